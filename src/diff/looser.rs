@@ -1,11 +1,12 @@
 //! What no decision has to show today: models that may see more sensitive data, failover that no longer asks its targets
-//! to be like the primary.
+//! to be like the primary, budgets that count less though promises go by what is left of them.
 
 use std::collections::{BTreeMap, HashMap};
 
 use super::causes::Texts;
 use super::gate::Moved;
 use super::rename::Names;
+use super::shares::{self, Shares};
 use super::{Diff, holds};
 use crate::model::words::{list, some};
 use crate::model::{Failover, World};
@@ -19,6 +20,8 @@ pub fn moved(texts: &Texts, diff: &Diff) -> Vec<Moved> {
     let mut all = ceilings(old, new, &diff.names);
     all.extend(matches(old, new));
     all.extend(holds::moved_today(diff));
+    let [old, new] = [&texts.old.1, &texts.new.1].map(|side| Shares::of(side.survey));
+    all.extend(shares::moved(&old, &new, &diff.names));
     all
 }
 

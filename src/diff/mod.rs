@@ -33,6 +33,7 @@ pub mod render_human;
 pub mod render_json;
 pub mod render_markdown;
 pub mod risk;
+pub mod shares;
 pub mod sides;
 pub mod source_lines;
 pub mod spells;

@@ -148,6 +148,20 @@ differences! {
         "regions {}\n",
         listed(n, |at| format!("o{at} {{ a{}, b{at} }}", if side == 0 { at } else { (at + 1) % n }))
     ));
+    budgets_that_promises_read_raised 60 |n, side| Workspace::new()
+        .estate(each(2, |at| use_case(&format!("u{at}"), &format!(", team: t{at}"))))
+        .policy(format!("teams {}\n", listed(n, |at| format!("t{at}"))) + &each(n, |at| {
+            let when = format!("  when team == t{at} and budget.b{at}.remaining < 20%\n");
+            format!("budget b{at} {{ limit {} usd per day when team == t{at} owner \"o\" escalate \"e\" because \"b\" }}\n", at + 1 + side)
+                + &rule(&format!("r{at}"), "compliance", &(when + "  require model.cost <= 100 usd per 1m tokens\n"))
+        }));
+    budgets_that_all_promises_read_raised 60 |n, side| Workspace::new()
+        .estate(each(n, |at| use_case(&format!("u{at}"), &format!(", team: t{at}"))))
+        .policy(each(n, |at| {
+            let when = format!("  when team == t{at} and budget.remaining < 20%\n");
+            format!("budget b{at} {{ limit {} usd per day when team == t{at} owner \"o\" escalate \"e\" because \"b\" }}\n", at + 1 + side)
+                + &rule(&format!("r{at}"), "compliance", &(when + "  require model.cost <= 100 usd per 1m tokens\n"))
+        }));
     failover_statements_that_match_less 60 |n, side| Workspace::new()
         .estate(each(n, |at| use_case(&format!("u{at}"), "")))
         .failover(&each(n, |at| {

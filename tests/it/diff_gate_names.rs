@@ -161,8 +161,8 @@ fn a_promise_about_money_goes_with_the_budget_that_counts_it() {
         // What the other budget covers is still counted.
         denied(&gate(sides(&both, &[(P, edit.0, edit.1)]).path(), &[]), teams);
     }
-    // As long as one counts, the promise stands.
-    let folder = sides(&both, &[(P, "limit   500", "limit   600")]);
+    // As long as one counts as much, the promise stands.
+    let folder = sides(&both, &[(P, "limit   500", "limit   400")]);
     assert_eq!(status(&gate(folder.path(), &[])), 0);
 }
 

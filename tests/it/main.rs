@@ -31,6 +31,7 @@ mod diff_gate_endpoints;
 mod diff_gate_failover;
 mod diff_gate_instead;
 mod diff_gate_names;
+mod diff_gate_shares;
 mod diff_felt;
 mod diff_git;
 mod diff_history;

@@ -14,6 +14,7 @@ use super::causes::{Text, Texts};
 use super::gate::{Moved, quoted};
 use super::kind::Kind;
 use super::risk::Gain;
+use super::shares::Shares;
 use super::sides::Side;
 use super::statements::{self, Expected, Half};
 use super::store::Store;
@@ -33,6 +34,7 @@ use worse::Unheld;
 struct Stand {
     side: Side,
     promises: Promises,
+    shares: Shares,
 }
 
 /// The search over all days.
@@ -50,6 +52,8 @@ struct Search<'a> {
     known_worse: BTreeMap<(Whom, String), Gain>,
     /// Of whose failover it was said that targets are held to less.
     known_unheld: Unheld,
+    /// Budgets of which it was said that they count less, by fingerprint.
+    known_shares: BTreeSet<String>,
     /// Statements whose edit was said already.
     edited: BTreeSet<String>,
     /// Promises of which it was said that they are gone.
@@ -92,6 +96,7 @@ pub fn find(
             .collect(),
         known_worse: BTreeMap::new(),
         known_unheld: Unheld::new(),
+        known_shares: BTreeSet::new(),
         edited: diff.statements.edited().into_iter().collect(),
         gone: BTreeSet::new(),
         left_out: diff.left_out.iter().map(|(name, _)| name.clone()).collect(),
@@ -147,6 +152,7 @@ impl Search<'_> {
         if let (Some(old), Some(new)) = (&old, &new) {
             self.gone =
                 old.promises.missing(&new.promises, &diff.names).into_iter().map(|(one, _)| one).collect();
+            self.new_shares((old, new), diff);
         }
         // A side of an earlier day is to be decided again in any case.
         let mut is_due = (texts.old.1.as_of != self.base, texts.new.1.as_of != self.base);
@@ -194,7 +200,7 @@ impl Search<'_> {
     /// A side on its own day.
     fn now(&self, side: &Side, text: &Text) -> Stand {
         let side = self.kept.as_ref().map_or_else(|| side.clone(), |kept| side.only(kept));
-        Stand { side, promises: Promises::of(text.survey.world) }
+        Stand { side, promises: Promises::of(text.survey.world), shares: Shares::of(text.survey) }
     }
 
     /// A side in another moment; none where it cannot be decided then.
@@ -206,7 +212,7 @@ impl Search<'_> {
         let side = Side::of_workspace("", &survey, store);
         let decided = size(&world, None).saturating_add(comparison::deciding(&side));
         self.left = self.left.saturating_sub(decided);
-        Some(Stand { side, promises: Promises::of(&world) })
+        Some(Stand { side, promises: Promises::of(&world), shares: Shares::of(&survey) })
     }
 
     /// Compares both sides on a day.
@@ -241,6 +247,9 @@ impl Search<'_> {
         }
         self.worse(&later, (day, turn));
         self.unheld(&later, (day, turn));
+        for Moved { text, bound, .. } in self.new_shares((old, new), diff) {
+            self.say_bound(day, turn, &text, bound);
+        }
         self.not_compared(&later, old, (day, turn));
         self.edits(store, (old, new), (day, turn), &later);
         let missing = old.promises.missing(&new.promises, &diff.names);

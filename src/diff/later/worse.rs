@@ -1,13 +1,13 @@
-//! Models that are worse than they were, and targets that are held to less, on a later day only.
+//! Models that are worse than they were, targets that are held to less, and budgets that count less, on a later day only.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::known::Whom;
-use super::{Search, Turn};
+use super::{Search, Stand, Turn};
 use crate::diff::endpoints::{self, Case};
 use crate::diff::holds::{self, Loss};
 use crate::diff::kind::Kind;
-use crate::diff::{Diff, gate::Moved};
+use crate::diff::{Diff, gate::Moved, shares};
 use crate::model::Date;
 
 /// By whom and what is lost, what stands for the contexts in which it was said.
@@ -58,6 +58,13 @@ impl Search<'_> {
             });
         }
         news.retain(|case| !case.losses.all.is_empty());
+        news
+    }
+
+    /// Budgets that count less, of which that was not said yet.
+    pub(super) fn new_shares(&mut self, (old, new): (&Stand, &Stand), diff: &Diff) -> Vec<Moved> {
+        let mut news = shares::moved(&old.shares, &new.shares, &diff.names);
+        news.retain(|moved| self.known_shares.insert(moved.fingerprint()));
         news
     }
 }

@@ -1,0 +1,288 @@
+//! What is left of a budget decides where some promises hold: they cannot be emptied by a budget that counts less, or more.
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use crate::bundle::{govctl, status, stderr, stdout};
+use crate::diff_gate::denied;
+
+const REGISTRY: &str = "providers:
+  home:
+    owner: a@example.com
+    models:
+      - {name: h, approved_use_cases: [\"*\"], data_classification_max: restricted, cost_per_1m_tokens_input: 5, cost_per_1m_tokens_output: 5}
+      - {name: beta, approved_use_cases: [\"*\"], data_classification_max: restricted, cost_per_1m_tokens_input: 9, cost_per_1m_tokens_output: 9}
+";
+const ESTATE: &str = "use_cases:
+  - {name: chat, owner: a, data_classification: internal, team: t}
+  - {name: lab, owner: a, data_classification: internal, team: u}
+";
+const POLICY: &str = "compliance rule known {
+  when     WHEN
+  forbid   model.id == home/beta
+  because  \"what is left is for what is known\"
+}
+
+failover standard {
+  follow   ranking
+  because  \"base\"
+}
+
+budget all {
+  limit    500 usd per month
+}
+
+budget teams {
+  when     team == t
+  limit    100 usd per month
+}
+
+budget others {
+  when     team == u
+  limit    100 usd per month
+}
+";
+
+/// Both sides with a rule that holds when something is so, the new one with an edit: old and new text.
+fn sides(when: &str, edits: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (side, edits) in [("old", &[][..]), ("new", edits)] {
+        let mut policy = POLICY.replace("WHEN", when);
+        for (from, to) in edits {
+            assert!(policy.contains(from), "{from}");
+            policy = policy.replace(from, to);
+        }
+        for (path, text) in
+            [("registry/r.yaml", REGISTRY), ("estate/e.yaml", ESTATE), ("policies/p.gov", &policy)]
+        {
+            let path = folder.path().join(side).join(path);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            fs::write(path, text).expect("write");
+        }
+    }
+    folder
+}
+
+fn gate(folder: &Path, arguments: &[&str]) -> Output {
+    let mut govctl = govctl();
+    govctl.current_dir(folder).args(["diff", "old", "new", "--deny", "widened", "--as-of", "2026-11-21"]);
+    govctl.args(arguments).output().expect("govctl runs")
+}
+
+#[track_caller]
+fn loosened(when: &str, edits: &[(&str, &str)], said: &str) {
+    let output = gate(sides(when, edits).path(), &[]);
+    denied(&output, &format!("gate loosened: {said}: rule `known` goes by what is left"));
+}
+
+#[track_caller]
+fn passes(when: &str, edits: &[(&str, &str)]) {
+    let output = gate(sides(when, edits).path(), &[]);
+    assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+}
+
+const TEAMS: &str = "budget teams {\n  when     team == t\n  limit    100 usd per month\n}\n";
+const LITTLE: [&str; 4] = [
+    "budget.teams.remaining < 20%",
+    "budget.teams.remaining <= 20% and team == t",
+    "not (20% < budget.teams.remaining)",
+    "classification > public and (budget.teams.remaining < 5% or budget.remaining < 1%)",
+];
+
+#[test]
+fn a_budget_that_counts_less_empties_what_holds_once_little_is_left() {
+    for when in LITTLE {
+        let raised = TEAMS.replace("100 usd", "100000000 usd");
+        loosened(
+            when,
+            &[(TEAMS, &raised)],
+            "budget `teams` allows 100,000,000 usd a month, before 100 usd a month",
+        );
+        loosened(
+            when,
+            &[(TEAMS, &raised.replace("month", "year").replace("100000000", "100"))],
+            "budget `teams` allows 100 usd a year, before 100 usd a month",
+        );
+        let on = TEAMS.replace("  limit", "  on       home/beta\n  limit");
+        loosened(
+            when,
+            &[(TEAMS, &on)],
+            "budget `teams` counts what is spent on `home/beta`, before everything",
+        );
+        let per = TEAMS.replace("  limit", "  per      user\n  limit");
+        loosened(when, &[(TEAMS, &per)], "budget `teams` has its limit per `user`, before for all together");
+        let fewer = TEAMS.replace("team == t", "team == t and criticality == high");
+        loosened(when, &[(TEAMS, &fewer)], "budget `teams` covers other requests");
+        passes(when, &[(TEAMS, &TEAMS.replace("100 usd", "90 usd"))]);
+        passes(
+            when,
+            &[(TEAMS, &TEAMS.replace("  limit", "  at       50% notify \"a@example.com\"\n  limit"))],
+        );
+        passes(
+            when,
+            &[(
+                "budget others {\n  when     team == u\n  limit    100",
+                "budget others {\n  when     team == u\n  limit    99",
+            )],
+        );
+    }
+    // What no request of the promise is counted by is no matter.
+    let others = [("team == u\n  limit    100", "team == u\n  limit    900")];
+    passes(LITTLE[0], &others);
+    passes("team == t and budget.remaining < 20%", &others);
+    loosened(
+        "budget.remaining < 20%",
+        &others,
+        "budget `others` allows 900 usd a month, before 100 usd a month",
+    );
+}
+
+#[test]
+fn a_narrower_choice_of_models_counts_less() {
+    let when = "budget.teams.remaining < 20%";
+    let both = |from: &str, to: &str| {
+        let folder = sides(when, &[]);
+        for (side, on) in [("old", from), ("new", to)] {
+            let path = folder.path().join(side).join("policies/p.gov");
+            let text = fs::read_to_string(&path).expect("a file");
+            let on = format!("team == t\n  on       {on}\n  limit");
+            fs::write(&path, text.replace("team == t\n  limit", &on)).expect("write");
+        }
+        gate(folder.path(), &[])
+    };
+    for (from, to, said) in [
+        (
+            "home",
+            "home/h, home/beta",
+            "counts what is spent on `home/beta` and `home/h`, before what is spent on `home`",
+        ),
+        (
+            "home/h, home/beta",
+            "home/h",
+            "counts what is spent on `home/h`, before what is spent on `home/beta` and `home/h`",
+        ),
+    ] {
+        denied(&both(from, to), said);
+        assert_eq!(status(&both(to, from)), 0);
+    }
+}
+
+#[test]
+fn a_budget_that_takes_the_place_of_another_counts_as_much() {
+    let when = "budget.remaining < 20%";
+    let decoy = TEAMS.replace("budget teams", "budget decoy");
+    passes(when, &[(TEAMS, &decoy)]);
+    passes(when, &[(TEAMS, &(TEAMS.replace("100 usd", "900 usd") + &decoy))]);
+    passes(when, &[(TEAMS, "budget whole { limit 50 usd per month }\n")]);
+    let gone = "budget `teams` counts nothing any more";
+    loosened(when, &[(TEAMS, &decoy.replace("100 usd", "100000 usd"))], gone);
+    loosened(when, &[(TEAMS, &decoy.replace("month", "day"))], gone);
+    loosened(when, &[(TEAMS, &decoy.replace("  limit", "  on       home\n  limit"))], gone);
+}
+
+#[test]
+fn a_budget_that_counts_more_empties_what_holds_while_much_is_left() {
+    let when = "budget.teams.remaining > 20%";
+    loosened(
+        when,
+        &[(TEAMS, &TEAMS.replace("100 usd", "0.01 usd"))],
+        "budget `teams` allows 0.01 usd a month, before 100 usd a month",
+    );
+    loosened(when, &[("when     team == t\n", "")], "budget `teams` covers other requests");
+    passes(when, &[(TEAMS, &TEAMS.replace("100 usd", "200 usd"))]);
+    let decoy = "budget decoy { limit 0.01 usd per month }\n";
+    let more = format!("{TEAMS}{decoy}");
+    loosened(
+        "budget.remaining >= 20%",
+        &[(TEAMS, &more)],
+        "budget `decoy` is new and allows 0.01 usd a month",
+    );
+    passes(when, &[(TEAMS, &more)]);
+    passes("budget.remaining < 20%", &[(TEAMS, &more)]);
+    // Nobody can tell.
+    let when = "budget.teams.remaining == 20%";
+    for limit in ["1 usd", "900 usd"] {
+        loosened(
+            when,
+            &[(TEAMS, &TEAMS.replace("100 usd", limit))],
+            &format!("budget `teams` allows {limit} a month, before 100 usd a month"),
+        );
+    }
+}
+
+#[test]
+fn whoever_goes_by_what_is_left_is_named() {
+    let raised = ("limit    500", "limit    5000000");
+    for (statement, said) in [
+        (
+            "guarantee g { for budget.remaining < 5% never model.id == home/beta because \"x\" }",
+            "guarantee `g` goes",
+        ),
+        (
+            "guarantee g { never model.id == home/beta and budget.remaining < 5% because \"x\" }",
+            "guarantee `g` goes",
+        ),
+        ("failover tight { when budget.remaining < 5% none because \"x\" }", "failover `tight` goes"),
+        (
+            "failover tight { when budget.remaining < 5% follow ranking match compliance because \"x\" }",
+            "failover `tight` goes",
+        ),
+        (
+            "failover wide { when budget.remaining > 5% follow ranking because \"x\" }\nfailover tight { when team == t follow ranking match compliance because \"x\" }",
+            "failover `wide` goes",
+        ),
+        (
+            "compliance rule r { require budget.remaining > 5% or model.id != home/beta because \"x\" }",
+            "rule `r` goes",
+        ),
+        ("compliance rule r { when budget.remaining < 5% process in eu because \"x\" }", "rule `r` goes"),
+    ] {
+        let folder = sides("team == t", &[raised]);
+        for side in ["old", "new"] {
+            let path = folder.path().join(side).join("policies/p.gov");
+            let text = fs::read_to_string(&path).expect("a file");
+            fs::write(&path, format!("{text}{statement}\n")).expect("write");
+        }
+        let output = gate(folder.path(), &[]);
+        denied(
+            &output,
+            &format!(
+                "budget `all` allows 5,000,000 usd a month, before 500 usd a month: {said} by what is left"
+            ),
+        );
+    }
+    passes("team == t", &[raised]);
+}
+
+#[test]
+fn what_is_accepted_of_a_budget_is_that_and_no_more() {
+    let when = "budget.teams.remaining < 20%";
+    let raised = TEAMS.replace("100 usd", "200 usd");
+    let folder = sides(when, &[(TEAMS, &raised)]);
+    let accepted = stdout(&gate(folder.path(), &["--write-accept"]));
+    fs::write(folder.path().join("accepted.yaml"), &accepted).expect("write");
+    let output = gate(folder.path(), &["--accept", "accepted.yaml"]);
+    assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    let folder = sides(when, &[(TEAMS, &raised.replace("200 usd", "201 usd"))]);
+    fs::write(folder.path().join("accepted.yaml"), &accepted).expect("write");
+    denied(&gate(folder.path(), &["--accept", "accepted.yaml"]), "budget `teams` allows 201 usd a month");
+}
+
+#[test]
+fn a_later_day_is_asked_today() {
+    let when = "budget.teams.remaining < 20%";
+    let until = TEAMS.replace("  limit", "  until    2026-12-31\n  limit");
+    let from = TEAMS.replace("  limit", "  from     2027-01-01\n  limit").replace("100 usd", "100000 usd");
+    loosened(
+        when,
+        &[(TEAMS, &format!("{until}{from}"))],
+        "from 2027-01-01, when budget `teams` begins and budget `teams` has ended, budget `teams` allows 100,000 usd a month, before 100 usd a month",
+    );
+    let later = "team == t and budget.teams.remaining < 50%\n  from     2027-02-01";
+    loosened(
+        later,
+        &[(TEAMS, &TEAMS.replace("100 usd", "300 usd"))],
+        "from 2027-02-01, when rule `known` begins, budget `teams` allows 300 usd a month, before 100 usd a month",
+    );
+}
