@@ -111,6 +111,10 @@ pub const MAX_LATENT_TRIALS: usize = 50;
 /// Most models, use cases and statements that are read again for that, over all times.
 pub const MAX_LATENT_WORK: usize = 20_000;
 
+/// Most approvals of new models that `diff` holds against models of their providers that are gone, each against every one;
+/// of more it says that they are not compared.
+pub const MAX_SUCCESSION_WORK: usize = 200_000;
+
 /// Most contexts, over all promises, in which `diff` looks whether a use case is still promised what it was; of more the
 /// promise counts as lost.
 pub const MAX_LATENT_CONTEXTS: usize = 50_000;

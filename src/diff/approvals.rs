@@ -18,13 +18,13 @@ use crate::work;
 const MOST_NAMED: usize = 3;
 
 /// What a model is approved for: names, and what names begin with.
-struct Approved<'a> {
+pub(super) struct Approved<'a> {
     names: BTreeSet<&'a str>,
     prefixes: BTreeSet<&'a str>,
 }
 
 impl<'a> Approved<'a> {
-    fn of(model: &'a Model) -> Self {
+    pub(super) fn of(model: &'a Model) -> Self {
         let entries = || model.approved.iter().map(|entry| entry.value.as_str());
         Self {
             names: entries().filter(|entry| !entry.ends_with('*')).collect(),
@@ -39,6 +39,40 @@ impl<'a> Approved<'a> {
 
     fn has(&self, name: &str) -> bool {
         self.names.contains(name) || self.has_all(name)
+    }
+
+    /// Whether it covers an entry of the new side, or that is for a use case that is new itself.
+    pub(super) fn knows(&self, entry: &str, called: &Called) -> bool {
+        match entry.strip_suffix('*') {
+            Some(prefix) => self.has_all(prefix),
+            // By a name that something else had before it is approved for another use case.
+            None => match called.was.get(entry) {
+                Some(old) => self.has(old),
+                None => self.has(entry) || called.is_new(entry),
+            },
+        }
+    }
+}
+
+/// What use cases are called on both sides.
+pub(super) struct Called<'a> {
+    before: BTreeSet<&'a str>,
+    after: BTreeSet<&'a str>,
+    /// The old names of those that have another one now.
+    was: HashMap<&'a str, &'a str>,
+}
+
+impl<'a> Called<'a> {
+    pub(super) fn between(old: &'a World, new: &'a World, names: &'a Names) -> Self {
+        let called = |world: &'a World| -> BTreeSet<&'a str> {
+            world.use_cases.iter().map(|use_case| use_case.name.value.as_str()).collect()
+        };
+        let renamed = names.of_kind("use_case").map(|(old, new)| (new.as_str(), old.as_str()));
+        Self { before: called(old), after: called(new), was: renamed.collect() }
+    }
+
+    fn is_new(&self, name: &str) -> bool {
+        self.after.contains(name) && !self.before.contains(name)
     }
 }
 
@@ -57,33 +91,21 @@ pub fn gained(diff: &Diff, store: &Store, side: &Side, texts: &Texts) -> Vec<Mov
     let widened: BTreeSet<&str> = widened.collect();
     let (old, new) = (texts.old.1.survey.world, texts.new.1.survey.world);
     let after: HashMap<&str, &Model> = new.models.iter().map(|model| (model.id.as_str(), model)).collect();
-    let (before_names, after_names) = (called(old), called(new));
-    let was: HashMap<&str, &str> =
-        names.of_kind("use_case").map(|(old, new)| (new.as_str(), old.as_str())).collect();
+    let called = Called::between(old, new, names);
     let mut gained: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for before in &old.models {
         let id = names.of("model", &before.id).unwrap_or(&before.id);
         let Some(after) = after.get(id.as_str()) else { continue };
         let is_same =
             before.approved.iter().map(|entry| &entry.value).eq(after.approved.iter().map(|e| &e.value));
-        if is_same && was.is_empty() {
+        if is_same && called.was.is_empty() {
             continue;
         }
         let known = Approved::of(before);
         for entry in &after.approved {
             work::step();
             let entry = entry.value.as_str();
-            let is_known = match entry.strip_suffix('*') {
-                Some(prefix) => known.has_all(prefix),
-                // By a name that something else had before it is approved for another use case.
-                None => match was.get(entry) {
-                    Some(old) => known.has(old),
-                    None => {
-                        known.has(entry) || (after_names.contains(entry) && !before_names.contains(entry))
-                    }
-                },
-            };
-            if !is_known {
+            if !known.knows(entry, &called) {
                 gained.entry(entry).or_default().push(id);
             }
         }
@@ -102,10 +124,6 @@ pub fn gained(diff: &Diff, store: &Store, side: &Side, texts: &Texts) -> Vec<Mov
         Some(Moved::loosened(text).binding(rest.collect()))
     });
     moved.chain(renamed(old, new, names)).collect()
-}
-
-fn called(world: &World) -> BTreeSet<&str> {
-    world.use_cases.iter().map(|use_case| use_case.name.value.as_str()).collect()
 }
 
 /// Use cases whose new names begin as approvals do, where a model that has one was not approved for them before.

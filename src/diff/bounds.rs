@@ -30,7 +30,10 @@ pub struct Bounds {
 }
 
 /// Requests and tokens a minute, as far as they are limited.
-type Rates = [Option<u64>; 2];
+pub type Rates = [Option<u64>; 2];
+
+/// Requests and tokens a minute, and US dollars a day.
+pub type Limits = (Rates, Option<Rational>);
 
 /// What is limited, in the order of [`Rates`].
 const UNITS: [&str; 2] = ["requests per minute", "tokens per minute"];
@@ -75,6 +78,24 @@ impl Bounds {
     pub fn of_table(table: &Table) -> Self {
         let domains = table.models.iter().map(|model| (model.id.clone(), model.failure_domain.clone()));
         Self { attribution: table.attribution.clone(), domains: domains.collect(), ..Self::default() }
+    }
+
+    /// What a model is limited to.
+    pub fn limits(&self, id: &str) -> Option<Limits> {
+        let model = self.models.get(id)?;
+        Some((self.effective(model), model.daily.clone()))
+    }
+
+    /// In what a model of this side is held to less than one of another side was, in words.
+    pub fn looser(&self, id: &str, other: &Self, was: &str) -> Vec<String> {
+        let (Some(after), Some(before)) = (self.models.get(id), other.models.get(was)) else {
+            return Vec::new();
+        };
+        let mut steps = Steps::default();
+        steps.turned(id, DAILY, before.daily.as_ref(), after.daily.as_ref());
+        steps.rates(id, other.effective(before), self.effective(after));
+        let looser = steps.0.into_keys().filter(|step| step.loosened);
+        looser.map(|step| format!("{} {}", step.one, step.rest)).collect()
     }
 
     /// What a model can take at most, alone or with the others of its provider.

@@ -7,7 +7,7 @@ use super::causes::Texts;
 use super::gate::Moved;
 use super::rename::Names;
 use super::shares::{self, Shares};
-use super::{Diff, holds};
+use super::{Diff, holds, successors};
 use crate::model::words::{list, some};
 use crate::model::{Failover, World};
 
@@ -18,6 +18,7 @@ const MOST_NAMED: usize = 3;
 pub fn moved(texts: &Texts, diff: &Diff) -> Vec<Moved> {
     let (old, new) = (texts.old.1.survey.world, texts.new.1.survey.world);
     let mut all = ceilings(old, new, &diff.names);
+    all.extend(successors::moved(old, new, &diff.names));
     all.extend(matches(old, new));
     all.extend(holds::moved_today(diff));
     let [old, new] = [&texts.old.1, &texts.new.1].map(|side| Shares::of(side.survey));

@@ -39,6 +39,7 @@ pub mod source_lines;
 pub mod spells;
 pub mod statements;
 pub mod store;
+pub mod successors;
 mod table_side;
 pub mod understood;
 pub mod words;

@@ -148,6 +148,10 @@ differences! {
         "regions {}\n",
         listed(n, |at| format!("o{at} {{ a{}, b{at} }}", if side == 0 { at } else { (at + 1) % n }))
     ));
+    models_replaced_that_are_held_to_more 60 |n, side| Workspace::new().registry(provider("alpha", "", &each(n, |at| {
+        let limit = format!(", max_daily_spend_usd: {}", at / (n / 4).max(1) + 1 + side);
+        model(&own("m", side, at), at + 1, &limit)
+    })));
     budgets_that_promises_read_raised 60 |n, side| Workspace::new()
         .estate(each(2, |at| use_case(&format!("u{at}"), &format!(", team: t{at}"))))
         .policy(format!("teams {}\n", listed(n, |at| format!("t{at}"))) + &each(n, |at| {

@@ -113,6 +113,8 @@ const LOOSER: &[&str] = &[
     "approved_use_cases: [chat], => approved_use_cases: [\"ch*\"],",
     "approved_use_cases: [chat], => approved_use_cases: [\"*\"],",
     "{name: secret, => {name: team.secret,",
+    "{name: a3, approved_use_cases: [chat], => {name: a9, approved_use_cases: [chat, secret],",
+    "{name: a3, approved_use_cases: [chat], => {name: a9, max_daily_spend_usd: 100, approved_use_cases: [\"*\"],",
     "  - {name: secret, endpoint_tag: app.secret, owner: a, data_classification: restricted, data: [pii], team: t}\n => ",
 ];
 
@@ -126,6 +128,55 @@ const TIGHTER: &[&str] = &[
     "require  team, use_case\n => require  team, use_case, user\n",
     "above 20% => above 10%",
 ];
+
+/// Both sides with other models of `house`, instead of `a3`.
+fn instead_of_a3(old: &str, new: &str) -> Output {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (side, models) in [("old", old), ("new", new)] {
+        make(&folder.path().join(side), |path, text| {
+            let kept: Vec<&str> = text.lines().filter(|line| !line.contains("name: a3")).collect();
+            kept.join("\n") + "\n" + if path.starts_with("registry") { models } else { "" }
+        });
+    }
+    diff(folder.path(), &["--deny", "widened"])
+}
+
+fn model(name: &str, ceiling: &str, approved: &str, more: &str) -> String {
+    format!(
+        "      - {{name: {name}, approved_use_cases: [{approved}], data_classification_max: {ceiling}, cost_per_1m_tokens_input: 9, cost_per_1m_tokens_output: 9{more}}}\n"
+    )
+}
+
+#[test]
+fn a_model_under_another_name_is_held_to_what_it_was() {
+    let limited = ", rate_limits: {requests_per_minute: 200}, max_daily_spend_usd: 5";
+    let small = model("m", "internal", "chat", limited);
+    // The same under another name, with less, or beside the old one.
+    for new in [
+        model("n", "internal", "chat", limited),
+        model("n", "public", "chat", ", rate_limits: {requests_per_minute: 20}, max_daily_spend_usd: 5"),
+        model("n", "restricted", "\"*\"", "") + &small,
+    ] {
+        let output = instead_of_a3(&small, &new);
+        assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    }
+    denied(
+        &instead_of_a3(&small, &model("n", "restricted", "chat", limited)),
+        "gate loosened: `house/n` is new where `house/m` is gone, and is held to less: it may see up to `restricted` data, before up to `internal`",
+    );
+    denied(
+        &instead_of_a3(&small, &model("n", "internal", "secret, chat, none", "")),
+        "it is approved for `secret` and `none`, before not; it has a limit of 1,000 requests per minute, before one of 200; it has no limit in usd per day, before one of 5",
+    );
+    // What one was allowed and what another was are not allowed to one together.
+    let strict = small.clone() + &model("o", "public", "\"*\"", limited);
+    denied(
+        &instead_of_a3(&strict, &model("n", "internal", "\"*\"", limited)),
+        "`house/n` is new where `house/o` is gone, and is held to less: it may see up to `internal` data, before up to `public`",
+    );
+    let output = instead_of_a3(&strict, &model("n", "public", "\"*\"", limited));
+    assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+}
 
 #[test]
 fn what_is_accepted_of_it_opens_the_gate_for_that_alone() {

@@ -40,7 +40,8 @@ const TRIED_HERE: [&str; 31] = [
     "MAX_ASKED",
     "ASKED_FOR_EACH",
 ];
-const TRIED_ELSEWHERE: [&str; 41] = [
+const TRIED_ELSEWHERE: [&str; 42] = [
+    "MAX_SUCCESSION_WORK",
     "MAX_FACTS_TOGETHER",
     "MAX_EXPORTED_LIMITS",
     "MOST_LATER_WORK",

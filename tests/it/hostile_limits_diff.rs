@@ -67,6 +67,20 @@ fn promises_past_those_that_are_tried_are_named() {
 }
 
 #[test]
+fn models_past_those_that_are_held_against_each_other_are_named() {
+    let limited = |of: &str, at: usize| {
+        let limit = format!("cost_per_1m_tokens_output: 2, max_daily_spend_usd: {}", 10_000 - at);
+        model(&format!("{of}{at}"), 5).replace("cost_per_1m_tokens_output: 2", &limit)
+    };
+    let models = |of: &str| -> String { (0..450).map(|at| limited(of, at)).collect() };
+    let (old, new) = (workspace(&models("a"), STANDARD), workspace(&models("b"), STANDARD));
+    let (status, text) = diff(old.path(), new.path(), &["--deny", "widened"]);
+    assert_eq!(status, 1, "{text}");
+    let said = "new models of `alpha` may be held to less than those of it that are gone: there are too many to compare";
+    assert!(text.split_whitespace().collect::<Vec<&str>>().join(" ").contains(said), "{text}");
+}
+
+#[test]
 fn causes_past_those_that_are_tried_may_be_ones() {
     let facts: String = (0..5_100).map(|at| format!("fact f{at} in {{a}} default a\n")).collect();
     let policy = STANDARD.replace("ranking", "ranking\n  limit 30 hops") + &facts;
