@@ -1,5 +1,6 @@
 //! What failover statements hold their targets to: the one that leads in a context is held against the one that led there
-//! before, whatever the two are called.
+//! before, whatever the two are called. Where nothing could follow before and something can now, what the others asked is
+//! asked of it, or the least that is expected where the data is sensitive.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -20,6 +21,9 @@ use crate::work;
 
 /// So many use cases are named.
 const MOST_NAMED: usize = 3;
+
+/// What failover is expected to hold its targets to where it is new for sensitive data.
+const EXPECTED: [Aspect; 2] = [Aspect::Compliance, Aspect::Classification];
 
 /// What is asked of the targets of a failover statement.
 #[derive(Debug, Clone, Serialize)]
@@ -46,23 +50,39 @@ impl Holder {
     }
 }
 
-/// Per trigger, in the order of the grammar, the number of what leads; none: nothing does.
+/// Per trigger, in the order of the grammar, the number of what leads; none: nothing does. Empty where nothing serves.
 pub type Lead = Vec<Option<u32>>;
 
 /// What targets are no longer held to, and by whom.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Loss {
-    /// The statement that led.
+    /// The statement that led; empty: none did.
     was: String,
     /// The one that leads now.
     is: String,
     aspects: Vec<&'static str>,
+    /// Whether nothing could follow before.
+    is_new: bool,
 }
 
 impl Loss {
     /// Whether the statement itself asks less, which is said of it by its name where it stands today.
     pub fn is_of_one(&self) -> bool {
-        self.was == self.is
+        self.was == self.is && !self.is_new
+    }
+
+    fn words(&self) -> String {
+        let Self { was, is, aspects, is_new } = self;
+        let by = match was.as_str() {
+            "" => format!("by `{is}`, where there was none"),
+            _ if was == is => format!("by `{is}`"),
+            _ => format!("was `{was}`, is `{is}`"),
+        };
+        let aspects = list(aspects);
+        if *is_new {
+            return format!("is new and does not match {aspects}: nothing could follow before ({by})");
+        }
+        format!("no longer matches {aspects} ({by})")
     }
 }
 
@@ -84,8 +104,8 @@ pub struct Case {
     pub losses: Losses,
 }
 
-/// What the losses of a use case depend on, of each side.
-type Shape<'a> = (usize, &'a [CaseAxis], &'a [u32]);
+/// What the losses of a use case depend on, of each side: its axes, what leads, and whether its data is sensitive.
+type Shape<'a> = (usize, &'a [CaseAxis], &'a [u32], bool);
 
 /// The losses of use cases: those that are led alike once.
 #[derive(Default)]
@@ -100,18 +120,22 @@ impl<'a> Holds<'a> {
         if old.case.leads.is_empty() || new.case.leads.is_empty() {
             return Some(Arc::default());
         }
-        let shape = |part: Part<'a>| (part.case.level, part.case.axes.as_slice(), part.case.leads.as_slice());
+        let shape = |part: Part<'a>| {
+            let case = part.case;
+            (case.level, case.axes.as_slice(), case.leads.as_slice(), case.is_sensitive)
+        };
         let key = [shape(old), shape(new)];
         if let Some(known) = self.known.get(&key) {
             return Some(Arc::clone(known));
         }
-        let losses = if may_lose(store, &old.case.leads, &new.case.leads) {
+        let asking = Asking { store, is_sensitive: old.case.is_sensitive || new.case.is_sensitive };
+        let losses = if asking.may_lose(&old.case.leads, &new.case.leads) {
             let grid = Grid::new(old, new);
             self.contexts = self.contexts.saturating_add(grid.len());
             if grid.len() > MAX_COMPARED_CONTEXTS || self.contexts > MAX_COMPARED_CONTEXTS_IN_ALL {
                 return None;
             }
-            between(store, &grid, &old.case.leads, &new.case.leads)
+            asking.between(&grid, &old.case.leads, &new.case.leads)
         } else {
             Losses::default()
         };
@@ -121,59 +145,86 @@ impl<'a> Holds<'a> {
     }
 }
 
-/// Whether some lead of the new side asks less than some lead of the old one.
-fn may_lose(store: &Store, old: &[u32], new: &[u32]) -> bool {
-    let distinct = |leads: &[u32]| -> BTreeSet<u32> { leads.iter().copied().collect() };
-    let (old, new) = (distinct(old), distinct(new));
-    let holders = |leads: &BTreeSet<u32>, on: Trigger| -> Vec<Holder> {
-        let led = leads.iter().inspect(|_| work::step()).filter_map(|lead| store.leads.get(*lead));
-        let numbers: BTreeSet<u32> =
-            led.filter_map(|lead| lead.get(on as usize).copied().flatten()).collect();
-        numbers.into_iter().filter_map(|number| store.holders.get(number).cloned()).collect()
-    };
-    TRIGGERS.into_iter().any(|on| {
-        let asked: BTreeSet<&str> =
-            holders(&old, on).iter().flat_map(|one| one.matches.iter().copied()).collect();
-        let follow = holders(&new, on);
-        let mut follow = follow.iter().filter(|one| one.follows);
-        follow.any(|one| asked.iter().any(|aspect| !one.holds(aspect, on)))
-    })
+/// Asks what the targets of one use case are no longer held to.
+#[derive(Clone, Copy)]
+struct Asking<'a> {
+    store: &'a Store,
+    /// Whether its data is sensitive, so that whatever newly follows is expected to be held to something.
+    is_sensitive: bool,
 }
 
-fn between(store: &Store, grid: &Grid, old: &[u32], new: &[u32]) -> Losses {
-    let mut all: BTreeMap<Loss, Triggers> = BTreeMap::new();
-    let leads = |a: usize, b: usize| old.get(a).copied().zip(new.get(b).copied());
-    let bound = extent::of_contexts(grid, leads, |(before, after)| {
-        work::step();
-        let mut lines = String::new();
-        for (loss, on) in losses(store, before, after) {
-            lines +=
-                &format!("{} {} {} {}\n", loss.was, loss.is, loss.aspects.join(" "), on.names().join(" "));
-            let known = all.entry(loss).or_default();
-            *known = known.with(on);
+impl<'a> Asking<'a> {
+    /// Whether some lead of the new side may ask less than some lead of the old one.
+    fn may_lose(self, old: &[u32], new: &[u32]) -> bool {
+        let distinct = |leads: &[u32]| -> BTreeSet<u32> { leads.iter().copied().collect() };
+        let holders = |leads: &BTreeSet<u32>| -> BTreeSet<(Trigger, Option<u32>)> {
+            let led = leads.iter().inspect(|_| work::step()).filter_map(|lead| self.store.leads.get(*lead));
+            led.flat_map(|lead| TRIGGERS.into_iter().zip(lead.iter().copied())).collect()
+        };
+        let holder = |number: Option<u32>| self.store.holders.get(number?);
+        let (old, new) = (holders(&distinct(old)), holders(&distinct(new)));
+        let asked = old.iter().filter_map(|(_, number)| holder(*number));
+        let mut asked: BTreeSet<&str> = asked.flat_map(|one| one.matches.iter().copied()).collect();
+        if self.is_sensitive {
+            asked.extend(EXPECTED.map(Aspect::word));
         }
-        lines
-    });
-    Losses { all, bound }
-}
-
-/// What one lead asks and another does not.
-fn losses(store: &Store, before: u32, after: u32) -> BTreeMap<Loss, Triggers> {
-    let mut all: BTreeMap<Loss, Triggers> = BTreeMap::new();
-    let Some((before, after)) = store.leads.get(before).zip(store.leads.get(after)) else { return all };
-    for on in TRIGGERS {
-        let holder = |lead: &Lead| store.holders.get(lead.get(on as usize).copied().flatten()?);
-        let Some((was, is)) = holder(before).zip(holder(after)) else { continue };
-        if !was.follows || !is.follows {
-            continue;
-        }
-        let aspects: Vec<&str> = was.matches.iter().copied().filter(|word| !is.holds(word, on)).collect();
-        if !aspects.is_empty() {
-            let loss = Loss { was: was.name.clone(), is: is.name.clone(), aspects };
-            all.entry(loss).or_default().add(on);
-        }
+        new.difference(&old).any(|(on, number)| {
+            holder(*number).is_some_and(|one| one.follows && asked.iter().any(|word| !one.holds(word, *on)))
+        })
     }
-    all
+
+    fn between(self, grid: &Grid, old: &[u32], new: &[u32]) -> Losses {
+        let mut all: BTreeMap<Loss, Triggers> = BTreeMap::new();
+        let leads = |a: usize, b: usize| old.get(a).copied().zip(new.get(b).copied());
+        let bound = extent::of_contexts(grid, leads, |(before, after)| {
+            work::step();
+            let mut lines = String::new();
+            for (loss, on) in self.losses(before, after) {
+                let Loss { was, is, aspects, .. } = &loss;
+                lines += &format!("{was} {is} {} {}\n", aspects.join(" "), on.names().join(" "));
+                let known = all.entry(loss).or_default();
+                *known = known.with(on);
+            }
+            lines
+        });
+        Losses { all, bound }
+    }
+
+    /// What one lead asks and another does not.
+    fn losses(self, before: u32, after: u32) -> BTreeMap<Loss, Triggers> {
+        let mut all: BTreeMap<Loss, Triggers> = BTreeMap::new();
+        let leads = &self.store.leads;
+        let Some((before, after)) = leads.get(before).zip(leads.get(after)) else { return all };
+        for on in TRIGGERS {
+            let Some(is) = self.holder(after, on).filter(|is| is.follows) else { continue };
+            let was = self.holder(before, on);
+            let (asked, is_new) = match was {
+                Some(was) if was.follows => (was.matches.clone(), false),
+                // What serves at all only now is routable, and new with all that it may do.
+                _ if before.is_empty() => continue,
+                _ => (self.expected(before), true),
+            };
+            let aspects: Vec<&str> = asked.into_iter().filter(|word| !is.holds(word, on)).collect();
+            if !aspects.is_empty() {
+                let was = was.map(|was| was.name.clone()).unwrap_or_default();
+                all.entry(Loss { was, is: is.name.clone(), aspects, is_new }).or_default().add(on);
+            }
+        }
+        all
+    }
+
+    /// What leads on a trigger.
+    fn holder(self, lead: &Lead, on: Trigger) -> Option<&'a Holder> {
+        self.store.holders.get(lead.get(on as usize).copied().flatten()?)
+    }
+
+    /// What is asked of targets on a trigger on which nothing could follow: what all asked that can follow on others.
+    fn expected(self, before: &Lead) -> BTreeSet<&'static str> {
+        let others = TRIGGERS.into_iter().filter_map(|on| self.holder(before, on));
+        let others = others.filter(|one| one.follows).map(|one| one.matches.clone());
+        let least = || EXPECTED.into_iter().filter(|_| self.is_sensitive).map(Aspect::word).collect();
+        others.reduce(|all, one| &all & &one).unwrap_or_else(least)
+    }
 }
 
 impl Diff {
@@ -198,9 +249,7 @@ pub fn moved(cases: &[Case]) -> Vec<Moved> {
         let whom: BTreeSet<&String> = cases.iter().map(|case| &case.whom.0).collect();
         let whom = some(&whom.into_iter().collect::<Vec<_>>(), MOST_NAMED);
         let on = if on == Triggers::usual() { String::new() } else { format!(" on {}", list(&on.names())) };
-        let Loss { was, is, aspects } = loss;
-        let by = if loss.is_of_one() { format!("by `{is}`") } else { format!("was `{was}`, is `{is}`") };
-        let text = format!("failover of {whom}{on} no longer matches {} ({by})", list(aspects));
+        let text = format!("failover of {whom}{on} {}", loss.words());
         let bound = cases.iter().map(|case| {
             let asked = case.whom.1.as_deref().unwrap_or_default();
             format!("{} {asked} {}", case.whom.0, case.losses.bound)

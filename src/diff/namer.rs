@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::conditions;
 use super::edits::{Stated, Written};
-use super::holds::Holder;
+use super::holds::{Holder, Lead};
 use super::sides::{Case, Volume, case_axis};
 use super::store::{Audited, Duty, Outcome, Path, Portrait, Promised, Store, Target};
 use crate::compile::parts;
@@ -101,6 +101,7 @@ impl<'a> Namer<'a> {
             axes: decided.space.axes.iter().map(|classes| case_axis(world, classes)).collect(),
             cells,
             leads,
+            is_sensitive: is_sensitive(use_case),
             tags,
             volume: Some(Volume { tokens: use_case.tokens, usage: use_case.usage.clone() }),
             owner: Some(use_case.owner.clone()),
@@ -157,8 +158,12 @@ impl<'a> Namer<'a> {
 
     /// The number of what leads when the primary fails.
     fn lead(&mut self, decision: &decide::Decision) -> u32 {
+        // Where nothing serves, nothing can follow.
+        if decision.primary.is_none() {
+            return self.store.leads.put(Lead::new());
+        }
         let mut lead = vec![None; TRIGGERS.len()];
-        for path in decision.paths.iter().filter(|_| decision.primary.is_some()) {
+        for path in decision.paths.iter() {
             for trigger in path.on.iter() {
                 if let Some(slot) = lead.get_mut(trigger as usize) {
                     *slot = Some(self.holders[path.failover]);
@@ -313,4 +318,11 @@ fn dimensions(world: &World, use_case: &UseCase) -> BTreeMap<&'static str, Strin
         Some((dimension.word(), world.names.name(symbol).to_owned()))
     });
     stated.collect()
+}
+
+/// Whether what a use case sends is not just anybody's to see.
+fn is_sensitive(use_case: &UseCase) -> bool {
+    let UseCase { classification, data, regulations, compliance, regulated_output, .. } = use_case;
+    let is_said = [data, regulations, compliance].into_iter().any(|set| !set.is_empty());
+    *classification > 0 || is_said || *regulated_output
 }

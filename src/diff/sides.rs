@@ -71,6 +71,9 @@ pub struct Case {
     pub cells: Vec<u32>,
     /// Per cell the number of what leads when something fails; empty: a table does not say what is asked of targets.
     pub leads: Vec<u32>,
+    /// Whether its data is classified above the lowest, personal or regulated, or demands certifications; a table does not
+    /// say.
+    pub is_sensitive: bool,
     /// Its attribution tags, by their number in the store.
     pub tags: u32,
     /// What it is expected to use; none: a table does not say.

@@ -179,6 +179,7 @@ fn table_case(
         axes: axes.collect(),
         cells,
         leads: Vec::new(),
+        is_sensitive: false,
         tags,
         volume: None,
         owner: None,

@@ -144,3 +144,70 @@ fn a_later_day_is_asked_today() {
     passes(STANDARD, &old);
     passes(&old, &format!("{STANDARD}{}", matching.replace("later", "later2")));
 }
+
+const NONE: &str = "failover standard {\n  none\n  because \"base\"\n}\n";
+
+#[test]
+fn failover_that_is_new_for_sensitive_data_is_held_to_something() {
+    let following = without_match(STANDARD).replace("  because", "  match   hosting\n  because");
+    let is_new = "is new and does not match `classification` and `compliance`: nothing could follow before";
+    let of_both = format!("failover of `chat` and `clinic` {is_new} (by `standard`)");
+    // In two steps as in one.
+    passes(
+        STANDARD,
+        &format!(
+            "{STANDARD}{}",
+            NONE.replace("standard", "stop").replace("  none", "  overrides standard\n  none")
+        ),
+    );
+    loosened(NONE, &following, &of_both);
+    loosened(NONE, &without_match(STANDARD), &of_both);
+    let budget = "budget b { limit 5 usd per month }\n";
+    loosened(
+        budget,
+        &format!("{budget}{}", without_match(STANDARD)),
+        &format!("failover of `chat` and `clinic` {is_new} (by `standard`, where there was none)"),
+    );
+    loosened(
+        NONE,
+        &format!("{NONE}{SPECIAL}"),
+        &format!("failover of `chat` {is_new} (was `standard`, is `s2`)"),
+    );
+    loosened(
+        NONE,
+        STANDARD,
+        "failover of `chat` and `clinic` is new and does not match `classification`: nothing",
+    );
+    passes(NONE, &STANDARD.replace("compliance", "compliance, classification"));
+    let later = without_match(STANDARD)
+        .replace("standard", "later")
+        .replace("  follow", "  from 2027-06-01\n  overrides standard\n  follow");
+    loosened(
+        NONE,
+        &format!("{NONE}{later}"),
+        &format!(
+            "from 2027-06-01, when failover `later` begins, failover of `chat` and `clinic` {is_new} (was `standard`, is `later`)"
+        ),
+    );
+    // On other triggers as much is asked as on those on which something could follow.
+    let filtered = "failover filtered { on content-filtered follow ranking because \"x\" }\n";
+    loosened(
+        STANDARD,
+        &format!("{STANDARD}{filtered}"),
+        "failover of `chat` and `clinic` on `content-filtered` is new and does not match `compliance`: nothing could follow before (by `filtered`, where there was none)",
+    );
+    passes(&without_match(STANDARD), &format!("{}{filtered}", without_match(STANDARD)));
+    let folder = sides(NONE, &following);
+    let accepted = stdout(&gate(folder.path(), &["--write-accept"]));
+    fs::write(folder.path().join("accepted.yaml"), accepted).expect("write");
+    assert_eq!(status(&gate(folder.path(), &["--accept", "accepted.yaml"])), 0);
+}
+
+#[test]
+fn failover_that_is_new_for_what_anybody_may_see_asks_for_nothing() {
+    let order = "classifications internal < restricted\n";
+    let chat = |policy: &str| {
+        format!("{order}{}", policy.replace("  because", "  when use_case == chat\n  because"))
+    };
+    passes(&chat(NONE), &chat(&without_match(STANDARD)));
+}
