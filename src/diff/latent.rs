@@ -85,6 +85,12 @@ struct Again<'a> {
 /// So many use cases are named.
 const MOST_NAMED: usize = 3;
 
+/// Why something cannot be promised again.
+const NAMELESS: &str = "it cannot be promised again, since something that it names is gone";
+
+/// Why nobody knows what something changes.
+const UNTRIED: &str = "there is no time to find out what it changes";
+
 fn felt(latent: &Latent, so: &str) -> Moved {
     let Latent { what, change, text, whom, instead, .. } = latent;
     let what = quoted(what);
@@ -124,17 +130,27 @@ fn put_back(diff: &Diff, store: &mut Store, new: &Side, texts: &Texts, names: &N
     let flat = &texts.new.0;
     let read = flat.models.len() + flat.use_cases.len() + flat.statements.len();
     let work = read.saturating_add(diff.work.entries()).saturating_add(comparison::deciding(new));
+    // One is tried however long that takes.
     let left = MAX_LATENT_TRIALS.min(MAX_LATENT_WORK / work.max(1)).max(1);
     let mut again =
         Again { texts, store, new, widened: widened(diff, |_| true), left, gone: Gone::default() };
     let all = again.tried(all).or_else(|all| {
         // Something that one of them names is gone.
-        let (fit, lost) = all.into_iter().partition(|dropped| again.fits(dropped));
-        again.lost(lost, names);
+        let mut fit = Vec::new();
+        let (mut lost, mut untried) = (Vec::new(), Vec::new());
+        for dropped in all {
+            match again.fits(&dropped) {
+                Some(true) => fit.push(dropped),
+                Some(false) => lost.push(dropped),
+                None => untried.push(dropped),
+            }
+        }
+        again.lost(lost, names, NAMELESS);
+        again.lost(untried, names, UNTRIED);
         again.tried(fit)
     });
     if let Err(lost) = all {
-        again.lost(lost, names);
+        again.lost(lost, names, NAMELESS);
     }
     again.gone
 }
@@ -174,14 +190,14 @@ impl Again<'_> {
         Ok(())
     }
 
-    /// Whether it can be promised again; not what there is no time to try.
-    fn fits(&mut self, dropped: &Dropped) -> bool {
-        self.left = self.left.saturating_sub(1);
-        self.left > 0 && self.world(&[dropped]).is_some()
+    /// Whether it can be promised again; none where there is no time to try.
+    fn fits(&mut self, dropped: &Dropped) -> Option<bool> {
+        self.left = self.left.checked_sub(1)?;
+        Some(self.world(&[dropped]).is_some())
     }
 
     /// What cannot be promised again had whatever effect: it is shown where there still is somebody to promise it to.
-    fn lost(&mut self, all: Vec<Dropped>, names: &Names) {
+    fn lost(&mut self, all: Vec<Dropped>, names: &Names, so: &str) {
         let (old, new) = (&self.texts.old.1.survey, self.texts.new.1.survey.world);
         for Dropped { mut latent, made } in all {
             if let Made::Clause(clause) = &made {
@@ -197,7 +213,6 @@ impl Again<'_> {
                 }
                 latent.whom.extend(held.into_iter().cloned());
             }
-            let so = "it cannot be promised again, since something that it names is gone";
             self.gone.felt.push(felt(&latent, so));
         }
     }

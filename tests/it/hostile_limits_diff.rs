@@ -67,6 +67,26 @@ fn promises_past_those_that_are_tried_are_named() {
 }
 
 #[test]
+fn a_promise_that_is_not_tried_is_not_said_to_name_what_is_gone() {
+    let many: String = (0..10_100).map(|at| model(&format!("m{at}"), 5)).collect();
+    let rules = "compliance rule lost { forbid model.id == alpha/a2 because \"x\" }\n\
+        compliance rule kept { forbid model.cost > 100 usd per 1m tokens because \"x\" }\n";
+    let old = workspace(&(two() + &many), &format!("{STANDARD}{rules}"));
+    let new = workspace(&(model("a1", 1) + &many), STANDARD);
+    let (status, text) = diff(old.path(), new.path(), &["--deny", "widened"]);
+    assert_eq!(status, 1, "{text}");
+    let text = text.split_whitespace().collect::<Vec<&str>>().join(" ");
+    let so = |rule: &str, so: &str| {
+        text.split("gate loosened: ").any(|one| one.starts_with(rule) && one.contains(so))
+    };
+    assert!(
+        so("rule `lost`", "it cannot be promised again, since something that it names is gone"),
+        "{text}"
+    );
+    assert!(so("rule `kept`", "there is no time to find out what it changes"), "{text}");
+}
+
+#[test]
 fn models_past_those_that_are_held_against_each_other_are_named() {
     let limited = |of: &str, at: usize| {
         let limit = format!("cost_per_1m_tokens_output: 2, max_daily_spend_usd: {}", 10_000 - at);
