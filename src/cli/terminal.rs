@@ -1,6 +1,8 @@
 //! Writing to the terminal or a pipe, with or without colour.
 
+use std::borrow::Cow;
 use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
+use std::sync::LazyLock;
 
 use super::{Answered, ColorChoice, Status};
 use crate::render::human::Style;
@@ -63,25 +65,73 @@ pub(super) fn document(text: &str, status: Status) -> Answered {
 
 /// Writes an answer for people: nothing of what others wrote acts in it.
 pub(super) fn show(text: &str, status: Status) -> Answered {
-    answer(&visible::talk(text, false), status)
+    answer(&talk(text, false), status)
 }
 
 /// Writes an answer that was drawn in this style, with our colours and everything of others escaped.
 pub(super) fn show_drawn(text: &str, style: Style, status: Status) -> Answered {
-    answer(&visible::talk(text, style.color), status)
+    answer(&talk(text, style.color), status)
 }
 
 /// Writes talk to stderr, in which nothing of what others wrote acts; nobody may be listening.
 pub(super) fn say(text: &str) {
-    control(&visible::talk(text, false));
+    control(&talk(text, false));
 }
 
 /// Writes talk that was drawn in this style, with our colours and everything of others escaped.
 pub(super) fn say_drawn(text: &str, style: Style) {
-    control(&visible::talk(text, style.color));
+    control(&talk(text, style.color));
+}
+
+/// Talk in which nothing of what others wrote acts, nor what the command line names and the text repeats.
+fn talk(text: &str, has_color: bool) -> String {
+    static ARGUMENTS: LazyLock<Vec<[String; 2]>> = LazyLock::new(|| {
+        let arguments = std::env::args_os().skip(1);
+        escapes(arguments.map(|argument| argument.to_string_lossy().into_owned()))
+    });
+    visible::talk(&repeating(text, &ARGUMENTS), has_color)
+}
+
+/// What is repeated of arguments in which line feeds would begin lines, each with how it is shown.
+fn escapes(arguments: impl Iterator<Item = String>) -> Vec<[String; 2]> {
+    let broken = arguments.filter(|argument| argument.trim().contains('\n'));
+    let mut all: Vec<[String; 2]> = Vec::new();
+    for argument in broken {
+        // `git:REV` and `NAME=VALUE` are repeated without what they begin with.
+        let rest = [":", "="].into_iter().filter_map(|mark| Some(argument.split_once(mark)?.1.to_owned()));
+        let said: Vec<String> = rest.chain([argument.clone()]).collect();
+        for said in said.into_iter().filter(|said| said.trim().contains('\n')) {
+            let shown = visible::inline(&said).into_owned();
+            all.push([visible::lines(&said).into_owned(), shown.clone()]);
+            all.push([said, shown]);
+        }
+    }
+    // What holds others is replaced before them.
+    all.sort_by(|a, b| b.iter().map(String::len).cmp(a.iter().map(String::len)));
+    all
+}
+
+fn repeating<'a>(text: &'a str, escapes: &[[String; 2]]) -> Cow<'a, str> {
+    escapes.iter().fold(Cow::Borrowed(text), |text, [said, shown]| {
+        if text.contains(said.as_str()) { Cow::Owned(text.replace(said.as_str(), shown)) } else { text }
+    })
 }
 
 /// Writes to stderr what moves the cursor.
 pub(super) fn control(text: &str) {
     let _ = stderr().lock().write_all(text.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_command_line_names_begins_no_line() {
+        let arguments = ["--fact=a\n::error::x", "git:b\n\u{1b}[2J", "\n", "plain"];
+        let escapes = escapes(arguments.into_iter().map(str::to_owned));
+        let said = "no `a\n::error::x`, `b\n\u{1b}[2J`, `b\n\\u{1b}[2J`\n  help: plain\n";
+        let shown = "no `a\\n::error::x`, `b\\n\\u{1b}[2J`, `b\\n\\u{1b}[2J`\n  help: plain\n";
+        assert_eq!(repeating(said, &escapes), shown);
+    }
 }

@@ -59,6 +59,7 @@ mod gateways_page;
 mod graph;
 mod help;
 mod hostile;
+mod hostile_arguments;
 mod hostile_checkout;
 mod hostile_files;
 mod hostile_git;
