@@ -1,6 +1,6 @@
 //! `unmatched-approval`: an approval that no use case matches.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, Family, Run};
 use crate::decide::reference;
@@ -9,6 +9,7 @@ use crate::diag::fix::{Change, Fix};
 use crate::diag::nearest;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::{UseCase, World};
+use crate::work;
 
 pub(super) const CHECK: Check = Check {
     code: Code("unmatched-approval"),
@@ -27,16 +28,18 @@ fn run(survey: &Survey) -> Vec<Finding> {
     // `support.` of `support.reply`: what an approval with a `*` begins with.
     let begins: BTreeSet<&str> = names.iter().filter_map(|name| name.get(..=name.rfind('.')?)).collect();
     let begins: Vec<&str> = begins.into_iter().collect();
+    let tagged = tagged(world);
     let mut findings = Vec::new();
     let mut effort = nearest::Effort::default();
     for model in &world.models {
+        let listed: BTreeSet<&str> = model.approved.iter().map(|entry| entry.value.as_str()).collect();
         for entry in &model.approved {
             if is_matched(world, &entry.value) {
                 continue;
             }
             let message =
                 format!("`{}` is approved for `{}`, which matches no use case", model.id, entry.value);
-            if let Some((help, right)) = otherwise(world, &entry.value) {
+            if let Some((help, right)) = otherwise(world, &tagged, &entry.value) {
                 let finding = CHECK.finding(entry.span, message).help(help);
                 let finding = match right {
                     Some(right) => finding.fix(Fix::choice(
@@ -55,8 +58,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
                 }
                 None => effort.nearest(&entry.value, &names).iter().map(|name| (*name).to_owned()).collect(),
             };
-            let is_listed = |name: &&str| model.approved.iter().any(|entry| entry.value == *name);
-            let (listed, near): (Vec<&str>, Vec<&str>) = near.iter().map(String::as_str).partition(is_listed);
+            let (listed, near): (Vec<&str>, Vec<&str>) =
+                near.iter().map(String::as_str).partition(|name| listed.contains(name));
             let help = if let ([], [listed, ..]) = (near.as_slice(), listed.as_slice()) {
                 format!("remove it: `{listed}` stands in this list already")
             } else if near.is_empty() {
@@ -80,8 +83,20 @@ fn run(survey: &Survey) -> Vec<Finding> {
     findings
 }
 
+/// The use cases by endpoint tag, the first by name of several.
+fn tagged(world: &World) -> BTreeMap<&str, &str> {
+    let mut tagged = BTreeMap::new();
+    for use_case in &world.use_cases {
+        work::step();
+        if let Some(tag) = &use_case.endpoint_tag {
+            tagged.entry(tag.value.as_str()).or_insert(use_case.name.value.as_str());
+        }
+    }
+    tagged
+}
+
 /// What is said of an entry in the notation of other tools, and what to write instead of it where that is known.
-fn otherwise(world: &World, entry: &str) -> Option<(String, Option<String>)> {
+fn otherwise(world: &World, tagged: &BTreeMap<&str, &str>, entry: &str) -> Option<(String, Option<String>)> {
     const PATTERN: &str = "a pattern is the beginning of names with `*` behind it, as in `support.*`";
     if let Some(name) = entry.strip_prefix(['!', '-', '^', '~']).filter(|name| !name.starts_with(['"', '\\']))
         && is_matched(world, name)
@@ -93,12 +108,7 @@ fn otherwise(world: &World, entry: &str) -> Option<(String, Option<String>)> {
     if matches!(entry.to_lowercase().as_str(), "all" | "any" | "everything" | "every" | ".*" | "**") {
         return Some(("every use case is written `\"*\"`".to_owned(), Some("*".to_owned())));
     }
-    let tagged = world
-        .use_cases
-        .iter()
-        .find(|use_case| use_case.endpoint_tag.as_ref().is_some_and(|tag| tag.value == entry));
-    if let Some(use_case) = tagged {
-        let name = use_case.name.value.clone();
+    if let Some(name) = tagged.get(entry).map(|name| (*name).to_owned()) {
         let help = format!("`{entry}` is an endpoint tag, and approvals name use cases: write `{name}`");
         return Some((help, Some(name)));
     }

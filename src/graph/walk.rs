@@ -1,8 +1,11 @@
 //! The walk of a decision, step by step, and on past the limit: which links a use case has before it.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::decide::{LeftOut, Path, Target};
 use crate::explain::Explanation;
 use crate::model::{Candidates, Failover, FailoverTo, ModelId};
+use crate::work;
 
 /// One step from a model to the next candidate.
 #[derive(Debug, Clone, Copy)]
@@ -36,20 +39,27 @@ pub(super) fn steps<'a>(explanation: &Explanation<'a>, path: &'a Path) -> Vec<St
     let mut steps: Vec<Step> = Vec::new();
     let mut from = primary;
     let mut targets = path.targets.iter();
+    let mut after: BTreeMap<ModelId, &LeftOut> = BTreeMap::new();
+    for left_out in &path.left_out {
+        after.entry(left_out.from).or_insert(left_out);
+    }
+    let mut met = BTreeSet::from([primary]);
     loop {
+        work::step();
         // A walk meets a model once, so what was left out after this one is the next step.
-        let left_out = path.left_out.iter().find(|left_out| left_out.from == from);
+        let left_out = after.get(&from).copied();
         let step = match (left_out, left_out.is_none().then(|| targets.next()).flatten()) {
             (Some(left_out), _) => Step { from, to: left_out.model, end: End::LeftOut(left_out) },
             (None, Some(target)) => Step { from, to: target.model, end: End::Target(target) },
             (None, None) => break,
         };
         from = step.to;
+        met.insert(from);
         steps.push(step);
     }
-    let met = |steps: &[Step], model| model == primary || steps.iter().any(|step| step.to == model);
     while let Some(to) = next(explanation, statement(explanation, path), from) {
-        if met(&steps, to) {
+        work::step();
+        if !met.insert(to) {
             break;
         }
         steps.push(Step { from, to, end: End::Unreached });

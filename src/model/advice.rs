@@ -12,6 +12,7 @@ use crate::diag::{Finding, code, elsewhere, nearest, untested};
 use crate::number::whole;
 use crate::source::Span;
 use crate::syntax::tree::{self, ExprKind, Operand, OperandKind, VocabularyKind};
+use crate::work;
 
 /// What to write instead of an operand that is no value of a type; none where it cannot be told.
 pub(super) fn value(kind: Type, attribute: &str, operand: &Operand) -> Option<String> {
@@ -264,9 +265,17 @@ impl Builder {
             return Some("leave this comparison out: it would be true of every request".to_owned());
         }
         let prefix = name.strip_suffix('*').unwrap_or(name).trim_end_matches('.');
-        let begun =
-            |known: &String| known.strip_prefix(prefix).is_some_and(|rest| rest.starts_with(['.', '-', '_']));
-        if prefix.is_empty() || self.use_case_ids.contains_key(name) || !self.use_case_names.iter().any(begun)
+        // Use cases stand in the order of their names.
+        let all = self.use_case_names.as_slice();
+        let is_begun = |mark: char| {
+            work::step();
+            let begin = format!("{prefix}{mark}");
+            let first = all.partition_point(|known| *known < begin);
+            all.get(first).is_some_and(|known| known.starts_with(&begin))
+        };
+        if prefix.is_empty()
+            || self.use_case_ids.contains_key(name)
+            || !['.', '-', '_'].into_iter().any(is_begun)
         {
             return None;
         }

@@ -1,5 +1,7 @@
 //! `who` for people and for programs.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
 use super::columns::{self, Column};
@@ -8,6 +10,7 @@ use crate::model::Date;
 use crate::model::words::{count, some};
 use crate::who::posture::{Held, Posture};
 use crate::who::{Answer, CRITICALITIES, Goes, Question};
+use crate::work;
 
 /// How many models are named.
 const MOST_MODELS: usize = 8;
@@ -76,7 +79,18 @@ pub fn matrix(all: &[Posture], width: usize) -> String {
             (None, other) => other.unwrap_or("?").to_owned(),
         };
         let mut row = vec![one.model.clone(), agreement];
-        row.extend(names.iter().map(|name| cell(one, name)));
+        let held = one.compliance.iter().flatten().map(|(name, held)| (name.as_str(), held));
+        let held: BTreeMap<&str, &Held> = held.collect();
+        let expired: BTreeSet<&str> = one.expired.iter().map(String::as_str).collect();
+        row.extend(names.iter().map(|name| {
+            work::step();
+            match held.get(name.as_str()) {
+                Some(held) => left(held),
+                None if expired.contains(name.as_str()) => "expired".to_owned(),
+                None if one.compliance.is_none() => "?".to_owned(),
+                None => "-".to_owned(),
+            }
+        }));
         row.push(one.retires.as_ref().map_or("-".to_owned(), left));
         rows.push(row);
     }
@@ -86,16 +100,6 @@ pub fn matrix(all: &[Posture], width: usize) -> String {
     }
     columns::lines(&columns, &rows, 0, width).join("\n")
         + "\n\nyes: held without an end; 30 d: 30 days left; ?: the registry does not say\n"
-}
-
-fn cell(one: &Posture, name: &str) -> String {
-    let held = one.compliance.as_ref().and_then(|all| all.iter().find(|(known, _)| known == name));
-    match held {
-        Some((_, held)) => left(held),
-        None if one.expired.iter().any(|known| known == name) => "expired".to_owned(),
-        None if one.compliance.is_none() => "?".to_owned(),
-        None => "-".to_owned(),
-    }
 }
 
 fn left(held: &Held) -> String {

@@ -225,6 +225,12 @@ dimensions! {
     unknown_rules 200 |n| Workspace::new()
         .policy(rule("r", "cost", &format!("  prefer alpha\n  overrides {}\n", listed(n, |at| format!("nobody-{at}")))))
         .files();
+    unknown_use_cases_beside_others 150 |n| Workspace::new()
+        .estate(use_cases(n, none))
+        .policy(each(n, |at| {
+            rule(&format!("r{at}"), "compliance", &format!("  when use_case == x{at}\n  require {}\n", costs(at)))
+        }))
+        .files();
     unknown_teams 150 |n| Workspace::new()
         .estate(use_cases(n, |at| format!(", team: taem-{at}")))
         .policy(format!("teams {}\n", listed(n, |at| format!("team-{at}"))))

@@ -6,6 +6,7 @@
 
 #![allow(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod answers;
 mod differences;
 mod dimensions;
 mod imports;
