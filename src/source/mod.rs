@@ -126,8 +126,18 @@ pub struct SourceFile {
     /// SHA-256 of the bytes on disk, lower-case hex; empty where not readable.
     pub sha256: String,
     line_starts: Vec<u32>,
+    /// How many characters begin before each block of bytes: a file may be one line.
+    counted: Vec<u32>,
     /// The file as it may be shown, where that is not as it is: looked at once, however many findings show it.
     tame: OnceLock<Option<Box<SourceFile>>>,
+}
+
+/// Bytes of a block.
+const BLOCK: usize = 512;
+
+/// Whether a character begins with a byte.
+fn begins(byte: u8) -> bool {
+    byte & 0xC0 != 0x80
 }
 
 impl SourceFile {
@@ -135,11 +145,18 @@ impl SourceFile {
     pub fn new(path: impl Into<String>, kind: FileKind, text: impl Into<String>) -> Self {
         let text = text.into();
         let mut line_starts = vec![0];
+        let (mut counted, mut characters) = (Vec::new(), 0u32);
         for (at, byte) in text.bytes().enumerate() {
+            if at % BLOCK == 0 {
+                counted.push(characters);
+            }
+            characters = characters.saturating_add(u32::from(begins(byte)));
             if byte == b'\n' {
                 line_starts.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
             }
         }
+        // So that the end of the file lies in a block.
+        counted.push(characters);
         Self {
             path: path.into(),
             text,
@@ -147,6 +164,7 @@ impl SourceFile {
             readable: true,
             sha256: String::new(),
             line_starts,
+            counted,
             tame: OnceLock::new(),
         }
     }
@@ -175,9 +193,18 @@ impl SourceFile {
     pub fn line_column(&self, offset: u32) -> (u32, u32) {
         let line = self.line_starts.partition_point(|&start| start <= offset);
         let start = line.checked_sub(1).and_then(|i| self.line_starts.get(i)).copied().unwrap_or(0);
-        let text = self.text.get(start as usize..offset as usize).unwrap_or("");
-        let column = u32::try_from(text.chars().count()).unwrap_or(u32::MAX).saturating_add(1);
-        (u32::try_from(line).unwrap_or(u32::MAX), column)
+        let is_text = self.text.get(start as usize..offset as usize).is_some();
+        let before = if is_text { self.before(offset).saturating_sub(self.before(start)) } else { 0 };
+        (u32::try_from(line).unwrap_or(u32::MAX), before.saturating_add(1))
+    }
+
+    /// How many characters stand before a byte offset.
+    fn before(&self, offset: u32) -> u32 {
+        let block = offset as usize / BLOCK;
+        let rest = self.text.as_bytes().get(block * BLOCK..offset as usize).unwrap_or_default();
+        let rest = rest.iter().filter(|byte| begins(**byte)).count();
+        let counted = self.counted.get(block).copied().unwrap_or(0);
+        counted.saturating_add(u32::try_from(rest).unwrap_or(u32::MAX))
     }
 }
 
@@ -228,5 +255,22 @@ impl Sources {
     /// Ids and files of one kind, in order.
     pub fn of_kind(&self, kind: FileKind) -> impl Iterator<Item = (FileId, &SourceFile)> {
         self.iter().filter(move |(_, file)| file.kind == kind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_however_long_a_line_is() {
+        let text = format!("a\n{}\n\u{1f7e5}{}", "\u{e9}b\u{4e2d}".repeat(700), "c".repeat(2 * BLOCK));
+        let file = SourceFile::new("x", FileKind::Policy, text.clone());
+        for (at, _) in text.char_indices().chain([(text.len(), ' ')]) {
+            let start = text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
+            let column = text.get(start..at).map_or(0, |before| before.chars().count()) + 1;
+            let offset = u32::try_from(at).unwrap_or(u32::MAX);
+            assert_eq!(file.line_column(offset).1 as usize, column, "{at}");
+        }
     }
 }

@@ -148,6 +148,8 @@ differences! {
         "regions {}\n",
         listed(n, |at| format!("o{at} {{ a{}, b{at} }}", if side == 0 { at } else { (at + 1) % n }))
     ));
+    approvals_of_one_model_replaced 400 |n, side| Workspace::new()
+        .registry(provider("alpha", "", &model("m", 1, "").replace("\"*\"", &format!("\"*\", {}", listed(n, |at| own("u", side, at))))));
     models_replaced_that_are_held_to_more 60 |n, side| Workspace::new().registry(provider("alpha", "", &each(n, |at| {
         let limit = format!(", max_daily_spend_usd: {}", at / (n / 4).max(1) + 1 + side);
         model(&own("m", side, at), at + 1, &limit)
