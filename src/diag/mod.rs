@@ -1,5 +1,6 @@
 //! Findings as plain data: what is wrong, where, in how many files, and what to do about it.
 
+pub mod cloud;
 pub mod day;
 pub mod elsewhere;
 pub mod fix;

@@ -93,7 +93,7 @@ impl Builder {
         if !near.is_empty() {
             return format!("did you mean {}?", nearest::either(&near));
         }
-        if place == Place::Request || place == Place::Static {
+        if !place.knows_models() {
             self.stated(name, place)
         } else if ["cheapest", "fastest", "most-available"].contains(&name) {
             format!("an order is no condition: write `prefer {name}`, without `where`")
@@ -136,9 +136,7 @@ impl Builder {
             return Some(if allowed(&of_model) {
                 write(&of_model)
             } else {
-                format!(
-                    "`{of_model}` is known of models only: test it in `require`, `forbid` or `prefer where`"
-                )
+                format!("`{of_model}` is known of models only: {}", place.tests_models())
             });
         }
         let ours = ELSEWHERE.iter().find(|(theirs, ours)| theirs.contains(&bare) && allowed(ours));
@@ -146,7 +144,7 @@ impl Builder {
             return Some(format!("did you mean `{ours}`?"));
         }
         let everywhere = ["always", "else", "otherwise", "default", "any", "all", "everything", "everyone"];
-        if place == Place::Request && everywhere.contains(&name) {
+        if !place.knows_models() && everywhere.contains(&name) {
             return Some("leave this clause out: without it, every request is meant".to_owned());
         }
         elsewhere::CLOCK.contains(&bare).then(|| elsewhere::NO_CLOCK.to_owned())
@@ -289,7 +287,7 @@ impl Builder {
 }
 
 /// What requests have, each with the attribute of models that answers to it.
-const OF_MODELS: &[(&[&str], &str)] = &[
+pub(super) const OF_MODELS: &[(&[&str], &str)] = &[
     (
         &[
             "classification",
@@ -310,7 +308,7 @@ const OF_MODELS: &[(&[&str], &str)] = &[
 ];
 
 /// Names that other tools have, each with an attribute of ours.
-const ELSEWHERE: &[(&[&str], &str)] = &[
+pub(super) const ELSEWHERE: &[(&[&str], &str)] = &[
     (&["name", "model", "model_id", "model_name", "deployment"], "model.id"),
     (&["price", "price_per_token", "blended_cost", "cost_per_token"], "model.cost"),
     (&["input_price", "cost_per_1m_tokens_input", "cost_per_1k_tokens_input"], "model.input_cost"),

@@ -8,9 +8,20 @@ use crate::syntax::words;
 
 impl Builder {
     /// A selector of a `prefer`; of a name that nothing has it is said which order may be meant.
-    pub(super) fn preferred(&mut self, written: &Selector) -> Option<super::Selector> {
+    pub(super) fn preferred(&mut self, written: &Selector, is_alone: bool) -> Option<super::Selector> {
         const ORDERS: [&str; 3] = ["cheapest", "fastest", "most-available"];
         self.selector_or(written, |name| {
+            if ORDERS.contains(&name) {
+                return Some(match is_alone {
+                    true => format!("write `{name}`: an order stands without quotes"),
+                    false => {
+                        format!("leave it out of the list: an order is a clause of its own, `prefer {name}`")
+                    }
+                });
+            }
+            if let Some(help) = no_order(name) {
+                return Some(help.to_owned());
+            }
             if ["best", "quality", "smartest", "top", "highest-quality", "premium"].contains(&name) {
                 return Some("write `where model.tier == premium`".to_owned());
             }
@@ -44,20 +55,48 @@ impl Builder {
             self.find(finding.label("unknown name").help(help));
             return None;
         }
-        let resolved: Vec<_> = written.iter().map(|selector| self.expected(selector)).collect();
+        let resolved: Vec<_> =
+            written.iter().map(|selector| self.expected(selector, written.len() == 1)).collect();
         resolved.into_iter().collect()
     }
 
     /// A selector of an `expect`; of a name that nothing has it is said what else may be meant.
-    pub(super) fn expected(&mut self, written: &Selector) -> Option<super::Selector> {
+    pub(super) fn expected(&mut self, written: &Selector, is_alone: bool) -> Option<super::Selector> {
         const ENDS: [&str; 3] = ["queue", "degrade", "block"];
         self.selector_or(written, |name| {
+            match name {
+                "none" | "nothing" | "null" | "nobody" | "empty" | "unroutable" => {
+                    return Some(if is_alone {
+                        "write `unroutable`".to_owned()
+                    } else {
+                        ENDS_BY_ITSELF.to_owned()
+                    });
+                }
+                "success" | "pass" | "passes" | "ok" | "allow" | "allowed" | "any" | "all" | "some"
+                | "cheapest" | "fastest" => {
+                    return Some(
+                        "name the model or provider that is expected, as in `primary PROVIDER`".to_owned(),
+                    );
+                }
+                "failover" | "fallback" | "failovers" => {
+                    return Some("name the targets in their order, as in `PROVIDER -> PROVIDER`".to_owned());
+                }
+                _ => {}
+            }
             let end = ENDS.into_iter().find(|end| *end == name).or_else(|| elsewhere::meant(name, &ENDS));
             if let Some(end) = end {
                 return Some(format!("write `terminal {end}`"));
             }
             let near = nearest::nearest(name, ["unroutable"]);
             near.first().map(|word| format!("did you mean `{word}`?"))
+        })
+    }
+
+    /// The selector of an `expect primary`; that there is none is expected otherwise.
+    pub(super) fn expected_primary(&mut self, written: &Selector) -> Option<super::Selector> {
+        self.selector_or(written, |name| {
+            let is_nobody = matches!(name, "none" | "nothing" | "null" | "nobody" | "unroutable");
+            is_nobody.then(|| format!("in place of `primary {name}`, write it as `unroutable`"))
         })
     }
 
@@ -117,6 +156,47 @@ impl Builder {
             let help = "leave `on` out: without it, what goes to any model is counted";
             ALL.contains(&name).then(|| help.to_owned())
         })
+    }
+}
+
+/// What is said of a target that is none.
+const ENDS_BY_ITSELF: &str = "leave it out: a chain ends with its last target, and `then block` behind it says what happens after that";
+
+/// What is said of what other gateways have for an order, and of what orders nothing.
+fn no_order(name: &str) -> Option<&'static str> {
+    const SPREAD: [&str; 20] = [
+        "round-robin",
+        "round_robin",
+        "roundrobin",
+        "random",
+        "shuffle",
+        "simple-shuffle",
+        "least-busy",
+        "least_busy",
+        "leastbusy",
+        "least-connections",
+        "weighted",
+        "weights",
+        "load-balance",
+        "load-balanced",
+        "load_balance",
+        "loadbalance",
+        "usage-based-routing",
+        "usage-based",
+        "sticky",
+        "rotate",
+    ];
+    match name {
+        _ if SPREAD.contains(&name) => Some(
+            "requests are not spread: the same request goes to the same model each time. Write an order, `cheapest`, `fastest` or `most-available`, or name models",
+        ),
+        "newest" | "latest" | "largest" | "biggest" | "smallest" | "strongest" | "recent" => {
+            Some("name the models that are meant, the first choice first, as in `prefer PROVIDER/MODEL`")
+        }
+        "any" | "all" | "none" | "nothing" | "default" | "auto" | "whatever" => {
+            Some("leave this clause out: without it, the rule orders nothing")
+        }
+        _ => None,
     }
 }
 

@@ -5,10 +5,11 @@ use super::build::{Builder, OWN};
 use super::expr::CompareOp;
 use super::spent::used_up;
 use super::typing::Place;
+use super::typing::meant::HELD_BY_MODELS;
 use super::words::written;
 use crate::diag::{Finding, code, nearest};
 use crate::source::{FileId, Span};
-use crate::syntax::tree::{self, Dimension, ExprKind, Operand, OperandKind, VocabularyKind};
+use crate::syntax::tree::{self, Dimension, ExprKind, Operand, OperandKind};
 
 /// What other languages put before an attribute, and what says no more than the attribute alone.
 pub(super) const PREFIXES: &[&str] = &[
@@ -162,7 +163,8 @@ impl Builder {
         if attribute == "model"
             && self.attribute_of("model.compliance").is_some_and(|known| place.allows(known))
         {
-            return self.holding(value);
+            let held = self.holding(value, &HELD_BY_MODELS).into_iter().next();
+            return held.map(|(set, held)| format!("{set} has {held}"));
         }
         let names = [attribute.to_owned(), format!("model.{attribute}")];
         names.iter().find_map(|attribute| {
@@ -180,20 +182,6 @@ impl Builder {
             };
             let fits = self.accepts(&tree::Expr { span, kind }, place);
             fits.then(|| format!("{attribute} {operator} {}", written(value)))
-        })
-    }
-
-    /// `model.compliance has hipaa` for `model.hipaa`, likewise for regions and capabilities.
-    fn holding(&self, value: &str) -> Option<String> {
-        let lists = [
-            (VocabularyKind::Compliance, "model.compliance"),
-            (VocabularyKind::Capabilities, "model.capabilities"),
-            (VocabularyKind::Regions, "model.regions"),
-        ];
-        let folded = value.to_lowercase().replace('_', "-");
-        lists.iter().find_map(|(kind, set)| {
-            let held = self.names_of(*kind).into_iter().find(|name| name.to_lowercase() == folded)?;
-            Some(format!("{set} has {}", written(&held)))
         })
     }
 
@@ -247,7 +235,7 @@ impl Builder {
                     known => format!("what remains of budgets is {}", nearest::either(known)),
                 }
             }
-            _ => "what a model is like is tested in `require`, `forbid` or `prefer where`".to_owned(),
+            _ => format!("no request says what a model is like: {}", place.tests_models()),
         }
     }
 }

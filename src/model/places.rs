@@ -9,9 +9,10 @@ use super::build::{Builder, Vocabulary};
 use super::expr::{Items, Term, Value};
 use super::names::Set;
 use super::regions::Place;
+use super::words::written;
 use crate::diag::fix::{Change, Fix};
 use crate::diag::slip::is_slip;
-use crate::diag::{Finding, Label, code, nearest};
+use crate::diag::{Finding, Label, cloud, code, nearest};
 use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::source::{FileId, Span, Spanned};
 use crate::syntax::tree::{Name, Statement, StatementKind};
@@ -234,8 +235,10 @@ impl Builder {
     }
 
     fn name_lists(&mut self, statements: &[&Statement]) {
-        let lists: Vec<(&str, Span)> =
-            statements.iter().filter_map(|statement| Some((list_of(statement)?, statement.head))).collect();
+        let lists: Vec<(&str, &Statement)> =
+            statements.iter().filter_map(|statement| Some((list_of(statement)?, *statement))).collect();
+        let closed =
+            |kind| self.vocabularies.get(kind).and_then(|all| all.closed.as_deref()).unwrap_or_default();
         for finding in self.findings.iter_mut().filter(|finding| finding.code == code::UNKNOWN_NAME) {
             let Some(help) = finding
                 .help
@@ -248,16 +251,56 @@ impl Builder {
                 finding.message.strip_prefix(&format!("no {} is called `", kind.thing())).is_some()
             };
             let Some(kind) = self.vocabularies.keys().find(of) else { continue };
-            let Some((word, place)) = lists.iter().find(|(word, _)| *word == kind.word()) else { continue };
+            let Some((word, list)) = lists.iter().find(|(word, _)| *word == kind.word()) else { continue };
             let said = finding.message.rsplit('`').nth(1).unwrap_or_default();
             finding.help = Some(if said.contains('*') {
                 format!("no pattern stands in this list: {help}, each by its name")
+            } else if let Some(help) = for_all(said, closed(kind)) {
+                help
+            } else if let Some(help) = of_cloud(said, list) {
+                help
             } else {
                 format!("{help}, or add `{said}` to the list `{word}`")
             });
-            finding.related.push(Label { span: *place, text: "the list of all names".to_owned() });
+            finding.related.push(Label { span: list.head, text: "the list of all names".to_owned() });
         }
     }
+}
+
+/// What is said of a word for all names of a list, or for none of them.
+fn for_all(said: &str, names: &[String]) -> Option<String> {
+    let names: Vec<String> = names.iter().take(12).map(|name| written(name)).collect();
+    match said.to_lowercase().as_str() {
+        "all" | "any" | "every" | "everything" | "everywhere" | "anywhere" | "global" | "worldwide" => {
+            Some(format!("no word stands for all of them: name each, as in `{}`", names.join(", ")))
+        }
+        "none" | "nothing" | "nowhere" | "null" => {
+            Some("no word stands for none of them: leave this clause out".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// What is said of a cloud's own name of a region, where the list has the region in which it lies.
+fn of_cloud(said: &str, list: &Statement) -> Option<String> {
+    let StatementKind::Regions(regions) = &list.kind else { return None };
+    let names: Vec<&str> = regions.iter().map(|region| region.name.text.as_str()).collect();
+    let outer = cloud::lies_in(said, &names)?;
+    let region = regions.iter().find(|region| region.name.text == outer)?;
+    let mut within: Vec<String> = region
+        .within
+        .iter()
+        .filter(|inner| inner.within.is_empty())
+        .map(|inner| written(&inner.name.text))
+        .collect();
+    if within.len() < region.within.len() || within.len() > 6 {
+        return None;
+    }
+    within.push(written(said));
+    let nested = format!("{} {{ {} }}", written(outer), within.join(", "));
+    Some(format!(
+        "`{said}` lies within `{outer}`: say so in the list `regions`, `{nested}`, or name `{outer}` itself"
+    ))
 }
 
 /// A name that needs no quotes in a policy.

@@ -141,7 +141,8 @@ impl Builder {
             Preference::Where(expr) => PreferKind::Where(self.condition(expr, Place::Candidate)?),
             Preference::Selectors(list) => {
                 let before = self.findings.len();
-                let selectors = list.iter().filter_map(|selector| self.preferred(selector)).collect();
+                let selectors =
+                    list.iter().filter_map(|selector| self.preferred(selector, list.len() == 1)).collect();
                 self.listed(before, &list.iter().filter_map(plain));
                 PreferKind::Selectors(selectors)
             }
@@ -366,7 +367,7 @@ impl Builder {
             Guarantee { name: spanned(&block.name), head, premise: None, parts: Vec::new(), because: None };
         for clause in &block.clauses {
             match &clause.kind {
-                GuaranteeClause::For(expr) => guarantee.premise = self.condition(expr, Place::Request),
+                GuaranteeClause::For(expr) => guarantee.premise = self.condition(expr, Place::Premise),
                 GuaranteeClause::Always(expr) | GuaranteeClause::Never(expr) => {
                     let never = matches!(clause.kind, GuaranteeClause::Never(_));
                     let expr = self.condition(expr, Place::Chain);

@@ -151,7 +151,7 @@ impl Builder {
     fn expectation(&mut self, written: &tree::Expectation, rules: &Ids<Rule>) -> Option<Expectation> {
         Some(match written {
             tree::Expectation::Targets(list, then) => Expectation::Targets(self.targets(list)?, *then),
-            tree::Expectation::Primary(selector) => Expectation::Primary(self.selector(selector)?),
+            tree::Expectation::Primary(selector) => Expectation::Primary(self.expected_primary(selector)?),
             tree::Expectation::Never(selector) => Expectation::Never(self.selector(selector)?),
             tree::Expectation::Terminal(kind) => Expectation::Terminal(*kind),
             tree::Expectation::Unroutable => Expectation::Unroutable,

@@ -1,14 +1,17 @@
 //! Expressions typed: every attribute allowed where it stands, every comparison of one type.
 
 mod joint;
+pub(super) mod meant;
+mod place;
 mod report;
 pub(super) mod sets;
 mod value;
 
 use super::BudgetId;
 use joint::Joint;
+pub(super) use place::Place;
 
-use super::attribute::{Attribute, RequestAttribute, Subject, Type};
+use super::attribute::{Attribute, RequestAttribute, Type};
 use super::build::Builder;
 use super::cuts::{node_cuts, remaining};
 use super::expr::{CompareOp, Expr, Node, Term};
@@ -16,55 +19,6 @@ use crate::diag::{Finding, code};
 use crate::number::{self};
 use crate::source::Span;
 use crate::syntax::tree::{self, ExprKind, Operand, OperandKind};
-
-/// Where an expression stands: what it may read there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    /// `when` of a rule or failover statement, `for` of a guarantee.
-    Request,
-    /// `when` of a budget, quota or audit statement.
-    Static,
-    /// `require`, `forbid`, `prefer where`.
-    Candidate,
-    /// `always`, `never`.
-    Chain,
-}
-
-impl Place {
-    pub(super) fn allows(self, attribute: Attribute) -> bool {
-        match attribute {
-            Attribute::Request(RequestAttribute::BudgetRemaining | RequestAttribute::Share(_)) => {
-                self != Self::Static
-            }
-            Attribute::Request(_) => true,
-            Attribute::Model(_) => matches!(self, Self::Candidate | Self::Chain),
-            Attribute::Chain(_) | Attribute::Duty(_) => self == Self::Chain,
-        }
-    }
-
-    fn reason(self, attribute: Attribute) -> &'static str {
-        match (self, attribute.subject()) {
-            (Self::Static, Subject::Request) => {
-                "the `when` of a budget, quota or audit cannot depend on what remains of a budget"
-            }
-            (Self::Static, Subject::Model) => {
-                "`when` may test the request only; what counts for some models only is named after `on` in a budget or quota"
-            }
-            (Self::Request, Subject::Model) => {
-                "a `when` or `for` knows the request only: test it in `require`, `forbid` or `prefer where`"
-            }
-            (Self::Request | Self::Static, _) => {
-                "a `when` or `for` knows the request only: test it in `always` or `never` of a guarantee"
-            }
-            (Self::Candidate | Self::Chain, Subject::Duty) => {
-                "obligations such as `audit.retain` stand in `always` and `never` of a guarantee only"
-            }
-            (Self::Candidate | Self::Chain, _) => {
-                "test it in `always` or `never` of a guarantee: nothing else knows the whole chain"
-            }
-        }
-    }
-}
 
 /// An operand that is understood, or reported.
 enum Side<'a> {
@@ -166,8 +120,8 @@ impl Builder {
         }
         match self.side(operand, place, reads) {
             Side::Reported => None,
-            Side::Other(Operand { kind: OperandKind::Name(name), span })
-                if self.is_condition(name, false, *span, place) =>
+            Side::Other(alone @ Operand { kind: OperandKind::Name(name), span })
+                if self.is_condition(name, false, *span, place) || self.is_of_failure(alone, None, place) =>
             {
                 None
             }
@@ -185,7 +139,7 @@ impl Builder {
                 let help = match kind {
                     Type::Set(_) => sets::promised(&name, false, &[], self.aim)
                         .unwrap_or_else(|| format!("say what it must have, as in `{name} has …`")),
-                    _ => format!("compare it, as in `{name} == …`"),
+                    _ => format!("compare it, as in `{}`", self.compared(attribute)),
                 };
                 self.mismatch(operand.span, message, help);
                 None
@@ -236,12 +190,12 @@ impl Builder {
             }
             (Side::Attribute(a), Side::Other(value)) => {
                 self.operator_fits(a, op, span, Some(value))?;
-                let value = self.value(a, value)?;
+                let value = self.fitting(a, value, place)?;
                 Some(Node::Compare(Term::Attribute(a), op, Term::Value(value)))
             }
             (Side::Other(value), Side::Attribute(b)) => {
                 self.operator_fits(b, op, span, Some(value))?;
-                let value = self.value(b, value)?;
+                let value = self.fitting(b, value, place)?;
                 Some(Node::Compare(Term::Value(value), op, Term::Attribute(b)))
             }
             (Side::Other(a), Side::Other(b)) => {
@@ -252,6 +206,7 @@ impl Builder {
                     _ => false,
                 };
                 if is_condition
+                    || self.is_of_failure(a, Some(b), place)
                     || self.is_of_spent(span, (a, op, b), place)
                     || self.is_of_model(span, (a, op, b), place)
                     || self.is_of_set(span, (a, op, b), place)
@@ -310,13 +265,18 @@ impl Builder {
         None
     }
 
+    /// Whether two attributes are of one type.
+    fn compares(&self, a: Attribute, b: Attribute) -> bool {
+        let numbers = |kind| matches!(kind, Type::Number | Type::Multiplier);
+        match (a.type_of(&self.facts), b.type_of(&self.facts)) {
+            (Type::Names(m), Type::Names(n)) => m.same(n),
+            (x, y) => x == y || (numbers(x) && numbers(y)),
+        }
+    }
+
     fn one_type(&mut self, a: Attribute, b: Attribute, span: Span) -> Option<()> {
         let (x, y) = (a.type_of(&self.facts), b.type_of(&self.facts));
-        let numbers = |kind| matches!(kind, Type::Number | Type::Multiplier);
-        let fits = match (x, y) {
-            (Type::Names(m), Type::Names(n)) => m.same(n),
-            _ => x == y || (numbers(x) && numbers(y)),
-        };
+        let fits = self.compares(a, b);
         let budget = [a, b].into_iter().find(|attribute| remaining(*attribute).is_some());
         if fits && budget.is_none() {
             return Some(());

@@ -110,6 +110,10 @@ fn is_word(c: char) -> bool {
 
 /// What is said of several names with white space between them.
 pub fn parted(name: &str, candidates: &[&str]) -> Option<String> {
+    // `data.pii`, `region:eu`
+    if let Some((_, last)) = name.rsplit_once(['.', ':']).filter(|(_, last)| candidates.contains(last)) {
+        return Some(format!("did you mean `{last}`?"));
+    }
     let parts: Vec<&str> = name.split_whitespace().collect();
     let known = parts.len() > 1 && parts.iter().all(|part| candidates.contains(part));
     known.then(|| format!("a comma is missing between the names: `{}`", parts.join(", ")))

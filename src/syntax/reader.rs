@@ -133,7 +133,7 @@ impl<'t> Reader<'t> {
         let end = lower.span(pair).end as usize;
         let statement = lower.statement(pair)?;
         if whole {
-            shape::check(&statement, &mut self.findings);
+            shape::check(self.text, &statement, &mut self.findings);
         }
         self.statements.push(statement);
         Some(end)

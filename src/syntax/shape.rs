@@ -16,34 +16,34 @@ fn full(findings: &[Finding]) -> bool {
 }
 
 /// Findings about one statement, `duplicate-clause` and `syntax`.
-pub(super) fn check(statement: &Statement, findings: &mut Vec<Finding>) {
+pub(super) fn check(text: &str, statement: &Statement, findings: &mut Vec<Finding>) {
     let head = statement.head;
     match &statement.kind {
         StatementKind::Classifications(_) | StatementKind::Vocabulary(..) | StatementKind::Fact(_) => {}
         StatementKind::Regions(regions) => regions.iter().for_each(|region| nesting(region, 1, findings)),
         StatementKind::Precedence(tiers) => precedence(head, tiers, findings),
-        StatementKind::Rule(rule) => once(&rule.block.clauses, rule_key, findings),
+        StatementKind::Rule(rule) => once(text, &rule.block.clauses, rule_key, findings),
         StatementKind::Failover(block) => {
-            once(&block.clauses, failover_key, findings);
+            once(text, &block.clauses, failover_key, findings);
             failover(head, &block.clauses, findings);
         }
         StatementKind::Budget(block) => {
-            once(&block.clauses, budget_key, findings);
+            once(text, &block.clauses, budget_key, findings);
             if !block.clauses.iter().any(|clause| matches!(clause.kind, BudgetClause::Limit(..))) {
                 findings.push(lacks(head, "budget has no limit", "`limit 500 usd per month`"));
             }
         }
         StatementKind::Quota(block) => {
-            once(&block.clauses, |clause| Some(quota_key(clause)), findings);
+            once(text, &block.clauses, |clause| Some(quota_key(clause)), findings);
             if !block.clauses.iter().any(|clause| matches!(clause.kind, QuotaClause::Limit(..))) {
                 findings.push(lacks(head, "quota has no limit", "`limit 600 requests per minute`"));
             }
         }
         StatementKind::Attribution(clauses) => {
-            once(clauses, |clause| Some(attribution_key(clause)), findings);
+            once(text, clauses, |clause| Some(attribution_key(clause)), findings);
         }
-        StatementKind::Audit(block) => once(&block.clauses, |clause| Some(audit_key(clause)), findings),
-        StatementKind::Guarantee(block) => once(&block.clauses, guarantee_key, findings),
+        StatementKind::Audit(block) => once(text, &block.clauses, |clause| Some(audit_key(clause)), findings),
+        StatementKind::Guarantee(block) => once(text, &block.clauses, guarantee_key, findings),
         StatementKind::Test(block) => test(head, &block.clauses, findings),
     }
 }
@@ -167,16 +167,27 @@ fn nesting(region: &Region, depth: usize, findings: &mut Vec<Finding>) {
 }
 
 /// Each clause with a key stands once.
-fn once<C>(clauses: &[Clause<C>], key: impl Fn(&C) -> Option<&'static str>, findings: &mut Vec<Finding>) {
-    let mut seen: Vec<(&str, Span)> = Vec::new();
+fn once<C>(
+    text: &str,
+    clauses: &[Clause<C>],
+    key: impl Fn(&C) -> Option<&'static str>,
+    findings: &mut Vec<Finding>,
+) {
+    let mut seen: Vec<(&str, Span, Span)> = Vec::new();
     for clause in clauses {
         if full(findings) {
             return;
         }
         let Some(key) = key(&clause.kind) else { continue };
-        match seen.iter().find(|(name, _)| *name == key) {
-            Some(&(_, first)) => findings.push(twice(key, clause.keyword, first)),
-            None => seen.push((key, clause.keyword)),
+        match seen.iter().find(|(name, ..)| *name == key) {
+            Some(&(_, first, whole)) => {
+                let finding = twice(key, clause.keyword, first);
+                findings.push(match joined(text, key, whole, clause.span) {
+                    Some(help) => finding.help(help),
+                    None => finding,
+                });
+            }
+            None => seen.push((key, clause.keyword, clause.span)),
         }
     }
 }
@@ -299,6 +310,22 @@ fn twice(clause: &str, second: Span, first: Span) -> Finding {
             }
             _ => "keep one of the two".to_owned(),
         })
+}
+
+/// Two conditions of one statement as one, where they are short.
+fn joined(text: &str, key: &str, first: Span, second: Span) -> Option<String> {
+    const MOST: usize = 80;
+    let condition = |clause: Span| {
+        let written = text.get(clause.start as usize..clause.end as usize)?.strip_prefix(key)?.trim();
+        let plain = written.len() <= MOST && !written.contains(['#', '\n']);
+        let is_joint = written.split_whitespace().any(|word| word == "or");
+        plain.then(|| if is_joint { format!("({written})") } else { written.to_owned() })
+    };
+    if !matches!(key, "when" | "for") {
+        return None;
+    }
+    let (first, second) = (condition(first)?, condition(second)?);
+    Some(format!("join the two with `and`, behind one `{key}`: `{key} {first} and {second}`"))
 }
 
 /// Something is given again.

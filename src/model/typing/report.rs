@@ -17,7 +17,7 @@ impl Builder {
             self.no_attribute(operand, help);
         } else {
             let message = format!("{} stands where an attribute is needed", describe(operand));
-            let written = named(operand).filter(|_| place != Place::Request && place != Place::Static);
+            let written = named(operand).filter(|_| place.knows_models());
             let help = match (&operand.kind, written) {
                 (OperandKind::Model { .. }, Some(model)) => format!("write `model.id == {model}`"),
                 _ => "compare an attribute, as in `classification == confidential`".to_owned(),
@@ -64,9 +64,8 @@ impl Builder {
         let name = self.attribute_name(attribute);
         let label = advice::label(kind, &name);
         let levels = self.values_of(attribute);
-        let help = advice::value(kind, &name, operand).unwrap_or_else(|| match (kind, levels) {
+        let help = self.value_for(attribute, operand).unwrap_or_else(|| match (kind, levels) {
             (Type::Ordered(_), Some(levels)) => format!("compare `{name}` with {levels}"),
-            (Type::Names(_), _) => format!("compare `{name}` with a name"),
             _ => format!("compare `{name}` with {label}"),
         });
         if let OperandKind::Name(_) = operand.kind {

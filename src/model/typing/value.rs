@@ -12,6 +12,18 @@ use crate::syntax::tree::{self, Operand, OperandKind};
 use crate::syntax::words;
 
 impl Builder {
+    /// The value that an attribute is compared with, or what is said of what is none.
+    pub(super) fn fitting(&mut self, attribute: Attribute, operand: &Operand, place: Place) -> Option<Value> {
+        if self.asks_nothing(attribute, operand) {
+            return None;
+        }
+        if let Some(help) = self.beside(attribute, operand, place) {
+            self.no_attribute(operand, help);
+            return None;
+        }
+        self.value(attribute, operand)
+    }
+
     /// A written value of the type of an attribute.
     pub(super) fn value(&mut self, attribute: Attribute, operand: &Operand) -> Option<Value> {
         let kind = attribute.type_of(&self.facts);
@@ -19,6 +31,10 @@ impl Builder {
             (Type::Names(Domain::ModelId), OperandKind::Model { provider, name }) => {
                 self.model_value(&format!("{provider}/{name}"), operand.span)
             }
+            (
+                Type::Names(domain @ (Domain::Provider | Domain::FailureDomain)),
+                OperandKind::Model { provider, name },
+            ) => self.name_value(attribute, domain, &format!("{provider}/{name}"), operand.span),
             (Type::Names(domain), OperandKind::Name(text) | OperandKind::Quoted(text)) => {
                 self.name_value(attribute, domain, text, operand.span)
             }
@@ -104,10 +120,28 @@ impl Builder {
                 return None;
             }
         }
+        if let Domain::Regions(_) = domain {
+            return Some(Value::Symbol(self.member(tree::VocabularyKind::Regions, text, span, false)));
+        }
+        let (what, values) = self.values_of_domain(attribute, domain)?;
+        if values.iter().any(|value| value == text) {
+            return Some(Value::Symbol(self.names.intern(text)));
+        }
+        let candidates: Vec<&str> = values.iter().map(String::as_str).collect();
+        self.unknown_word(span, &what, text, &candidates);
+        None
+    }
+
+    /// The names that are values of an attribute, and what one is called; none where any model or use case may be one.
+    pub(super) fn values_of_domain(
+        &self,
+        attribute: Attribute,
+        domain: Domain,
+    ) -> Option<(String, Vec<String>)> {
         let fixed = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         let listed = |kind| self.names_of(kind);
         let fact = |id: FactId| self.facts[id].values.clone();
-        let (what, values): (String, Vec<String>) = match domain {
+        Some(match domain {
             Domain::BusinessUnit => ("business unit".to_owned(), listed(tree::VocabularyKind::BusinessUnits)),
             Domain::Team => ("team".to_owned(), listed(tree::VocabularyKind::Teams)),
             Domain::Project => ("project".to_owned(), listed(tree::VocabularyKind::Projects)),
@@ -126,18 +160,10 @@ impl Builder {
                 ("lifecycle".to_owned(), fixed(&["preview", "active", "deprecated", "retired"]))
             }
             // Regions like any others: where their list is not written, any name may be one.
-            Domain::Regions(_) => {
-                return Some(Value::Symbol(self.member(tree::VocabularyKind::Regions, text, span, false)));
-            }
+            Domain::Regions(_) => ("region".to_owned(), listed(tree::VocabularyKind::Regions)),
             Domain::Fact(id) => (format!("value of the fact `{}`", self.attribute_name(attribute)), fact(id)),
             Domain::ModelId | Domain::UseCase => return None,
-        };
-        if values.iter().any(|value| value == text) {
-            return Some(Value::Symbol(self.names.intern(text)));
-        }
-        let candidates: Vec<&str> = values.iter().map(String::as_str).collect();
-        self.unknown_word(span, &what, text, &candidates);
-        None
+        })
     }
 
     /// Whether a name is known to be a value; the lists of names are not gone through.
@@ -192,6 +218,9 @@ impl Builder {
         place: Place,
         reads: &mut Vec<(Attribute, Span)>,
     ) -> Option<Node> {
+        if self.is_in_models(span, left, items, place) {
+            return None;
+        }
         let attribute = self.needed(left, place, reads)?;
         if let kind @ Type::Set(_) = attribute.type_of(&self.facts) {
             let name = self.attribute_name(attribute);
@@ -260,6 +289,9 @@ impl Builder {
         place: Place,
         reads: &mut Vec<(Attribute, Span)>,
     ) -> Option<Node> {
+        if self.is_held(left, right, place) {
+            return None;
+        }
         let set = match self.side(left, place, &mut Vec::new()) {
             Side::Attribute(attribute) if !matches!(attribute.type_of(&self.facts), Type::Set(_)) => {
                 self.no_set(attribute, left, right, place);
@@ -313,6 +345,10 @@ impl Builder {
     ) -> Option<Node> {
         let a = self.set_needed(left, "covers", place, reads);
         let b = match (&a, named(right), self.side(right, place, &mut Vec::new())) {
+            (Some((set, _)), _, Side::Other(other)) if let Some(help) = self.beside(*set, other, place) => {
+                self.no_attribute(right, help);
+                None
+            }
             (Some((set, _)), Some(element), Side::Other(_)) => {
                 let set = self.attribute_name(*set);
                 if matches!(element.trim_matches('"'), "all" | "everything" | "any" | "every") {

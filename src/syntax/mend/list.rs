@@ -237,7 +237,10 @@ pub(super) fn quotes(scene: &Scene<'_>) -> Option<Mend> {
     let inner = line.get(..length)?;
     let closer = line.get(length..)?.chars().next()?.len_utf8();
     let plain = inner.chars().count() <= 120 && !inner.contains(['"', '\\']);
-    plain.then(|| Mend::new(found.start, found.end + length + closer, format!("\"{inner}\"")))
+    // An order is no name.
+    let is_order = scene.before_text() == "prefer" && words::PREFERENCES.contains(&inner) && inner != "where";
+    let right = if is_order { inner.to_owned() } else { format!("\"{inner}\"") };
+    plain.then(|| Mend::new(found.start, found.end + length + closer, right))
 }
 
 /// `classifications {a < b}`: a list of the vocabulary has no brackets.

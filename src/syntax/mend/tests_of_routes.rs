@@ -102,6 +102,21 @@ pub(super) fn expected(scene: &Scene<'_>) -> Option<Mend> {
         let help = "write it as `unroutable`";
         return Some(Mend::new(first.start, last.end, "unroutable").help(help));
     }
+    if let [one, then, ..] = tokens.as_slice()
+        && (text(one), text(then)) == ("unroutable", "then")
+    {
+        let help = "what is unroutable has no end of its own: write it as `unroutable`";
+        return Some(Mend::new(one.start, last.end, "unroutable").help(help));
+    }
+    if let [primary, not, name] = tokens.as_slice()
+        && text(primary) == "primary"
+        && matches!(text(not), "!=" | "not" | "<>")
+        && is_name(&name)
+    {
+        let right = format!("never {}", text(name));
+        let help = format!("write it as `{right}`");
+        return Some(Mend::new(primary.start, name.end, right).help(help));
+    }
     if let Some(mend) = parted(scene, &tokens) {
         return Some(mend);
     }

@@ -39,7 +39,7 @@ fn agrees_with_grammar(text: &str) {
     let (statements, findings) = parsed(text);
     let mut shapes = Vec::new();
     for statement in &statements {
-        shape::check(statement, &mut shapes);
+        shape::check(text, statement, &mut shapes);
     }
     let file = GovParser::parse(Rule::file, text);
     if let Ok(pairs) = &file {
