@@ -8,6 +8,7 @@ use crate::decide::survey::Survey;
 use crate::diag::fix::{Change, Fix};
 use crate::diag::nearest;
 use crate::diag::{Code, Finding, Severity};
+use crate::model::names::Symbol;
 use crate::model::{UseCase, World};
 use crate::work;
 
@@ -112,6 +113,9 @@ fn otherwise(world: &World, tagged: &BTreeMap<&str, &str>, entry: &str) -> Optio
         let help = format!("`{entry}` is an endpoint tag, and approvals name use cases: write `{name}`");
         return Some((help, Some(name)));
     }
+    if let Some(help) = of_another_kind(world, entry) {
+        return Some((help, None));
+    }
     let is_odd = entry
         .strip_suffix('*')
         .unwrap_or(entry)
@@ -130,6 +134,32 @@ fn otherwise(world: &World, tagged: &BTreeMap<&str, &str>, entry: &str) -> Optio
         return Some((format!("{PATTERN}: write `{pattern}`"), Some(pattern)));
     }
     Some((format!("{PATTERN}: write the names themselves"), None))
+}
+
+/// What is said of an entry that is a team, a business unit or the like: the use cases that it has.
+fn of_another_kind(world: &World, entry: &str) -> Option<String> {
+    type Named = fn(&UseCase) -> Option<Symbol>;
+    const MOST: usize = 6;
+    let kinds: [(&str, Named); 4] = [
+        ("team", |one| one.team),
+        ("business unit", |one| one.business_unit),
+        ("project", |one| one.project),
+        ("application", |one| one.application),
+    ];
+    let symbol = world.names.find(entry)?;
+    kinds.into_iter().find_map(|(kind, named)| {
+        let of = world.use_cases.iter().filter(|one| named(one) == Some(symbol));
+        let names: Vec<&str> = of.map(|one| one.name.value.as_str()).collect();
+        let shown: Vec<&str> = names.iter().copied().take(MOST).collect();
+        let more = if names.len() > MOST { ", …" } else { "" };
+        let article = if kind == "application" { "an" } else { "a" };
+        (!names.is_empty()).then(|| {
+            format!(
+                "`{entry}` is {article} {kind}, and approvals name use cases: write `{}{more}`",
+                shown.join(", ")
+            )
+        })
+    })
 }
 
 /// Whether an entry of `approved_use_cases` names or prefixes some use case.

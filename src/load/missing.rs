@@ -167,6 +167,14 @@ fn explained(finding: Finding, path: &str) -> Finding {
         "yaml" | "yml" => finding
             .note("a YAML file holds providers or use cases: policies are `.gov` files")
             .help("move it to `registry/` or `estate/`, or out of the workspace's folders"),
+        "toml" | "json" if folder != "policies" => {
+            let right = format!("{}.yaml", path.rsplit_once('.').map_or(path, |(stem, _)| stem));
+            let finding = finding.note("registry and estate are read from `.yaml` and `.yml` files");
+            match lower.as_str() {
+                "json" => finding.help(format!("rename it to `{right}`: JSON is YAML too")),
+                _ => finding.help(format!("write what it says as YAML, in `{right}`: TOML is not read")),
+            }
+        }
         _ => finding
             .note("policies are read from `.gov` files, registry and estate from `.yaml` and `.yml` files")
             .help(format!("move it out of `{folder}/`, or rename it if it is meant to count")),

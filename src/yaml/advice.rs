@@ -4,10 +4,10 @@ mod belongs;
 mod form;
 mod keys;
 mod map;
+mod tools;
 
-pub(super) use form::{named_by_key, with_value};
+pub(super) use form::{named_by_key, said_otherwise};
 pub(super) use keys::{is_misspelt, unknown_key};
-pub(super) use map::too_far_left;
 
 use serde_json::Value as Json;
 
@@ -216,6 +216,14 @@ pub(super) fn allowed(value: &Value, options: &Json) -> String {
         _ => scalar(value),
     };
     let Some(text) = single else { return format!("write {}", nearest::either(&options)) };
+    if options.contains(&"compute-seconds") {
+        if let "tokens" | "token" | "per_token" | "free" | "requests" | "request" | "none" = text {
+            return format!(
+                "a price for tokens stands without `pricing`, as `cost_per_1m_tokens_input` and `cost_per_1m_tokens_output`, which may be `0`; a unit is {}",
+                nearest::either(&options)
+            );
+        }
+    }
     if let Some(same) = options.iter().find(|option| **option == text) {
         return format!("write `{same}`, without brackets");
     }

@@ -1,5 +1,6 @@
 //! Brackets, braces and quotes that are not closed on their line, and commas that are missing between them.
 
+use super::pointer;
 use super::slip::{Slip, copied, short};
 
 /// As many lines are looked at above the place that the parser names: what is open swallows the lines below it.
@@ -138,11 +139,19 @@ fn unclosed_quote(start: usize, line: &str, at: usize, quote: char, open: &[Open
     let rest = line.get(at..).unwrap_or_default();
     let end = if open.is_empty() { rest.len() } else { rest.find([',', '}', ']']).unwrap_or(rest.len()) };
     let text = rest.get(..end).unwrap_or_default().trim_end();
+    // A quote that begins before the key is one too much.
+    let is_first = line.get(..at).is_some_and(|before| before.trim_start_matches(['-', ' ']).is_empty());
+    let inner = text.get(1..).unwrap_or_default();
+    let help = if is_first && (inner.contains(": ") || inner.ends_with(':')) {
+        format!("write `{}`", copied(inner))
+    } else {
+        format!("write `{}{quote}`", copied(text))
+    };
     Slip {
         start: start + at,
         end: start + at + text.len(),
         message: format!("`{quote}` is not closed"),
-        help: format!("write `{}{quote}`", copied(text)),
+        help,
     }
 }
 
@@ -154,12 +163,13 @@ fn unclosed(start: usize, line: &str, at: usize, end: usize, bracket: char) -> S
     let text = line.get(at..end).unwrap_or_default();
     let text = text.trim_end_matches([',', ' ']);
     let closer = closer(bracket);
-    Slip {
-        start: start + at,
-        end: start + end,
-        message: format!("`{bracket}` is not closed"),
-        help: format!("write `{}{closer}`", copied(text)),
-    }
+    let help = match text.get(1..) {
+        Some("") => {
+            format!("close it with `{closer}`, or leave it out: what is indented below belongs to the key")
+        }
+        _ => format!("write `{}{closer}`", copied(text)),
+    };
+    Slip { start: start + at, end: start + end, message: format!("`{bracket}` is not closed"), help }
 }
 
 /// A closing bracket; what is wrong with it.
@@ -190,6 +200,18 @@ fn no_comma(start: usize, line: &str, value: usize, colon: usize) -> Option<Slip
     let key = between.rfind(' ')? + 1;
     let first = between.len() - between.trim_start().len();
     let (text, key) = (between.get(first..key)?.trim_end(), between.get(key..)?);
+    if !pointer::is_key(key) {
+        let rest = line.get(value + first..)?;
+        let whole = rest.get(..rest.find([',', '}', ']']).unwrap_or(rest.len()))?.trim_end();
+        let plain = !whole.contains(['"', '\\']);
+        return plain.then(|| Slip {
+            start: start + value + first,
+            end: start + value + first + whole.len(),
+            message: "a text with a `:` in it needs quotes".to_owned(),
+            help: format!("write `\"{}\"`", copied(whole)),
+        });
+    }
+    let text = text.trim_end_matches([';', '|']);
     (!text.is_empty()).then(|| Slip {
         start: start + value + first,
         end: start + colon,

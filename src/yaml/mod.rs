@@ -1,11 +1,13 @@
 //! The only place that knows YAML: values with their positions, read by the YAML 1.2 core schema.
 
 mod advice;
+pub mod apparent;
 pub mod edit;
 mod entry;
 mod find;
 mod flow;
 mod foreign;
+mod lines;
 mod marks;
 mod names;
 mod nulls;

@@ -100,7 +100,7 @@ impl<'a> Walk<'a> {
                 let finding =
                     match with_colon(&key.value).filter(|(name, _)| known.iter().any(|key| key == name)) {
                         Some((name, value)) => slip(key, name, value),
-                        None => unknown_key(&key.value, key.span, &known, None),
+                        None => unknown_key(&key.value, key.span, (&known, &[]), None),
                     };
                 self.findings.push(finding);
             }

@@ -1,5 +1,6 @@
 //! What a schema says at a path: the keys of an object, an example of a value, and where else a key stands.
 
+use super::schema::Schema;
 use serde_json::Value as Json;
 
 /// The keys that the object at a schema path knows.
@@ -56,4 +57,10 @@ pub(super) fn home(schema: &Json, path: &str, key: &str) -> Option<&'static str>
         let is_other = !std::ptr::eq(here, there);
         (is_other && there.get("properties")?.get(key).is_some()).then_some(words)
     })
+}
+
+/// Whether registry, estate or configuration has a key of this name somewhere.
+pub(super) fn is_key(name: &str) -> bool {
+    let quoted = format!("\"{name}\": {{");
+    [Schema::Registry, Schema::Estate, Schema::Config].iter().any(|schema| schema.text().contains(&quoted))
 }

@@ -248,6 +248,10 @@ impl<'de> Visitor<'de> for RawVisitor {
     }
 }
 
+/// What is said of braces in the place of a key, which templates have.
+const NO_VARIABLE: &str =
+    "nothing is put in for a variable here: write the value itself, in quotes if it has braces";
+
 /// Turns nodes into values with spans.
 struct Build<'a> {
     id: FileId,
@@ -276,7 +280,7 @@ impl Build<'_> {
         for (key, value) in raw {
             let key_span = self.span(key.referenced);
             let Raw::Scalar(_) = &key.value else {
-                self.find(key_span, "a key is a plain name, not a list or a map");
+                self.find(key_span, "a key is a plain name, not a list or a map", NO_VARIABLE);
                 continue;
             };
             let key = self.value(key);
@@ -305,14 +309,15 @@ impl Build<'_> {
             _ => scalar::plain(written.trim()),
         };
         if let Kind::Number { exact: None, text } = &kind {
-            self.find(span, &format!("`{}` cannot be read as an exact number", shortened(text)));
+            let message = format!("`{}` cannot be read as an exact number", shortened(text));
+            self.find(span, &message, "write an ordinary decimal, or the text in quotes");
         }
         Value { span, kind }
     }
 
-    fn find(&mut self, span: Span, message: &str) {
+    fn find(&mut self, span: Span, message: &str, help: &str) {
         if self.findings.len() < crate::limits::MAX_FINDINGS_PER_FILE {
-            self.findings.push(Finding::error(code::SCHEMA, span, message.to_owned()));
+            self.findings.push(Finding::error(code::SCHEMA, span, message.to_owned()).help(help));
         }
     }
 

@@ -31,7 +31,11 @@ pub(super) fn refusal(id: FileId, text: &str, error: &serde_saphyr::Error) -> Fi
             "write the keys out: every entry states its own facts",
         )
     } else if lower.contains("document") {
-        ("a file holds one YAML document".to_owned(), "move what follows `---` to a file of its own")
+        let rest = text.get(start..).unwrap_or_default().trim_start_matches(['-', '.']);
+        let is_last = rest.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'));
+        let help =
+            if is_last { "leave this mark out" } else { "move what follows `---` to a file of its own" };
+        ("a file holds one YAML document".to_owned(), help)
     } else if lower.contains("depth") || lower.contains("nesting") || lower.contains("recursion") {
         (format!("nested deeper than {MAX_YAML_DEPTH} levels"), "a registry or an estate needs eight")
     } else if let Some(slip) = slip::find(text, start, &lower) {

@@ -166,12 +166,15 @@ fn explain<'a>(
             // No more are shown.
             unknown.sort_by_key(|(key, _)| key.span);
             unknown.truncate(MAX_FINDINGS_PER_FILE);
-            let path = error.schema_path().as_str();
+            let (path, map) = (error.schema_path().as_str(), value);
             let unknown = unknown.into_iter();
             return unknown
                 .map(|(key, value)| {
-                    let finding = unknown_key(&key.value, key.span, &known, home(schema, path, &key.value));
-                    said_otherwise(finding, key, value, &known)
+                    let home = home(schema, path, &key.value);
+                    let present: Vec<&str> =
+                        map.entries().iter().map(|(key, _)| key.value.as_str()).collect();
+                    let finding = unknown_key(&key.value, key.span, (&known, &present), home);
+                    advice::said_otherwise(finding, key, value, (&known, &present))
                 })
                 .collect();
         }
@@ -302,21 +305,13 @@ fn bound(span: Span, what: &str, written: &str, [should, write]: [&str; 2]) -> F
         .help(format!("write {write}"))
 }
 
-/// The finding of an unknown key, where its value says what is to be written instead of both.
-fn said_otherwise(mut finding: Finding, key: &Spanned<String>, value: &Value, known: &[String]) -> Finding {
-    let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    if let Some(help) = advice::too_far_left(&key.value, value, &known) {
-        return finding.help(help);
-    }
-    if let Some((whole, help)) = advice::with_value(key, value, &known) {
-        finding.primary.span = whole;
-        finding = finding.help(help);
-    }
-    finding
-}
-
 /// A key that the schema does not know, and what has it.
-pub(super) fn unknown_key(name: &str, span: Span, known: &[String], home: Option<&'static str>) -> Finding {
+pub(super) fn unknown_key(
+    name: &str,
+    span: Span,
+    (known, present): (&[String], &[&str]),
+    home: Option<&'static str>,
+) -> Finding {
     let finding = Finding::error(code::SCHEMA, span, format!("there is no key `{name}` here"));
     match name {
         "routing_policies" => finding.help(
@@ -327,7 +322,7 @@ pub(super) fn unknown_key(name: &str, span: Span, known: &[String], home: Option
         ),
         _ => {
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
-            finding.label("unknown key").help(advice::unknown_key(name, &known, home))
+            finding.label("unknown key").help(advice::unknown_key(name, &known, present, home))
         }
     }
 }

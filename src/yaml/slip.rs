@@ -1,6 +1,6 @@
 //! Slips of the pen for which YAML is known: tabs, indentation, colons, characters that mean something.
 
-use super::{entry, marks, policy};
+use super::{entry, lines, marks, policy};
 use crate::source::visible;
 
 /// What slipped.
@@ -27,6 +27,7 @@ pub(super) fn find(text: &str, at: usize, said: &str) -> Option<Slip> {
         .or_else(|| marks::find(text, at))
         .or_else(|| tab(text, at, said))
         .or_else(|| comment(text, at))
+        .or_else(|| lines::find(text, at, said))
         .or_else(|| super::flow::find(text, at))
         .or_else(|| marks::inner_quotes(text, at, said))
         .or_else(|| unquoted(text, at, said))
@@ -166,7 +167,8 @@ fn unquoted(text: &str, at: usize, said: &str) -> Option<Slip> {
     let rest = text.get(at..)?;
     let first = rest.chars().next()?;
     let alias = first == '*' && (said.contains("alias") || said.contains("anchor"));
-    let means_something = matches!(first, '@' | '`' | '%' | '&' | '!' | '|' | '>') && !said.contains("map");
+    let means_something = (matches!(first, '@' | '`' | '%' | '&' | '!' | '|' | '>') && !said.contains("map"))
+        || (first == '?' && said.contains("mapping keys"));
     if !(alias || means_something) {
         return None;
     }
@@ -209,7 +211,7 @@ fn colon(text: &str, at: usize, said: &str) -> Option<Slip> {
     let first = line.start + line.column + line.body().find(':')?;
     if at > first {
         let start = line.start + line.column + line.body().len() - value.len();
-        if let Some(slip) = unbraced(key, value, start) {
+        if let Some(slip) = unbraced(key, value, start).or_else(|| lines::behind(key, value, start)) {
             return Some(slip);
         }
         let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");
@@ -244,7 +246,7 @@ fn unbraced(key: &str, value: &str, start: usize) -> Option<Slip> {
     const MOST: usize = 200;
     let value = value.split(" #").next().unwrap_or_default().trim_end();
     let is_entry = |part: &str| {
-        let key = part.trim().split_once(": ").map_or("", |(key, _)| key);
+        let key = part.trim().trim_start_matches('(').split_once(": ").map_or("", |(key, _)| key);
         !key.is_empty()
             && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
     };
@@ -256,7 +258,7 @@ fn unbraced(key: &str, value: &str, start: usize) -> Option<Slip> {
         start,
         end: start + value.len(),
         message: format!("the map of `{}` has no braces", short(key)),
-        help: format!("write `{{{}}}`", value.trim_start_matches('{').trim_end_matches('}')),
+        help: format!("write `{{{}}}`", value.trim_matches(['{', '}', '(', ')'])),
     })
 }
 

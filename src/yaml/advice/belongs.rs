@@ -152,7 +152,7 @@ pub(super) fn belongs(name: &str, known: &[&str]) -> Option<String> {
     if is_failover { None } else { in_policies(folded) }
 }
 
-fn in_policies(name: &str) -> Option<String> {
+pub(super) fn in_policies(name: &str) -> Option<String> {
     IN_POLICIES.iter().find(|(keys, _)| keys.contains(&name)).map(|(_, help)| (*help).to_owned())
 }
 
@@ -191,10 +191,31 @@ fn of_here(here: Here, folded: &str) -> Option<String> {
         (Here::Model, "provider" | "vendor") => {
             "a model stands below its provider, whose name is a key of `providers`"
         }
-        (Here::UseCase, "model" | "models" | "provider" | "providers") => {
+        (
+            Here::UseCase,
+            "model" | "models" | "provider" | "providers" | "approved_models" | "allowed_models",
+        ) => {
             "a model says which use cases it may serve, `approved_use_cases`; a rule chooses among these, as in `prefer PROVIDER`"
         }
         (Here::UseCase, "processed_in") => "where requests may be processed is stated as `residency`",
+        (Here::UseCase, "temperature" | "max_tokens" | "system_prompt" | "prompt" | "top_p") => {
+            "how a model is asked is stated at the model, as in `profile: {temperature: 0.2}`"
+        }
+        (Here::UseCase, "rate_limit" | "rate_limits" | "tpm" | "rps") => {
+            "what is sent at most is written in a policy, as in `quota NAME { limit 600 requests per minute }`; what is expected at the peak is `peak_requests_per_minute`"
+        }
+        (Here::UseCase, "max_budget" | "max_cost" | "max_spend") => {
+            "limits are written in a policy, as in `budget NAME { limit 500 usd per month }`"
+        }
+        (
+            Here::UseCase,
+            "tokens" | "monthly_tokens" | "tokens_per_month" | "daily_tokens" | "tokens_per_day",
+        ) => {
+            "what is expected is told apart by what is read and what is written: `expected_monthly` has `input_tokens` and `output_tokens`"
+        }
+        (Here::UseCase, "status" | "enabled" | "active" | "disabled") => {
+            "leave it out: a use case that stands here is in use"
+        }
         (Here::UseCase, "facts" | "fact" | "tenant") => {
             "what differs from request to request is declared in a policy, as in `fact tenant in {standard, premium} default standard`"
         }

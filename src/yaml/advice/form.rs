@@ -1,5 +1,6 @@
 //! Keys that say the right thing in another form: a price for one token, a map around keys, a name as a key.
 
+use super::map::too_far_left;
 use super::scalar;
 use crate::diag::{Finding, code, day};
 use crate::number::{self, whole};
@@ -24,12 +25,33 @@ const PER_TOKEN: &[(&[&str], &str)] = &[
     (&["cache_read_input_token_cost", "cached_input_cost_per_token"], "cost_per_1m_tokens_cached_input"),
 ];
 
-/// What to write instead of an unknown key, where its value says it, and what that replaces.
-pub(in crate::yaml) fn with_value(
+/// The finding of an unknown key, where its value says what is to be written instead of both.
+pub(in crate::yaml) fn said_otherwise(
+    mut finding: Finding,
     key: &Spanned<String>,
     value: &Value,
-    known: &[&str],
-) -> Option<(Span, String)> {
+    (known, present): (&[String], &[&str]),
+) -> Finding {
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    if let Some(help) = too_far_left(&key.value, value, &known) {
+        return finding.help(help);
+    }
+    if let Some((whole, help)) = with_value(key, value, &known) {
+        // What stands here already is not written a second time.
+        let right = help.strip_prefix("write `").or_else(|| help.strip_prefix("write it as `"));
+        let ours = right.and_then(|right| right.split(':').next()).unwrap_or_default();
+        if present.contains(&ours) {
+            let (_, right) = help.split_once('`').unwrap_or_default();
+            return finding.help(format!("`{ours}` stands here already: say it there, as in `{right}"));
+        }
+        finding.primary.span = whole;
+        finding = finding.help(help);
+    }
+    finding
+}
+
+/// What to write instead of an unknown key, where its value says it, and what that replaces.
+fn with_value(key: &Spanned<String>, value: &Value, known: &[&str]) -> Option<(Span, String)> {
     let name = key.value.as_str();
     let ours = PER_TOKEN.iter().find(|(theirs, ours)| theirs.contains(&name) && known.contains(ours));
     if let (Some((_, ours)), Some(price)) = (ours, value.number()) {
@@ -46,6 +68,9 @@ pub(in crate::yaml) fn with_value(
         return Some((key.span.to(value.span), format!("write `per_second: {price}`")));
     }
     if let Some(help) = per_minute(name, value, known) {
+        return Some((key.span.to(value.span), help));
+    }
+    if let Some(help) = of_period(name, value, known).or_else(|| flag(name, value, known)) {
         return Some((key.span.to(value.span), help));
     }
     if let Some(within) = within(name, value, known) {
@@ -94,6 +119,57 @@ fn per_minute(name: &str, value: &Value, known: &[&str]) -> Option<String> {
         Some(minute) => format!("write `{ours}: {minute}`: limits are per minute"),
         None => NO_OTHER.to_owned(),
     })
+}
+
+/// What is expected in another period than a month: `expected_daily`, `requests_per_day`, `peak_rps`.
+fn of_period(name: &str, value: &Value, known: &[&str]) -> Option<String> {
+    const PERIODS: [(&[&str], [u64; 2]); 3] = [
+        (&["daily", "day"], [30, 1]),
+        (&["weekly", "week"], [30, 7]),
+        (&["yearly", "annual", "annually", "year"], [30, 365]),
+    ];
+    const KEYS: [&str; 4] = ["requests", "input_tokens", "output_tokens", "cached_input_tokens"];
+    if !known.contains(&"expected_monthly") {
+        return None;
+    }
+    if matches!(name, "peak_rps" | "rps" | "qps" | "peak_requests_per_second" | "requests_per_second") {
+        let minute = number::to_whole(&(value.number()? * whole(60)))?;
+        return Some(format!("write `peak_requests_per_minute: {minute}`"));
+    }
+    let parts: Vec<&str> = name.split('_').collect();
+    let (_, [times, by]) = PERIODS.iter().find(|(words, _)| parts.iter().any(|part| words.contains(part)))?;
+    let month =
+        |value: &Value| Some(number::round_half_even(&(value.number()? * whole(*times) / whole(*by)), 0));
+    let entry = |(key, value): &(Spanned<String>, Value)| {
+        let ours = KEYS.iter().find(|ours| **ours == key.value)?;
+        Some(format!("{ours}: {}", month(value)?))
+    };
+    let all: Vec<String> = match (&value.kind, KEYS.iter().find(|key| name.contains(**key))) {
+        (Kind::Map(entries), _) => entries.iter().map(entry).collect::<Option<_>>()?,
+        (Kind::Number { .. }, Some(key)) => vec![format!("{key}: {}", month(value)?)],
+        (Kind::Number { .. }, None) if parts.contains(&"expected") => {
+            vec![format!("requests: {}", month(value)?)]
+        }
+        _ => return None,
+    };
+    // The brace that closes a map stands outside of what is marked.
+    let write = if matches!(value.kind, Kind::Map(_)) { "write it as" } else { "write" };
+    Some(format!("{write} `expected_monthly: {{{}}}`: for a month, which has 30 days", all.join(", ")))
+}
+
+/// `pii: true`, `gdpr: true`: what a set has, as a key of its own.
+fn flag(name: &str, value: &Value, known: &[&str]) -> Option<String> {
+    const SETS: [(&[&str], &str, &str); 3] = [
+        (&["pii", "health", "phi", "payment", "financial"], "data_sources", "data"),
+        (&["gdpr", "hipaa", "soc2", "iso27001", "pci", "ccpa"], "data_sources", "regulations"),
+        (&["gdpr", "hipaa", "soc2", "iso27001", "pci", "ccpa"], "models", "compliance"),
+    ];
+    let Kind::Bool(true) = value.kind else { return None };
+    if matches!(name, "zdr" | "zero_retention" | "zero_data_retention") && known.contains(&"data_retention") {
+        return Some("write `data_retention: zero-retention`".to_owned());
+    }
+    let (.., set) = SETS.iter().find(|(names, beside, _)| names.contains(&name) && known.contains(beside))?;
+    Some(format!("write `{set}: [{name}]`"))
 }
 
 /// What is said of a limit that is no whole number for a minute.

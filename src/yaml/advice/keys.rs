@@ -1,11 +1,16 @@
 //! Keys that a file does not have, and which of ours they stand for.
 
-use super::belongs;
+use super::{belongs, tools};
 use crate::diag::nearest;
 use crate::yaml::Value;
 
-/// What to write instead of a key that does not exist.
-pub(in crate::yaml) fn unknown_key(name: &str, known: &[&str], home: Option<&str>) -> String {
+/// What to write instead of a key that does not exist; of keys that stand there already none is offered.
+pub(in crate::yaml) fn unknown_key(
+    name: &str,
+    known: &[&str],
+    present: &[&str],
+    home: Option<&str>,
+) -> String {
     if matches!(name, "api_key" | "apikey" | "key" | "token" | "secret") {
         let write = if known.contains(&"api_key_env") {
             "api_key_env: OPENAI_API_KEY"
@@ -43,18 +48,37 @@ pub(in crate::yaml) fn unknown_key(name: &str, known: &[&str], home: Option<&str
     if let Some(help) = belongs::belongs(name, known) {
         return help;
     }
+    let is_free = |ours: &&str| !present.contains(ours);
     let near = nearest::nearest(name, known.iter().copied());
-    if !near.is_empty() {
-        return format!("did you mean {}?", nearest::either(&near));
+    let free: Vec<&str> = near.iter().copied().filter(is_free).collect();
+    // Where the nearest stands here already, a farther one is not meant.
+    if !free.is_empty() && near.first().is_some_and(|first| is_free(first)) {
+        return format!("did you mean {}?", nearest::either(&free));
     }
     let folded = name.to_lowercase().replace('-', "_");
     let meant = KEYS.iter().filter(|(theirs, _)| theirs.contains(&folded.as_str()));
-    let meant: Vec<&str> = meant.map(|(_, ours)| *ours).filter(|ours| known.contains(ours)).take(3).collect();
-    if !meant.is_empty() {
-        return format!("did you mean {}?", nearest::either(&meant));
+    let meant: Vec<&str> = meant.map(|(_, ours)| *ours).filter(|ours| known.contains(ours)).collect();
+    let free: Vec<&str> = meant.iter().copied().filter(is_free).take(3).collect();
+    if !free.is_empty() {
+        return format!("did you mean {}?", nearest::either(&free));
+    }
+    if let Some(ours) = near.first().or(meant.first()) {
+        return format!("leave it out, or write its value there: `{ours}` stands here already");
+    }
+    if let Some(help) = tools::of_tool(name) {
+        return help;
     }
     if let Some(home) = home {
         return format!("`{name}` is a key of {home}: indent it like the others there");
+    }
+    if let Some(help) = tools::anywhere(name) {
+        return help;
+    }
+    // At the top of a file, where few keys are known.
+    if known.len() <= 3
+        && let Some(help) = belongs::in_policies(&folded)
+    {
+        return help;
     }
     match known {
         few if few.len() <= 12 => {
@@ -76,7 +100,9 @@ pub(in crate::yaml) fn is_misspelt(name: &str, map: &Value, known: &[String]) ->
     let meant = format!("did you mean `{name}`?");
     let glued = format!("{name}:");
     let unknown = map.entries().iter().map(|(key, _)| key.value.as_str()).filter(|key| !known.contains(key));
-    unknown.take(MAX_MISSPELT).any(|key| key.starts_with(&glued) || unknown_key(key, &known, None) == meant)
+    unknown
+        .take(MAX_MISSPELT)
+        .any(|key| key.starts_with(&glued) || unknown_key(key, &known, &[], None) == meant)
 }
 
 /// Keys that people know from elsewhere, each with one of ours.
@@ -112,7 +138,19 @@ const KEYS: &[(&[&str], &str)] = &[
         ],
         "data",
     ),
-    (&["contact", "owner_email", "maintainer", "responsible", "accountable", "owned_by", "owners"], "owner"),
+    (
+        &[
+            "contact",
+            "email",
+            "owner_email",
+            "maintainer",
+            "responsible",
+            "accountable",
+            "owned_by",
+            "owners",
+        ],
+        "owner",
+    ),
     (&["policy", "policy_files", "policies_dir", "policy_dir", "gov"], "policies"),
     (
         &[
@@ -207,10 +245,7 @@ const KEYS: &[(&[&str], &str)] = &[
         "latency",
     ),
     (&["notes", "note", "comment", "comments", "summary", "about", "purpose"], "description"),
-    (
-        &["expected_daily", "expected_yearly", "expected_weekly", "monthly_volume", "volumes"],
-        "expected_monthly",
-    ),
+    (&["monthly_volume", "volumes", "expected_usage", "expected_volume"], "expected_monthly"),
     (&["url", "host", "api_base", "endpoint"], "base_url"),
     (&["status", "state", "deprecation"], "lifecycle"),
     (&["features", "modalities", "supports", "tools", "functions", "embedding"], "capabilities"),
@@ -220,7 +255,8 @@ const KEYS: &[(&[&str], &str)] = &[
     (&["volume", "monthly", "usage", "expected", "traffic"], "expected_monthly"),
     (&["tag", "tags", "route"], "endpoint_tag"),
     (&["app", "service", "agent"], "application"),
-    (&["department", "division", "cost_center", "bu"], "business_unit"),
+    (&["department", "division", "cost_center", "cost_centre", "costcenter", "bu"], "business_unit"),
+    (&["department", "division", "cost_center", "cost_centre", "costcenter"], "project"),
     (&["until", "valid_until", "expiry", "end"], "expires"),
     (&["expires", "expiry", "until", "valid_until", "renewal", "expires_on", "end", "ends"], "renews"),
     (

@@ -31,6 +31,9 @@ pub(in crate::yaml) fn too_far_left(key: &str, value: &Value, known: &[&str]) ->
     None
 }
 
+/// Words for a price of nothing.
+const FREE: [&str; 8] = ["free", "none", "no", "zero", "gratis", "n/a", "included", "-"];
+
 /// What to write instead of a value that is no map.
 pub(super) fn for_map(value: &Value, key: &str) -> String {
     if key == "providers" && matches!(value.kind, Kind::List(_)) {
@@ -86,6 +89,10 @@ pub(super) fn for_map(value: &Value, key: &str) -> String {
                 "write, with your own values, `{requests: …, input_tokens: …, output_tokens: …}`".to_owned()
             }
         },
+        "pricing" if FREE.contains(&text.to_lowercase().as_str()) => {
+            "leave `pricing` out, and write `cost_per_1m_tokens_input: 0` and `cost_per_1m_tokens_output: 0`"
+                .to_owned()
+        }
         "pricing" => match value.number() {
             Some(_) => format!(
                 "a price per tokens stands beside it, `cost_per_1m_tokens_input: {text}` and `cost_per_1m_tokens_output: {text}`; `pricing` is, for example, `{PRICING}`"
