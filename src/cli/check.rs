@@ -80,6 +80,13 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
 }
 
 fn once(arguments: &Arguments, common: &Common, before: Option<&watch::Before>) -> Answered {
+    if let Some(name) = arguments.dir.as_deref().filter(|dir| !dir.exists()).and_then(Path::to_str) {
+        let name = visible::inline(name);
+        return Err(format!(
+            "there is no workspace `{name}`\n  help: a plain argument is a folder, which is checked whole; `govctl resolve {name}` asks of one use case"
+        )
+        .into());
+    }
     let mended = mended(arguments, common)?;
     let mut workspace = common.read(arguments.dir.as_deref())?;
     let catalogues = catalogues::read_all(&arguments.catalogue, common)?;
@@ -132,6 +139,7 @@ fn once(arguments: &Arguments, common: &Common, before: Option<&watch::Before>) 
 /// Says what is there and does nothing, which no finding is about.
 fn say_silent(workspace: &Workspace, checked: &Checked, folder: &Path) {
     let mut notes = stray(workspace, folder);
+    notes.extend(silent::of_texts(&workspace.sources));
     notes.extend(checked.survey.iter().flat_map(|survey| silent::notes(&workspace.sources, survey)));
     for note in notes {
         terminal::say(&format!("note: {}\n", visible::inline(&note)));

@@ -305,3 +305,35 @@ fn what_does_nothing_is_noted() {
     let json = run(folder.path(), &["check", "--as-of", "2026-11-21", "--format", "json"]);
     assert_eq!(String::from_utf8_lossy(&json.stderr), "");
 }
+
+/// What is valid and not read as it looks is said, with what to write.
+#[test]
+fn what_is_not_read_as_it_looks_is_noted() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for part in ["registry", "estate", "policies"] {
+        std::fs::create_dir(folder.path().join(part)).expect("a folder");
+    }
+    let write = |path: &str, text: &str| std::fs::write(folder.path().join(path), text).expect("a file");
+    write(
+        "registry/a.yaml",
+        "providers:\n  north:\n    owner: n@example.com\n    failure_domain: #eu-1\n    models:\n      - name: alpha\n        approved_use_cases: [chat]\n        data_classification_max: internal\n        cost_per_1m_tokens_input: 1.125\n        cost_per_1m_tokens_output: 1\n        context_window: 128.000\n",
+    );
+    write(
+        "estate/a.yaml",
+        "use_cases:\n  - name: chat\n    owner: c@example.com\n    data_classification: internal\n    project:\n    team: ops # who runs it\n",
+    );
+    write(
+        "policies/a.gov",
+        "failover standard {\n  none\n  notify \"\"\n  because \"x\"\n}\n\nguarantee g {\n  always true\n  because \"x\"\n}\n",
+    );
+    let output = run(folder.path(), &["check", "--as-of", "2026-11-21"]);
+    assert_eq!(status(&output), 0, "{}", stdout(&output));
+    assert_eq!(
+        bundle::stderr(&output),
+        "note: registry/a.yaml:4: `#eu-1` is a comment: if it is a part of the value, write `failure_domain: \"#eu-1\"`; else a space stands behind the `#`\n\
+         note: registry/a.yaml:11: `context_window: 128.000` is read as 128: a dot begins a fraction; write `128000` if thousands are meant\n\
+         note: estate/a.yaml:5: `project` holds nothing, and is read as if it were not there: write its value, or leave it out\n\
+         note: policies/a.gov:3: `notify \"\"` tells nobody: write who is told, as in `notify \"team@example.com\"`\n\
+         note: policies/a.gov:8: `always true` promises nothing: it holds whatever is decided\n"
+    );
+}
