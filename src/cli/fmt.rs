@@ -62,7 +62,14 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
         files.stdin();
     } else {
         for path in &arguments.paths {
+            let before = (files.files.len(), files.unread);
             files.path(path);
+            if before == (files.files.len(), files.unread) {
+                let path = path.display();
+                terminal::say(&format!(
+                    "note: `{path}` has no policy: `fmt` lays out files that end in `.gov`\n"
+                ));
+            }
         }
     }
     let mut outcome = Outcome::default();

@@ -42,6 +42,9 @@ pub(super) const PARTS: [&str; 4] = ["govctl.yaml", "registry", "estate", "polic
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     let folder = common.folder(arguments.dir.as_deref());
+    if let Some(message) = no_folder(folder) {
+        return Err(message.into());
+    }
     if let Some(path) = PARTS.iter().find_map(|part| taken(&folder.join(part))) {
         return refused(&path);
     }
@@ -54,6 +57,19 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
         return Err(format!("cannot write `{}`: {error}", path.display()).into());
     }
     terminal::show(&next(folder, &files), Status::Fine)
+}
+
+/// What is said of a name that is one of a file, and of no folder that is there.
+fn no_folder(folder: &Path) -> Option<String> {
+    const FILES: [&str; 9] = ["gov", "yaml", "yml", "json", "toml", "md", "txt", "tf", "rego"];
+    let ending = folder.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+    let is_file = folder.is_file() || (FILES.contains(&ending) && !folder.is_dir());
+    is_file.then(|| {
+        format!(
+            "`{}` is a file, and `init` fills a folder\n  help: name a new folder, such as `govctl init my-policies`",
+            folder.display()
+        )
+    })
 }
 
 fn refused(path: &Path) -> Answered {

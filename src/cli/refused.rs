@@ -8,6 +8,7 @@ use crate::check;
 use crate::diag::quantity::{self, Wanted};
 use crate::diag::{day, nearest};
 use crate::model::Date;
+use crate::model::attribute::Attribute;
 
 /// Options of other programs, each with what says it here: an option, and how it is written.
 const OPTIONS: &[(&[&str], &str, &str)] = &[
@@ -40,6 +41,114 @@ const OPTIONS: &[(&[&str], &str, &str)] = &[
     (&["--outage", "--without", "--unavailable", "--fail"], "down", "--down PROVIDER"),
     (&["--base", "--from", "--old", "--since", "--against"], "old-revision", "--old-revision REVISION"),
     (&["--write", "--autofix", "--mend"], "fix", "--fix"),
+    (&["--regulation", "--cert", "--standard"], "certification", "--certification NAME"),
+    (&["-f", "--fmt"], "format", "--format FORMAT"),
+    (&["-c"], "classification", "--classification NAME"),
+    (&["-m"], "model", "--model MODEL"),
+    (&["-p"], "provider", "--provider NAME"),
+];
+
+/// Options that a command does without, each with what says it, or why nothing need be said; `*` is every command.
+const WITHOUT: &[(&str, &[&str], &str)] = &[
+    (
+        "check",
+        &["-v", "-vv", "--verbose", "--details", "--all"],
+        "leave it out: `--all-findings` prints every finding, and `govctl explain CODE` says more of one",
+    ),
+    (
+        "test",
+        &["-v", "-vv", "--verbose", "--details"],
+        "leave it out: every test is named, and `--coverage` says what they reach",
+    ),
+    (
+        "fmt",
+        &["-w", "--write", "-i", "--in-place", "--inplace", "--fix", "-l", "--list"],
+        "leave it out: `fmt` writes the files; with `--check` it names those that it would change",
+    ),
+    (
+        "resolve",
+        &["--model", "--provider", "-m", "-p"],
+        "leave it out: the policy chooses the model; `--why-not MODEL` says why it is not that one",
+    ),
+    ("*", &["-v", "-vv", "--verbose"], "leave it out: all that there is to say is said"),
+    ("*", &["-q", "--quiet", "-s", "--silent"], "leave it out: the exit status says it too"),
+    (
+        "*",
+        &["-y", "--yes", "--force", "--no-input"],
+        "leave it out: nothing is asked, and nothing overwritten unasked",
+    ),
+];
+
+/// What people ask of other programs and no command is called here.
+const ASKED: &[(&[&str], &str)] = &[
+    (&["version", "--v"], "write `govctl --version`"),
+    (
+        &["apply", "deploy", "publish", "push", "release", "install", "run", "serve", "start", "proxy", "up"],
+        "gateways load a table: write `govctl compile -o table.json`, or `govctl export GATEWAY -o DIR` for a gateway's own configuration",
+    ),
+    (
+        &[
+            "list",
+            "ls",
+            "show",
+            "get",
+            "models",
+            "providers",
+            "model",
+            "provider",
+            "inventory",
+            "catalog",
+            "catalogue",
+        ],
+        "write `govctl who` for what each model holds, or `govctl resolve --all` for where each use case goes",
+    ),
+    (
+        &["status", "state", "summary", "report", "dashboard", "usecases", "use-cases", "estate"],
+        "write `govctl resolve --all` for where each use case goes, `govctl cost` for what it costs, or `govctl review` for a quarter on one page",
+    ),
+    (
+        &["policy", "policies", "rule", "rules"],
+        "policies are files: `govctl check` reads them all, and `govctl resolve USE_CASE -v` says which rules apply",
+    ),
+    (
+        &["budget", "budgets", "quota", "quotas", "limits"],
+        "write `govctl cost`: it names every budget with what is expected of it",
+    ),
+    (&["history", "log", "blame", "drift"], "write `govctl diff --old-revision REVISION`"),
+    (
+        &["update", "upgrade", "refresh", "sync", "pull", "fetch"],
+        "write `govctl registry refresh --catalogue FILE`",
+    ),
+    (&["add", "register"], "write `govctl registry add`"),
+    (
+        &["whatif", "what-if", "dry-run", "try"],
+        "write `govctl resolve USE_CASE`, or `govctl diff --old-revision REVISION` for a change",
+    ),
+    (&["doctor", "health", "verify-policies"], "write `govctl check`"),
+    (&["sign", "keygen"], "write `govctl compile -o table.json --sign-key FILE`"),
+    (
+        &["generate", "gen", "render", "synth"],
+        "write `govctl compile -o table.json`, or `govctl export GATEWAY -o DIR`",
+    ),
+    (
+        &["config", "settings"],
+        "settings stand in the file `govctl.yaml`; `govctl schema config` prints what it may hold",
+    ),
+];
+
+/// The same of `govctl registry`.
+const OF_REGISTRY: &[(&[&str], &str)] = &[
+    (
+        &["update", "upgrade", "sync", "pull", "fetch", "check", "diff", "drift", "outdated", "prices"],
+        "write `govctl registry refresh --catalogue FILE`",
+    ),
+    (
+        &["list", "ls", "show", "get", "models", "providers"],
+        "write `govctl who`: it prints what each model holds",
+    ),
+    (&["validate", "lint", "test"], "write `govctl check`: it checks the registry with all that rests on it"),
+    (&["new", "create", "register", "insert"], "write `govctl registry add`"),
+    (&["import", "load", "init"], "write `govctl import KIND FILE -o DIR`"),
 ];
 
 /// Commands of other programs, each with what does it here.
@@ -65,7 +174,7 @@ const COMMANDS: &[(&[&str], &str)] = &[
 pub(super) fn with_advice(mut error: Error, arguments: &[std::ffi::OsString]) -> Error {
     match error.kind() {
         ErrorKind::UnknownArgument => option(&mut error, arguments),
-        ErrorKind::InvalidSubcommand => command(&mut error),
+        ErrorKind::InvalidSubcommand => command(&mut error, arguments),
         ErrorKind::InvalidValue => value(&mut error),
         _ => {}
     }
@@ -87,15 +196,35 @@ fn option(error: &mut Error, arguments: &[std::ffi::OsString]) {
     let name = written.split(['=', ' ']).next().unwrap_or_default();
     let program = Arguments::command();
     let mut words = arguments.iter().skip(1).filter_map(|word| word.to_str());
-    let Some(command) = words.find_map(|word| program.find_subcommand(word)) else { return };
+    let Some(command) = words.find_map(|word| program.find_subcommand(word)) else {
+        if matches!(name, "-v" | "--v" | "-version") {
+            suggest(error, "write `govctl --version`".to_owned());
+        }
+        return;
+    };
     let takes = |long: &str| {
         let mut all =
             command.get_arguments().chain(program.get_arguments().filter(|one| one.is_global_set()));
         all.any(|argument| argument.get_long() == Some(long))
     };
     let known = OPTIONS.iter().find(|(theirs, ours, _)| theirs.contains(&name) && takes(ours));
+    let without = || {
+        let mut all = WITHOUT
+            .iter()
+            .filter(|(of, names, _)| names.contains(&name) && (*of == command.get_name() || *of == "*"));
+        all.next().filter(|_| known.is_none())
+    };
+    let words: Vec<&str> = arguments.iter().skip(1).filter_map(|word| word.to_str()).collect();
     let tip = match known {
+        _ if let Some(tip) = plainly(command.get_name(), &written, &words, &takes) => tip,
         Some((.., written)) => format!("write `{written}`"),
+        None if let Some((.., tip)) = without() => (*tip).to_owned(),
+        None if command.get_name() == "resolve" && is_stated(name) => {
+            format!(
+                "leave it out: the estate states the `{}` of a use case",
+                name.trim_start_matches('-').replace('-', "_")
+            )
+        }
         None if takes("fact") && error.get(ContextKind::SuggestedArg).is_none() && name.starts_with("--") => {
             format!(
                 "what a request states of itself is a fact: `--fact {}=VALUE`",
@@ -104,10 +233,58 @@ fn option(error: &mut Error, arguments: &[std::ffi::OsString]) {
         }
         None => return,
     };
+    suggest(error, tip);
+}
+
+fn suggest(error: &mut Error, tip: String) {
     error.remove(ContextKind::SuggestedArg);
     error.remove(ContextKind::SuggestedSubcommand);
     error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
 }
+
+/// Whether an option is called like what the estate states of each use case.
+fn is_stated(option: &str) -> bool {
+    let name = option.trim_start_matches('-').replace('-', "_");
+    let is_given = matches!(name.as_str(), "classification" | "use_case");
+    !is_given && matches!(Attribute::named(&name), Some(Attribute::Request(_)))
+}
+
+/// What is said of a plain argument, and of an option that is one: `who gdpr`, `--fact tenant premium`, `--use-case X`.
+fn plainly(command: &str, written: &str, words: &[&str], takes: &dyn Fn(&str) -> bool) -> Option<String> {
+    let at = words.iter().position(|word| *word == written)?;
+    let next = words.get(at + 1).copied().filter(|next| !next.starts_with('-'));
+    let is_use_case =
+        matches!(written, "--use-case" | "--usecase" | "--use_case" | "-u" | "--name" | "--for");
+    if command == "resolve" && is_use_case {
+        return Some(format!(
+            "the use case stands alone: write `govctl resolve {}`",
+            next.unwrap_or("USE_CASE")
+        ));
+    }
+    if written.starts_with('-') {
+        return None;
+    }
+    let before = |back: usize| at.checked_sub(back).and_then(|at| words.get(at)).copied();
+    if let (Some("--fact"), Some(name)) = (before(2), before(1)) {
+        return Some(format!("write `--fact {name}={written}`"));
+    }
+    if let (true, Some(next)) = (takes(written), next) {
+        return Some(format!("write `--{written} {next}`"));
+    }
+    (command == "who").then(|| match written {
+        _ if written.contains('/') => format!("write `--model {written}`"),
+        _ if CERTIFICATIONS.iter().any(|known| written.to_lowercase().starts_with(known)) => {
+            format!("write `--certification {written}`")
+        }
+        _ => format!(
+            "say what it is: `--certification {written}`, `--provider {written}`, `--model {written}` or `--region {written}`"
+        ),
+    })
+}
+
+/// How the names of certifications and regulations begin.
+const CERTIFICATIONS: [&str; 12] =
+    ["gdpr", "hipaa", "soc", "iso", "pci", "fedramp", "ccpa", "hitrust", "c5", "dora", "nis2", "eu-ai-act"];
 
 /// `--deny a,b`, `--deny all`: an option that is repeated takes one word.
 fn value(error: &mut Error) {
@@ -143,13 +320,22 @@ fn value(error: &mut Error) {
     error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
 }
 
-fn command(error: &mut Error) {
+fn command(error: &mut Error, arguments: &[std::ffi::OsString]) {
     let Some(written) = refused(error, ContextKind::InvalidSubcommand) else { return };
     error.remove(ContextKind::Suggested);
     let program = Arguments::command();
-    let names: Vec<&str> = program.get_subcommands().map(clap::Command::get_name).collect();
+    let mut words = arguments.iter().skip(1).filter_map(|word| word.to_str());
+    let parent = words.find_map(|word| program.find_subcommand(word));
+    let names: Vec<&str> =
+        parent.unwrap_or(&program).get_subcommands().map(clap::Command::get_name).collect();
     let folded = written.to_lowercase();
-    let known = COMMANDS.iter().find(|(theirs, _)| theirs.contains(&folded.as_str()));
+    let asked = if parent.is_some() { OF_REGISTRY } else { ASKED };
+    let is_of = parent.is_none_or(|parent| parent.get_name() == "registry");
+    if let Some((_, tip)) = asked.iter().find(|(theirs, _)| is_of && theirs.contains(&folded.as_str())) {
+        return suggest(error, (*tip).to_owned());
+    }
+    let known =
+        COMMANDS.iter().find(|(theirs, ours)| theirs.contains(&folded.as_str()) && names.contains(ours));
     let meant: Vec<String> = match known {
         Some((_, ours)) => vec![(*ours).to_owned()],
         None => nearest::nearest(&folded, names).into_iter().map(str::to_owned).collect(),

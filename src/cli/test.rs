@@ -12,6 +12,7 @@ use crate::limits::MAX_SUGGESTIONS;
 use crate::model::words::count;
 use crate::number::{Rational, round_half_even};
 use crate::render::{coverage as report, junit, test_json, test_run};
+use crate::source::visible;
 use crate::testing::coverage::{self, Coverage};
 use crate::testing::suggest::{self, Suggestions};
 use crate::testing::{self, TestRun};
@@ -69,6 +70,13 @@ fn percent_of_the_policy(text: &str) -> Result<Rational, String> {
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     if arguments.suggest && arguments.format == Format::Junit {
         return Err("`--suggest` writes policy text or JSON, not JUnit".into());
+    }
+    if let Some(name) = arguments.dir.as_deref().filter(|dir| !dir.exists()).and_then(Path::to_str) {
+        let name = visible::inline(name);
+        return Err(format!(
+            "there is no workspace `{name}`\n  help: a plain argument is a folder; to run tests by their name, `govctl test --filter \"{name}\"`"
+        )
+        .into());
     }
     let workspace = common.read(arguments.dir.as_deref())?;
     let checked = super::checked_with_progress(&workspace);

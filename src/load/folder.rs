@@ -38,7 +38,9 @@ fn load_kinds(root: &Path, texts: &Texts, wanted: impl Fn(FileKind) -> bool) -> 
     let real = std::fs::canonicalize(root)
         .map_err(|error| format!("cannot open the workspace `{shown}`: {}", reason(&error)))?;
     if !real.is_dir() {
-        return Err(format!("the workspace `{shown}` is not a folder"));
+        return Err(format!(
+            "the workspace `{shown}` is not a folder\n  help: a workspace is read whole: leave this out, or name the folder that holds `registry/`, `estate/` and `policies/`"
+        ));
     }
     let folder = Folder::new(root, real);
     let mut place = Overlaid { place: folder, texts };

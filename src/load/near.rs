@@ -24,7 +24,17 @@ pub(super) fn no_workspace(root: &Path, real: &Path) -> String {
     }
     let shown = found.iter().map(|path| visible::inline(&path.display().to_string()).into_owned());
     let shown: Vec<String> = shown.collect();
+    let is_here = |path: &Path| {
+        let real = |path: &Path| std::fs::canonicalize(path).ok();
+        path != Path::new(".")
+            && path.is_relative()
+            && real(path).is_some()
+            && real(path) == real(Path::new("."))
+    };
     let help = match shown.as_slice() {
+        [_] if root != Path::new(".") && found.iter().all(|path| is_here(path)) => {
+            format!("the workspace is the current folder: leave `{}` out", root.display())
+        }
         [] => "`govctl init` makes a small workspace to begin with".to_owned(),
         [one] => {
             format!("there is one in `{one}`: add `-C {}`; `govctl init` makes a new one", argument(one))

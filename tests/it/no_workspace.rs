@@ -51,7 +51,7 @@ fn a_workspace_above_is_named() {
     let said = refused(folder.path(), &["check", "policies/deep"]);
     assert!(said.starts_with("error: `policies/deep` is not a workspace"), "{said}");
     let said = refused(folder.path(), &["compile", "policies"]);
-    assert!(said.contains("there is one in `policies/..`"), "{said}");
+    assert!(said.contains("the workspace is the current folder: leave `policies` out"), "{said}");
 }
 
 #[test]
@@ -92,4 +92,31 @@ fn policies_that_are_missing_or_misspelt_are_an_error() {
     let said = without_policies(&["policies/main.gov.bak", "policies/more.txt"]);
     assert!(said.contains("error[schema]: there is no policy file in `policies/`"), "{said}");
     assert!(said.contains("`policies/main.gov.bak` and 1 more is not read"), "{said}");
+}
+
+#[test]
+fn a_plain_argument_that_is_no_folder_is_told_what_it_may_be() {
+    let folder = tempfile::tempdir().expect("a folder");
+    workspace(folder.path());
+    let said = refused(folder.path(), &["check", "chat"]);
+    assert!(said.contains("`govctl resolve chat` asks of one use case"), "{said}");
+    let said = refused(folder.path(), &["test", "chat is served"]);
+    assert!(said.contains("`govctl test --filter \"chat is served\"`"), "{said}");
+    let said = refused(folder.path(), &["check", "policies/main.gov"]);
+    assert!(said.contains("a workspace is read whole: leave this out"), "{said}");
+    let said = refused(folder.path(), &["init", "notes.md"]);
+    assert!(said.contains("`notes.md` is a file, and `init` fills a folder"), "{said}");
+}
+
+#[test]
+fn a_file_of_another_format_is_told_where_it_is_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    workspace(folder.path());
+    write(folder.path(), "registry/more.toml", "x = 1\n");
+    write(folder.path(), "estate/more.json", "{}\n");
+    let output =
+        govctl().current_dir(folder.path()).args(["check", "--as-of", AS_OF]).output().expect("govctl runs");
+    let said = stdout(&output);
+    assert!(said.contains("write what it says as YAML, in `registry/more.yaml`: TOML is not read"), "{said}");
+    assert!(said.contains("rename it to `estate/more.yaml`: JSON is YAML too"), "{said}");
 }
