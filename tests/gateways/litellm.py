@@ -8,7 +8,9 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,11 +18,19 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent))
 import streams
 import tables
+from cheats import at_defaults
 from gateway import Gateway, Headers, main
 
 ROOT = Path(__file__).resolve().parents[2]
-BREAKS = ("filter", "members", "tokens", "raise", "redirects", "twice")
+BREAKS = ("filter", "members", "tokens", "raise", "redirects", "twice", "sending", "blame", "team")
 # What a caller's key says stands in the key itself: whoever can make one is the test.
+# Members of which LiteLLM refuses some by the names of models, before it asks anybody.
+ORDINARY = {"top_p": 0.5, "stop": ["x"], "logprobs": True, "top_logprobs": 2, "verbosity": "low", "reasoning_effort": "none", "n": 2, "user": "u",
+            "seed": 1, "logit_bias": {"1": 1}, "parallel_tool_calls": True, "tools": [{"type": "function", "function": {"name": "f"}}]}
+# Bodies that LiteLLM cannot send, or the hook does not let in.
+MALFORMED = ({"messages": [{"role": "user", "content": 1}]}, {"messages": [{"role": "user", "content": [{}]}]}, {"messages": [{"role": "user", "tool_calls": 1}]},
+             {"messages": [{"role": "user", "content": [{"type": "file", "file": 1}]}]}, {"tool_choice": 1}, {"tools": "x"}, {"tools": [None]},
+             {"stream": True, "stream_options": 1})
 AUTH = '''
 import base64, json
 from fastapi import HTTPException
@@ -31,7 +41,8 @@ async def auth(request, api_key):
     if not key.startswith("sk-"):
         raise HTTPException(401, "no such key")
     said = json.loads(base64.urlsafe_b64decode(key[3:] + "=="))
-    return UserAPIKeyAuth(api_key=key, metadata={"govctl": said})
+    team = said.pop("of its team", {})
+    return UserAPIKeyAuth(api_key=key, metadata={"govctl": said}, team_id="t", team_metadata={"govctl": team})
 '''
 START = "import sys; from litellm import run_server; run_server()"
 # Lines of the hook that keep something from happening, and what stands there without them.
@@ -41,6 +52,9 @@ TAKEN_OUT = {
     "tokens": ("stated.py", 'if name in only or name.startswith("budget."):', "if False:"),
     "redirects": ("client.py", "client._transport = Witness(client._transport)", "client.follow_redirects = True"),
     "twice": ("guard.py", "if twice or any(", "if False and any("),
+    "sending": ("members.py", "if not said:", "if True:"),
+    "blame": ("triggers.py", "if is_slow or is_asked:", "if True:"),
+    "team": ("credentials.py", 'if name == "classification":', "if False:"),
     "raise": ("stated.py", 'if "classification" in stated and "classification" in trusted:', "if False:"),
 }
 
@@ -58,6 +72,11 @@ class LiteLLM(Gateway):
         for model in self.table["models"]:
             if "model" in model["endpoint"]:
                 model["endpoint"]["model"] = model["endpoint"]["model"].removesuffix("/λ")
+        # A name of which LiteLLM knows what it takes, and settings that it does not let it have.
+        primary = self.table["models"][0]
+        primary["endpoint"]["model"] = "gpt-5-mini"
+        primary["profile"].update(top_k=7, top_logprobs=2)
+        tables.attribute(self.table)
         # One request must not be told by the one before it; the hook's own tests drive cooldowns.
         for failover in self.table["failovers"]:
             failover["cooldown_seconds"] = None
@@ -82,7 +101,54 @@ class LiteLLM(Gateway):
 
     async def drive(self) -> None:
         await super().drive()
+        await self.mistakes()
         await streams.drive(self)
+        self.hold_log()
+
+    async def mistakes(self) -> None:
+        """What LiteLLM itself would refuse reaches the primary as it is, and what cannot be sent is the caller's mistake."""
+        use_case = next(one for one in self.table["use_cases"] if self.table["decisions"][at_defaults(self.table, one, {})]["primary"])
+        decision = at_defaults(self.table, use_case, {})
+        headers = self.headers(use_case["name"], {})
+        primary = self.table["models"][self.table["decisions"][decision]["primary"]["model"]]
+        for name, value in ORDINARY.items():
+            body = {"messages": [{"role": "user", "content": "hi"}], name: value}
+            await self.one(f"a caller's {name}", decision, headers, {}, json.dumps(body).encode())
+            seen = json.loads(self.upstreams.hits[0].body).get(name) if self.upstreams.hits else None
+            if seen != primary["profile"].get(name, value):
+                self.differences.append(f"a caller's {name}: {primary['id']} saw {seen}")
+        for mistake in MALFORMED:
+            await self.upstreams.script({})
+            status, _, answer = await self.client.ask(headers, json.dumps({"messages": [{"role": "user", "content": "hi"}], **mistake}).encode())
+            self.checked += 1
+            if status != 400 or self.upstreams.hits:
+                self.differences.append(f"{mistake}: status {status}, hits {[hit.model for hit in self.upstreams.hits]}: {answer[:200]!r}")
+        await self.lowered(use_case)
+
+    async def lowered(self, use_case: dict[str, Any]) -> None:
+        """A key that states a lower classification than its team."""
+        lowest, *_, highest = self.table["classifications"]
+        said = {"use_case": use_case["name"], "classification": lowest, "of its team": {"classification": highest}}
+        decision = at_defaults(self.table, use_case, {"classification": highest})
+        await self.one("a key below its team", decision, [*self.credentials(said), ("content-type", "application/json")], {})
+
+    def hold_log(self) -> None:
+        """`audit` reads every line of the hook, and finds only requests whose use case was never told."""
+        found = [line for line in (self.folder / "log").read_text().splitlines() if line.startswith('{"event": ')]
+        day, path = self.table["as_of"], self.folder / "hook.log"
+        path.write_text("".join(re.sub(r'"time": "\d{4}-\d\d-\d\d', f'"time": "{day}', line) + "\n" for line in found))
+        command = [self.govctl, "audit", str(path), "--input", "event", "--table", str(self.folder / "table.json"), "--format", "lines"]
+        # What no gateway knows, and a confirmation, which is declared lost.
+        command += [part for code in ("missing-prompt-version", "missing-lineage", "missing-retention", "not-confirmed") for part in ("--allow", code)]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode not in (0, 1):
+            raise SystemExit(f"audit ends with {done.returncode}: {done.stderr}")
+        if len(found) < self.checked // 2:
+            self.differences.append(f"the log has {len(found)} lines for {self.checked} requests")
+        for one in map(json.loads, done.stdout.splitlines()):
+            line = json.loads(found[one["line"] - 1])
+            if one["code"] != "unknown-use-case" or line["event"] != "refused":
+                self.differences.append(f"audit: {one['code']}: {one['message']}: {line}")
 
     def credentials(self, said: dict[str, Any]) -> Headers:
         key = base64.urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")

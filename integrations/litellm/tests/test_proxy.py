@@ -21,6 +21,7 @@ sys.path[:0] = PATHS
 
 from lib.sealed import sealed  # noqa: E402
 from answers import LLAMA, MINI, SONNET, TURBO, Answers  # noqa: E402
+from mistakes import Mistakes  # noqa: E402
 from upstream import Upstream  # noqa: E402
 
 from govctl_litellm import groups  # noqa: E402
@@ -35,6 +36,9 @@ KEYS = {
     "sk-both": {"use_cases": ["planning", "customer-communication"]},
     "sk-none": {},
     "sk-odd": {"use_case": "planning", "shoe_size": 43},
+    "sk-team": {"classification": "public", "of its team": {"use_case": "support.reply", "classification": "restricted"}},
+    "sk-stray": {"use_case": "planning", "of its team": {"use_case": "support.reply"}},
+    "sk-admin": {},
     "sk-secret": {"use_case": "support.reply", "classification": "restricted"},
 }
 
@@ -61,7 +65,12 @@ def free_port() -> int:
         return port
 
 
-class Proxy(Answers, unittest.TestCase):
+# How models are called where that is another name than in the table, and what else the configuration says of them.
+CALLED = {MINI: "openai/gpt-5-mini", LLAMA: "groq/llama-3-70b"}
+CONFIGURED = {MINI: {"temperature": 0.2}, TURBO: {"verbosity": "low", "top_k": 7}}
+
+
+class Proxy(Answers, Mistakes, unittest.TestCase):
     upstream: Upstream
     process: subprocess.Popen[bytes]
 
@@ -75,7 +84,7 @@ class Proxy(Answers, unittest.TestCase):
         loaded = load(cls.table.read_bytes(), as_of=None)
         base = f"http://127.0.0.1:{cls.upstream.port}"
         models = [
-            {"model_name": group, "litellm_params": {"model": f"openai/{model.split('/')[1]}", "api_base": f"{base}/{model}/v1", "api_key": "none" if model == MINI else f"key of {model}"}}
+            {"model_name": group, "litellm_params": {"model": CALLED.get(model, f"openai/{model.split('/')[1]}"), **CONFIGURED.get(model, {}), "api_base": f"{base}/{model}/v1", "api_key": "none" if model == MINI else f"key of {model}"}}
             for group, model in groups(loaded).items()
         ]
         models.append({"model_name": "evil", "litellm_params": {"model": "openai/evil", "api_base": f"{base}/evil/v1", "api_key": "x"}})
@@ -257,7 +266,7 @@ class Proxy(Answers, unittest.TestCase):
                     self.assertEqual(body["choices"][0]["message"]["content"], MINI)
                     self.hits(SONNET, SONNET, MINI)
                     for sent in self.upstream.bodies:
-                        self.assertLessEqual(set(sent), {"model", "messages"})
+                        self.assertLessEqual(set(sent), {"model", "messages", "temperature"})
                 else:
                     # Some LiteLLM refuses by itself, each in its own way.
                     self.assertIn(status, (400, 403, 500), body)
@@ -289,6 +298,8 @@ class Proxy(Answers, unittest.TestCase):
     def test_a_caller_may_raise_its_classification_and_state_facts(self) -> None:
         self.assertEqual(self.ask("sk-reply", {"x-govctl-classification": "restricted"})[0], 403)
         self.assertEqual(self.ask("sk-secret", {"x-govctl-classification": "public"})[0], 403)
+        self.assertEqual(self.ask("sk-team")[1]["error"]["decision"], 2, "a key does not lower its team's")
+        self.assertEqual(self.ask("sk-stray")[0], 403)
         self.hits()
         self.assertEqual(self.ask("sk-poor")[2]["x-govctl-route"], MINI)
         status, body, headers = self.ask("sk-reply", metadata={"govctl": {"facts": {"tenant": "premium"}}})
@@ -378,6 +389,22 @@ class Proxy(Answers, unittest.TestCase):
             until = time.monotonic() + 20
             while self.ask("sk-reply")[2]["x-govctl-table"] != digest:
                 self.assertLess(time.monotonic(), until)
+        finally:
+            self.replace(old)
+
+    def test_a_new_table_that_the_running_proxy_cannot_serve_is_refused(self) -> None:
+        old = self.table.read_text()
+        more, other = example(), example()
+        for failover in more["failovers"]:
+            failover["retry"] = 3
+        other["models"][0].update(id="acme/brand-new", provider="acme", name="brand-new")
+        try:
+            for table, group in ((more, "anthropic/claude-3-5-sonnet#2"), (other, "acme/brand-new#0")):
+                self.replace(sealed(table))
+                status, body, headers = self.ask("sk-reply")
+                self.assertEqual((status, headers["x-govctl-table"]), (200, json.loads(old)["digest"]), body)
+                said = (self.folder / "log").read_text()
+                self.assertIn(f"is refused: the running configuration has no model group `{group}`", said)
         finally:
             self.replace(old)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 from govctl_table import Table
 
+from .call import write
 from .stated import Refused, prefix_of
 from .wire import CURRENT, Exact, Wire
 
@@ -17,6 +18,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
+IsAdmin = Callable[[Scope, Receive], Awaitable[bool]]
 
 CHAT = frozenset({"/v1/chat/completions", "/chat/completions"})
 READ = frozenset(
@@ -24,7 +26,7 @@ READ = frozenset(
 )
 """What may be read: nothing here asks a provider for anything."""
 MANAGED = tuple(f"/{what}/" for what in "key team user organization customer budget spend global".split())
-"""Where keys and teams are managed, which LiteLLM lets its own administrators do."""
+"""Where keys and teams are managed. What their metadata state, requests are decided by."""
 NOT_MANAGED = frozenset({"/key/health"})
 OWN_CREDENTIAL = "x-litellm-api-key"
 CREDENTIALS = frozenset({OWN_CREDENTIAL, "authorization", "api-key", "x-api-key", "x-goog-api-key", "ocp-apim-subscription-key"})
@@ -33,8 +35,6 @@ MAX_BODY = 20_000_000
 
 OF_THE_PROXY = (b"x-litellm-", b"access-control-")
 """What of the proxy's own headers goes with a provider's answer."""
-
-log = logging.getLogger("govctl")
 
 
 class Members(dict[str, Any]):
@@ -84,12 +84,18 @@ def is_let_in(method: str, path: str) -> bool:
     return (method in ("GET", "HEAD") and path in READ) or (path.startswith(MANAGED) and path not in NOT_MANAGED)
 
 
+def manages(method: str, path: str) -> bool:
+    """Whether a request may change what a key or a team states: LiteLLM lets members make keys and word their metadata."""
+    return path.startswith(MANAGED) and method not in ("GET", "HEAD", "OPTIONS")
+
+
 class Guard:
     """An ASGI application around the proxy."""
 
-    def __init__(self, app: App, table: Callable[[], Awaitable[Table | None]]) -> None:
+    def __init__(self, app: App, table: Callable[[], Awaitable[Table | None]], is_admin: IsAdmin) -> None:
         self.app = app
         self.table = table
+        self.is_admin = is_admin
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Lets a request in, or answers it."""
@@ -100,17 +106,37 @@ class Guard:
             path = scope["path"].removeprefix(scope.get("root_path", ""))
             if scope["type"] != "http" or not is_let_in(scope["method"], path):
                 raise Refused("block", "only /v1/chat/completions is served", status=404)
-            if path in CHAT:
-                check_headers(scope["headers"], prefix_of(table) if table else "x-govctl-")
+            if manages(scope["method"], path):
                 data = await _whole(receive)
-                check_once(data)
+                if not await self.is_admin(scope, _again(data, receive)):
+                    raise Refused("block", "only an administrator of the proxy manages keys and teams")
                 receive = _again(data, receive)
-                wire = Wire()
-                CURRENT.set(wire)
-                send = _exactly(wire, send)
+            if path not in CHAT:
+                return await self.app(scope, receive, send)
+            check_headers(scope["headers"], prefix_of(table) if table else "x-govctl-")
+            data = await _whole(receive)
+            check_once(data)
         except Refused as refused:
             return await _refuse(scope, send, table, refused)
-        return await self.app(scope, receive, send)
+        await self._chat(scope, data, receive, send)
+
+    async def _chat(self, scope: Scope, data: bytes, receive: Receive, send: Send) -> None:
+        """Lets a chat completion in, and watches whether its caller stays."""
+        wire = Wire()
+        CURRENT.set(wire)
+        watching = asyncio.create_task(_until_gone(receive, wire))
+        try:
+            await self.app(scope, _again(data, lambda: asyncio.shield(watching)), _exactly(wire, send))
+        finally:
+            watching.cancel()
+
+
+async def _until_gone(receive: Receive, wire: Wire) -> Any:
+    """Waits until the caller hangs up, or has the whole answer."""
+    while (message := await receive())["type"] != "http.disconnect":
+        pass
+    wire.is_gone = True
+    return message
 
 
 async def _whole(receive: Receive) -> bytes:
@@ -161,7 +187,7 @@ async def _refuse(scope: Scope, send: Send, table: Table | None, refused: Refuse
         return await send({"type": "websocket.close", "code": 1008})
     digest = None if table is None else table.digest
     error = {"type": "govctl", "code": refused.code, "message": refused.text, "use_case": None, "decision": None, "table": digest}
-    log.info("%s", json.dumps({"event": "refused", **error}))
+    write("refused", error)
     prefix = prefix_of(table) if table else "x-govctl-"
     said = {"content-type": "application/json", prefix + "table": digest or "-", prefix + "decision": "-", prefix + "route": "block", prefix + "hop": "-"}
     headers = [(name.encode(), value.encode()) for name, value in said.items()]
@@ -171,9 +197,9 @@ async def _refuse(scope: Scope, send: Send, table: Table | None, refused: Refuse
     await send({"type": "http.response.body", "body": body})
 
 
-def install(app: Any, table: Callable[[], Awaitable[Table | None]]) -> None:
+def install(app: Any, table: Callable[[], Awaitable[Table | None]], is_admin: IsAdmin) -> None:
     """Puts it around an application, also one that has started."""
     if app.middleware_stack is None:
-        app.add_middleware(Guard, table=table)
+        app.add_middleware(Guard, table=table, is_admin=is_admin)
     else:
-        app.middleware_stack = Guard(app.middleware_stack, table)
+        app.middleware_stack = Guard(app.middleware_stack, table, is_admin)

@@ -6,44 +6,25 @@ asked, and of all groups that LiteLLM then tries only the one that is next gets 
 
 from __future__ import annotations
 
-import json
-import logging
 import re
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from govctl_table import Decision, Table
+from govctl_table import Table
 from litellm.integrations.custom_logger import CustomLogger
 
 from .answers import Answer
-from .stated import Refused, check_body, prefix_of, request_of
+from .call import Call, answer_headers, write
+from .credentials import merged, of_key
+from .members import BODY_KEYS, as_they_stand, check_body, settings_of
+from .stated import Refused, prefix_of, request_of
 from .tables import Tables
-from .triggers import Failure, failure_of
+from .triggers import failure_of
 from .walk import Cooling, Walk
-from .wire import CURRENT, Wire
-
-log = logging.getLogger("govctl")
+from .wire import CURRENT
 
 CALL_TYPES = frozenset({"completion", "acompletion"})
 """What the hook decides; anything else that calls a model is refused."""
-
-BODY_KEYS = frozenset(
-    "messages temperature top_p max_tokens max_completion_tokens stop stream stream_options tools tool_choice "
-    "response_format n seed user presence_penalty frequency_penalty logprobs top_logprobs logit_bias "
-    "parallel_tool_calls reasoning_effort modalities audio prediction verbosity".split()
-)
-"""What a caller's body may say: nothing that chooses a model, a provider, a place or a number of tries."""
-
-SETTINGS = frozenset(
-    "best_of chat_template_kwargs enable_thinking frequency_penalty ignore_eos include_reasoning "
-    "include_stop_str_in_output length_penalty logit_bias logprobs max_completion_tokens max_tokens min_p "
-    "min_tokens mirostat mirostat_eta mirostat_tau modalities n num_ctx num_predict parallel_tool_calls "
-    "presence_penalty random_seed reasoning reasoning_effort repeat_last_n repeat_penalty "
-    "repetition_penalty response_format safe_prompt seed skip_special_tokens stop stop_token_ids "
-    "temperature thinking tool_choice top_a top_k top_logprobs top_p typical_p use_beam_search verbosity".split()
-)
-"""What of a profile goes into requests: how a model answers, and nothing else. `govctl export` holds the same list."""
 
 PROXY_KEYS = frozenset({"litellm_call_id", "litellm_logging_obj", "metadata", "proxy_server_request", "secret_fields"})
 """What LiteLLM itself keeps in a request."""
@@ -58,77 +39,6 @@ QUEUE_SECONDS = 60
 
 ANSWERS = range(200, 600)
 """The statuses that an answer of the proxy can have."""
-
-
-class Call:
-    """A request on its way."""
-
-    def __init__(self, table: Table, decision: Decision, walk: Walk, request: Mapping[str, Any] | None = None) -> None:
-        self.token = uuid.uuid4().hex
-        self.stated = stated_of(request or {})
-        self.table = table
-        self.decision = decision
-        self.walk = walk
-        self.asked = False
-        self.last = Failure(None)
-        self.wire = CURRENT.get() or Wire()
-        self.record: dict[str, Any] = {}
-        self.note("")
-
-    def note(self, route: str) -> None:
-        """Brings the record that goes to the log up to date: the keys of docs/events.md, and those from before them."""
-        hop = self.walk.hop
-        failover = None if hop is None or hop.path is None else self.decision.paths[hop.path].failover
-        tags = dict(self.decision.tags)
-        self.record.update(
-            **{name: tags[name] for name in ATTRIBUTION if name in tags},
-            **self.stated,
-            policies=[rule.name for rule in self.decision.rules],
-            trigger=None if failover is None else self.walk.left,
-            failover=None if failover is None else failover.name,
-            logged_as=None if failover is None else failover.log_as,
-        )
-        self.record.update(
-            table=self.table.digest,
-            use_case=self.decision.use_case,
-            classification=self.decision.classification,
-            decision=self.decision.index,
-            rules=[rule.name for rule in self.decision.rules],
-            tags=tags,
-            triggers=[trigger or "none" for trigger in self.walk.triggers],
-            hop=None if hop is None else hop.position,
-            path=None if failover is None else failover.name,
-            route=route or (None if hop is None else hop.model),
-        )
-
-    def headers(self, terminal: str | None = None) -> dict[str, str]:
-        """The headers of the answer: of a terminal, or of the hop that gave it."""
-        hop, end = self.walk.hop, self.walk.end
-        if terminal is not None or hop is None:
-            position = None if end is None else end.position
-            return answer_headers(self.table, str(self.decision.index), terminal or "block", position)
-        return answer_headers(self.table, str(self.decision.index), hop.model, hop.position)
-
-
-ATTRIBUTION = ("business_unit", "team", "project", "application")
-"""Dimensions that a use case has and an event states."""
-
-
-def stated_of(request: Mapping[str, Any]) -> dict[str, Any]:
-    """What the decision rests on besides use case and classification, under the names of an event."""
-    budgets = {
-        name.removeprefix("budget.").removesuffix(".remaining"): value
-        for name, value in request.items()
-        if name.startswith("budget.") and name != "budget.remaining"
-    }
-    found = {"facts": request.get("facts"), "budget.remaining": request.get("budget.remaining"), "budgets": budgets}
-    return {name: value for name, value in found.items() if value not in (None, {})}
-
-
-def answer_headers(table: Table, decision: str, route: str, hop: int | None) -> dict[str, str]:
-    """What every answer carries."""
-    found = {"table": table.digest, "decision": decision, "route": route, "hop": "-" if hop is None else str(hop)}
-    return {prefix_of(table) + name: value for name, value in found.items()}
 
 
 class Govctl(CustomLogger):  # type: ignore[misc]
@@ -152,7 +62,8 @@ class Govctl(CustomLogger):  # type: ignore[misc]
             if call_type not in CALL_TYPES:
                 raise Refused("block", "only chat completions are decided here")
             check_body(sent.get("body"))
-            request = request_of(table, sent.get("headers") or {}, sent.get("body") or {}, _credentials(user_api_key_dict))
+            credentials = merged(table, *of_key(user_api_key_dict))
+            request = request_of(table, sent.get("headers") or {}, sent.get("body") or {}, credentials)
             decision = table.decide(request)
             if decision.not_understood is not None:
                 raise Refused("block", decision.not_understood)
@@ -170,7 +81,7 @@ class Govctl(CustomLogger):  # type: ignore[misc]
         """Makes the request one that goes where the walk says and nowhere else."""
         for key in [key for key in data if key not in BODY_KEYS and key not in PROXY_KEYS]:
             del data[key]
-        for key in _settings(call.decision):
+        for key in settings_of(call.decision):
             data.pop(key, None)
         metadata = data.get("metadata")
         metadata = data["metadata"] = dict(metadata) if isinstance(metadata, Mapping) else {}
@@ -209,6 +120,9 @@ class Govctl(CustomLogger):  # type: ignore[misc]
     ) -> list[Any]:
         """Only the hop that is next has a deployment; a request that was not decided has none at all."""
         call = self._call(request_kwargs)
+        if call is not None and call.wire.is_gone:
+            # The caller has hung up since an attempt failed.
+            call.walk.served()
         if call is None or call.asked or call.walk.end is not None or call.walk.hop is None:
             return []
         if model != call.walk.hop.group:
@@ -216,9 +130,20 @@ class Govctl(CustomLogger):  # type: ignore[misc]
         if any(_lacks_key(deployment) for deployment in healthy_deployments):
             return []
         call.asked = True
-        call.wire.answered = None
-        call.note("")
+        call.wire.answered, call.wire.is_asked = None, False
+        call.wire.is_witnessed = all(map(_speaks_openai, healthy_deployments))
+        call.note()
         return healthy_deployments
+
+    async def async_pre_call_deployment_hook(self, kwargs: dict[str, Any], call_type: Any) -> dict[str, Any] | None:
+        """What was stated reaches the model as it is, whatever LiteLLM thinks that a model of its name takes."""
+        return None if self._call(kwargs) is None else as_they_stand(kwargs)
+
+    def log_pre_api_call(self, model: Any, messages: Any, kwargs: Any) -> None:
+        """An endpoint is about to be asked by a client of LiteLLM's that nobody watches."""
+        wire = CURRENT.get()
+        if wire is not None and not wire.is_witnessed:
+            wire.is_asked = True
 
     async def async_post_call_failure_deployment_hook(
         self, request_data: Mapping[str, Any], exception: Exception, call_type: Any, fallback_depth: int | None = None
@@ -227,10 +152,8 @@ class Govctl(CustomLogger):  # type: ignore[misc]
         call = self._call(request_data)
         if call is None or not call.asked:
             return
-        call.asked = False
-        call.last = failure_of(exception, call.wire.answered)
-        call.walk.failed(call.last.trigger)
-        call.note("")
+        self._failed(call, exception)
+        call.note()
 
     async def async_post_call_success_deployment_hook(self, request_data: dict[str, Any], response: Any, call_type: Any) -> None:
         """An attempt was answered, or its answer has begun: nobody else is asked."""
@@ -251,9 +174,7 @@ class Govctl(CustomLogger):  # type: ignore[misc]
             return None
         if call.walk.end is None and call.asked:
             # The attempt ended without LiteLLM saying so.
-            call.asked = False
-            call.last = failure_of(original_exception, call.wire.answered)
-            call.walk.failed(call.last.trigger)
+            self._failed(call, original_exception)
         answer = self._last_answer(call)
         self._finish(call)
         return answer
@@ -273,9 +194,19 @@ class Govctl(CustomLogger):  # type: ignore[misc]
         if response is None:
             return None
         call.walk.served()
-        call.note("")
+        call.status = "success"
+        call.note()
         self._finish(call)
         return call.headers()
+
+    @staticmethod
+    def _failed(call: Call, exception: BaseException) -> None:
+        call.asked = False
+        call.last = failure_of(exception, call.wire)
+        if call.wire.is_gone:
+            call.walk.abandon(call.last.trigger)
+        else:
+            call.walk.failed(call.last.trigger)
 
     def _call(self, holder: Mapping[str, Any] | None) -> Call | None:
         for key in ("metadata", "litellm_metadata"):
@@ -295,7 +226,7 @@ class Govctl(CustomLogger):  # type: ignore[misc]
             "decision": None,
             "table": digest,
         }
-        log.info("%s", json.dumps({"event": "refused", **error}))
+        write("refused", error)
         headers = {} if table is None else answer_headers(table, "-", "block", None)
         return Answer(refused.status, error, headers)
 
@@ -306,7 +237,7 @@ class Govctl(CustomLogger):  # type: ignore[misc]
         if terminal is None:
             trigger = call.last.trigger if end is None else end.trigger
             return self._handed_back(call, trigger)
-        error = self._error(call, terminal.action, terminal.message or f"the policy says {terminal.action}")
+        error = call.error(terminal.action, terminal.message or f"the policy says {terminal.action}")
         headers = call.headers(terminal.action)
         if terminal.action == "queue":
             headers["retry-after"] = str(QUEUE_SECONDS if terminal.seconds is None else terminal.seconds)
@@ -315,68 +246,38 @@ class Govctl(CustomLogger):  # type: ignore[misc]
 
     def _handed_back(self, call: Call, trigger: str | None) -> Answer:
         """What the upstream said, or where it said nothing what happened."""
-        answered = call.last.answered
+        answered, not_sent = call.last.answered, call.last.not_sent
+        if not_sent is not None and trigger is None:
+            return Answer(not_sent.status, call.error(not_sent.code, not_sent.text), call.headers())
         if answered is not None and call.last.trigger == trigger:
             headers = call.headers()
-            error = call.last.error or self._error(call, trigger or "error", f"the model answered {answered.status}")
+            error = call.last.error or call.error(trigger or "error", f"the model answered {answered.status}")
             if answered.status not in ANSWERS:
                 return Answer(502, error, headers)
             call.wire.exact = answered.handed_back(prefix_of(call.table), headers)
             return Answer(answered.status, error, headers)
         code = trigger or "unavailable"
         status = 504 if code == "timeout" else 503
-        return Answer(status, self._error(call, code, f"the model failed: {code}"), call.headers())
-
-    def _error(self, call: Call, code: str, message: str) -> dict[str, Any]:
-        return {
-            "type": "govctl",
-            "code": code,
-            "message": message,
-            "use_case": call.decision.use_case,
-            "decision": call.decision.index,
-            "table": call.table.digest,
-        }
+        return Answer(status, call.error(code, f"the model failed: {code}"), call.headers())
 
     def _finish(self, call: Call) -> None:
         """What is asked from now on for this request, a stream that breaks for one, has no deployment."""
         self.calls.pop(call.token, None)
-        log.info("%s", json.dumps({"event": "decided", **call.record}))
+        call.log()
 
 
-def _settings(decision: Decision) -> set[str]:
-    """Members of a body that some target's profile sets: they stand in the configuration, and a caller's would win."""
-    targets = [target for path in decision.paths for target in path.targets]
-    models = [target.model for target in ([decision.primary] if decision.primary else []) + targets]
-    stated = {key for model in models for key in model.profile}
-    found = {"max_tokens" if key == "max_output_tokens" else key for key in stated} & SETTINGS
-    # One setting of two names.
-    lengths = {"max_tokens", "max_completion_tokens"}
-    return found | lengths if found & lengths else found
+def _speaks_openai(deployment: Any) -> bool:
+    return str(_parameters(deployment).get("model", "")).startswith("openai/")
 
 
 def _lacks_key(deployment: Any) -> bool:
     """Whether OpenAI's client would take a key of its own for a deployment, or a secret that was not found is missing."""
-    parameters = deployment.get("litellm_params", {}) if isinstance(deployment, Mapping) else {}
-    return str(parameters.get("model", "")).startswith("openai/") and not parameters.get("api_key")
+    return _speaks_openai(deployment) and not _parameters(deployment).get("api_key")
 
 
-def _credentials(key: Any) -> dict[str, Any]:
-    """What the key's and its team's metadata state under `govctl`; the key's own win."""
-    found: dict[str, Any] = {}
-    for holder in ("team_metadata", "metadata"):
-        metadata = getattr(key, holder, None)
-        ours = metadata.get("govctl") if isinstance(metadata, Mapping) else None
-        if ours is None:
-            continue
-        if not isinstance(ours, Mapping):
-            raise Refused("block", "`govctl` in the key's metadata is no object")
-        ours = {name: value for name, value in ours.items() if value is not None}
-        facts = {**found.get("facts", {}), **ours["facts"]} if isinstance(ours.get("facts"), Mapping) else None
-        if found and ("use_case" in ours or "use_cases" in ours):
-            found.pop("use_case", None)
-            found.pop("use_cases", None)
-        found = {**found, **ours, **({} if facts is None else {"facts": facts})}
-    return found
+def _parameters(deployment: Any) -> Mapping[str, Any]:
+    found = deployment.get("litellm_params") if isinstance(deployment, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
 
 
 _UNITS = {"ms": 0.001, "s": 1.0, "second": 1.0, "seconds": 1.0, "minute": 60.0, "minutes": 60.0}

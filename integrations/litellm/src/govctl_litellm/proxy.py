@@ -2,12 +2,15 @@
 
 import logging
 import os
+from collections.abc import Collection
 
 from litellm.proxy import proxy_server
 
 from . import client, guard
+from .admin import is_admin
 from .groups import unset
 from .hook import Govctl
+from .tables import Tables
 
 _log = logging.getLogger("govctl")
 if not _log.handlers:
@@ -16,10 +19,18 @@ if not _log.handlers:
     _log.setLevel(logging.INFO)
     _log.propagate = False
 
-govctl = Govctl()
+
+
+def configured() -> Collection[str] | None:
+    """The model groups of the running proxy; none before it has read its configuration."""
+    router = proxy_server.llm_router
+    return None if router is None else frozenset(router.get_model_names())
+
+
+govctl = Govctl(Tables(configured=configured))
 
 if missing := unset(govctl.tables.loaded, os.environ):
     # OpenAI's client would take another key instead.
     raise SystemExit(f"govctl: no key stands in {', '.join(missing)}; set what the endpoints of the table name")
 client.install()
-guard.install(proxy_server.app, govctl.tables.current)
+guard.install(proxy_server.app, govctl.tables.current, is_admin)

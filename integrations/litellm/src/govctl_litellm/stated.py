@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isfinite
 from typing import Any
 
 from govctl_table import Table
@@ -21,22 +20,6 @@ class Refused(Exception):
         self.code = code
         self.text = text
         self.use_case = use_case
-
-
-def check_body(body: object) -> None:
-    """Refuses what the proxy takes for JSON though it is none, and what no model could answer."""
-    messages = body.get("messages") if isinstance(body, Mapping) else None
-    if not isinstance(messages, list) or not all(isinstance(message, Mapping) for message in messages):
-        raise Refused("not-json", "the body is no JSON object with a list of messages", status=400)
-    waiting: list[object] = [body]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, float) and not isfinite(value):
-            raise Refused("not-json", "the body has a number that JSON does not have", status=400)
-        if isinstance(value, Mapping):
-            waiting.extend(value.values())
-        elif isinstance(value, list):
-            waiting.extend(value)
 
 
 def request_of(table: Table, headers: Mapping[str, str], body: Mapping[str, Any], credentials: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,7 +41,7 @@ def request_of(table: Table, headers: Mapping[str, str], body: Mapping[str, Any]
     trusted = _flat(table, known)
     merged = {**stated, **trusted}
     if "classification" in stated and "classification" in trusted:
-        merged["classification"] = _higher(table, stated["classification"], trusted["classification"])
+        merged["classification"] = higher(table, stated["classification"], trusted["classification"])
     if use_cases is not None:
         merged["use_case"] = _one_of(table, use_cases, merged.get("use_case"))
     return _nested(merged)
@@ -66,17 +49,22 @@ def request_of(table: Table, headers: Mapping[str, str], body: Mapping[str, Any]
 
 def _one_of(table: Table, use_cases: object, stated: object) -> str:
     """A key that names several use cases lets the request state one of them, by its name or its endpoint tag."""
-    tags = {one["endpoint_tag"]: one["name"] for one in table.raw["use_cases"]}
     names = use_cases if isinstance(use_cases, list) else []
     if stated is None and len(names) == 1:
         stated = names[0]
-    allowed = {tags.get(name, name) for name in names if isinstance(name, str)}
-    if not isinstance(stated, str) or tags.get(stated, stated) not in allowed:
+    allowed = {name_of(table, name) for name in names if isinstance(name, str)}
+    if not isinstance(stated, str) or name_of(table, stated) not in allowed:
         raise Refused("block", "the request states none of the use cases of its key")
     return stated
 
 
-def _higher(table: Table, stated: object, trusted: object) -> object:
+def name_of(table: Table, stated: object) -> str:
+    """The name of a use case that is stated by its name or its endpoint tag."""
+    tags = {one["endpoint_tag"]: one["name"] for one in table.raw["use_cases"]}
+    return str(tags.get(stated, stated) if isinstance(stated, str) else stated)
+
+
+def higher(table: Table, stated: object, trusted: object) -> object:
     """A classification only raises; one that is not known stays, and makes the decision block."""
     levels = table.raw["classifications"]
     for one in (stated, trusted):

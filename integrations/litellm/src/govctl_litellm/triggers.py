@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +11,8 @@ from typing import Any
 import httpx
 import openai
 
-from .wire import NOTE, Answered, parsed
+from .members import BODY_KEYS, SETTINGS
+from .wire import NOTE, Answered, Wire, parsed
 
 # The same words as in the Lua of `govctl export envoy`.
 _CONTENT = {"content_filter", "content_policy_violation", "responsible_ai_policy_violation", "responsibleaipolicyviolation"}
@@ -26,6 +29,19 @@ _STATUS = {
     403: "unauthorized",
 }
 _DEEPEST = 12
+_ON_THE_WAY = (httpx.TransportError, openai.APIConnectionError, ConnectionError, TimeoutError, socket.gaierror, ssl.SSLError)
+"""What is raised by whoever tries to reach an endpoint."""
+_OF_THE_CONFIGURATION = ("AuthenticationError", "PermissionDeniedError", "NotFoundError", "RateLimitError")
+"""What LiteLLM raises by itself where a deployment cannot be asked, whatever the request is."""
+
+
+@dataclass(frozen=True)
+class NotSent:
+    """Why LiteLLM refused to send a request, so that no endpoint was asked: nobody failed."""
+
+    status: int
+    text: str
+    code: str = "not-sent"
 
 
 @dataclass(frozen=True)
@@ -36,6 +52,8 @@ class Failure:
     """None: in a way that is no trigger, so the answer goes back to the caller."""
     answered: Answered | None = None
     """What the upstream answered, if it did."""
+    not_sent: NotSent | None = None
+    """Set where nobody was asked."""
 
     @property
     def error(self) -> dict[str, Any] | None:
@@ -43,22 +61,36 @@ class Failure:
         return None if self.answered is None else _error(self.answered)
 
 
-def failure_of(exception: BaseException, answered: Answered | None) -> Failure:
+def failure_of(exception: BaseException, wire: Wire) -> Failure:
     """Reads what was answered, if that is known; else an exception, whose own status is LiteLLM's: the upstream's stands
     in its causes."""
-    slow = False
+    answered, is_asked, is_slow = wire.answered, wire.is_asked, False
     for cause in _causes(exception) if answered is None else ():
-        slow = slow or "timeout" in type(cause).__name__.lower()
-        # LiteLLM's own classes carry made-up responses: below them is the real one.
-        is_own = type(cause).__module__.startswith("litellm")
+        kind = type(cause)
+        is_slow = is_slow or "timeout" in kind.__name__.lower()
+        # LiteLLM's own classes carry made-up responses and say `connection` of every mistake: below them is the real one.
+        is_own = kind.__module__.startswith("litellm")
         if not is_own and isinstance(cause, (openai.APIStatusError, httpx.HTTPStatusError)):
             answered = _found(cause.response)
             break
+        is_asked = is_asked or (not is_own and (isinstance(cause, _ON_THE_WAY) or kind.__module__.startswith("aiohttp")))
     if answered is None:
-        return Failure("timeout" if slow else "unavailable")
+        if is_slow or is_asked:
+            return Failure("timeout" if is_slow else "unavailable")
+        return Failure(None, None, _not_sent(exception))
     error = _error(answered)
     words = {word.lower() for key in ("code", "type") if isinstance(word := error.get(key), str)} if error else set()
     return Failure(trigger_of(answered.status, words), answered)
+
+
+def _not_sent(exception: BaseException) -> NotSent:
+    """Names the members that are the matter, and no value: an error may repeat the prompt."""
+    kind, text = type(exception).__name__, str(exception)
+    if kind in _OF_THE_CONFIGURATION:
+        return NotSent(503, f"the gateway is not configured to ask this model: LiteLLM says {kind}")
+    named = sorted(name for name in BODY_KEYS | SETTINGS if f"'{name}'" in text)
+    about = f" with {', '.join(f'`{name}`' for name in named)}" if named else ""
+    return NotSent(400, f"the request cannot be sent to this model{about}: LiteLLM refuses it ({kind})")
 
 
 def _found(response: httpx.Response) -> Answered:

@@ -120,6 +120,12 @@ class Walk:
         else:
             self._next_target(hop.path, hop.position + 1)
 
+    def abandon(self, trigger: str | None) -> None:
+        """The attempt at `hop` failed, and nobody waits for an answer any more."""
+        if self.hop is not None and self.end is None:
+            self.triggers.append(trigger)
+            self.end = End(None, trigger)
+
     def served(self) -> None:
         """The attempt at `hop` was answered: whatever happens from now on, nobody else is asked."""
         if self.end is None:

@@ -72,6 +72,12 @@ class Wire:
 
     def __init__(self) -> None:
         self.is_stream = False
+        self.is_asked = False
+        """Whether the attempt at hand got as far as asking an endpoint."""
+        self.is_witnessed = False
+        """Whether a `Witness` notes that, since the endpoint speaks OpenAI's API."""
+        self.is_gone = False
+        """Whether the caller has hung up."""
         self.answered: Answered | None = None
         self.exact: Exact | None = None
 
@@ -92,6 +98,8 @@ class Witness(httpx.AsyncBaseTransport):  # type: ignore[misc]
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Asks, and waits for the first byte no longer than the request says."""
         wire = CURRENT.get()
+        if wire is not None:
+            wire.is_asked = True
         limits = dict(request.extensions.get("timeout") or {})
         first = limits.get("read")
         request.extensions["timeout"] = {**limits, "read": PATIENCE_SECONDS}
