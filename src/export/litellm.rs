@@ -114,14 +114,15 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
         "profile" => super::only_if(
             table.models.iter().any(|model| model.profile.contains_key("system_prompt")),
             "system prompts are files of the workspace and not in the table; other settings stand in the configuration",
-            "settings stand in the configuration of every model, and the hook drops a caller's own",
+            "settings stand in the configuration of every model; the hook sends them as they are, whatever LiteLLM thinks that a model of \
+             that name takes, and drops a caller's own",
         ),
         "answers" | "headers" => (
             Level::Lost,
             "the hook's answers are exact, and errors of a provider go back as they are up to 1 MiB, but what the proxy refuses by \
              itself (keys that are not valid, members such as `api_base`) is answered in the proxy's own words and without our \
-             headers, LiteLLM writes completions anew, a status beyond 599 becomes 502, and 1.106.2 answers 503 where a provider's \
-             own name of a model has characters beyond Latin-1",
+             headers, what it cannot send to a model is answered with 400 before anybody is asked, LiteLLM writes completions anew, a \
+             status beyond 599 becomes 502, and 1.106.2 answers 503 where a provider's own name of a model has characters beyond Latin-1",
         ),
         "caller" => (
             Level::Hook,
@@ -130,13 +131,19 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
         "no-other-walk" => {
             (Level::Hook, "the hook classifies each failure, and no redirect of a provider is followed")
         }
+        "credentials" => (
+            Level::Hook,
+            "the hook takes them from the metadata of the key and of its team, which only administrators of the proxy may change",
+        ),
         "signature" => {
             (Level::Hook, "with `GOVCTL_TRUSTED_KEYS` the hook takes no table without a fitting signature")
         }
         "valid-until" => (Level::Hook, "the hook blocks everything once the table has expired"),
-        "hot-swap" => {
-            (Level::Hook, "the hook reads the table's file again; new models need a new configuration")
-        }
+        "hot-swap" => (
+            Level::Hook,
+            "the hook reads the table's file again, and refuses a table with models or retries that the running configuration has not; \
+             other addresses and settings need a new configuration",
+        ),
         "streams" => (
             Level::Hook,
             "streams pass piece by piece and are never tried again; one that is silent for ten minutes is broken off",
