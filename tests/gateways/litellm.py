@@ -126,11 +126,12 @@ class LiteLLM(Gateway):
         await self.lowered(use_case)
 
     async def lowered(self, use_case: dict[str, Any]) -> None:
-        """A key that states a lower classification than its team."""
+        """A key that states another classification than its team: the higher one counts."""
         lowest, *_, highest = self.table["classifications"]
-        said = {"use_case": use_case["name"], "classification": lowest, "of its team": {"classification": highest}}
         decision = at_defaults(self.table, use_case, {"classification": highest})
-        await self.one("a key below its team", decision, [*self.credentials(said), ("content-type", "application/json")], {})
+        for key, team in ((lowest, highest), (highest, lowest)):
+            said = {"use_case": use_case["name"], "classification": key, "of its team": {"classification": team}}
+            await self.one(f"a {key} key of a {team} team", decision, [*self.credentials(said), ("content-type", "application/json")], {})
 
     def hold_log(self) -> None:
         """`audit` reads every line of the hook, and finds only requests whose use case was never told."""

@@ -131,7 +131,6 @@ class Govctl(CustomLogger):  # type: ignore[misc]
             return []
         call.asked = True
         call.wire.answered, call.wire.is_asked = None, False
-        call.wire.is_witnessed = all(map(_speaks_openai, healthy_deployments))
         call.note()
         return healthy_deployments
 
@@ -140,9 +139,9 @@ class Govctl(CustomLogger):  # type: ignore[misc]
         return None if self._call(kwargs) is None else as_they_stand(kwargs)
 
     def log_pre_api_call(self, model: Any, messages: Any, kwargs: Any) -> None:
-        """An endpoint is about to be asked by a client of LiteLLM's that nobody watches."""
+        """LiteLLM has the request ready, by whichever client of its own: what fails from now on is no matter of the caller's."""
         wire = CURRENT.get()
-        if wire is not None and not wire.is_witnessed:
+        if wire is not None:
             wire.is_asked = True
 
     async def async_post_call_failure_deployment_hook(
@@ -266,18 +265,10 @@ class Govctl(CustomLogger):  # type: ignore[misc]
         call.log()
 
 
-def _speaks_openai(deployment: Any) -> bool:
-    return str(_parameters(deployment).get("model", "")).startswith("openai/")
-
-
 def _lacks_key(deployment: Any) -> bool:
     """Whether OpenAI's client would take a key of its own for a deployment, or a secret that was not found is missing."""
-    return _speaks_openai(deployment) and not _parameters(deployment).get("api_key")
-
-
-def _parameters(deployment: Any) -> Mapping[str, Any]:
-    found = deployment.get("litellm_params") if isinstance(deployment, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
+    parameters = deployment.get("litellm_params", {}) if isinstance(deployment, Mapping) else {}
+    return str(parameters.get("model", "")).startswith("openai/") and not parameters.get("api_key")
 
 
 _UNITS = {"ms": 0.001, "s": 1.0, "second": 1.0, "seconds": 1.0, "minute": 60.0, "minutes": 60.0}

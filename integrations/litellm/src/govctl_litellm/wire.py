@@ -74,8 +74,6 @@ class Wire:
         self.is_stream = False
         self.is_asked = False
         """Whether the attempt at hand got as far as asking an endpoint."""
-        self.is_witnessed = False
-        """Whether a `Witness` notes that, since the endpoint speaks OpenAI's API."""
         self.is_gone = False
         """Whether the caller has hung up."""
         self.answered: Answered | None = None
