@@ -1,4 +1,4 @@
-"""What LiteLLM itself refuses, and what callers get wrong: part of `tests.test_proxy`. Nobody failed, so nobody is left."""
+"""What LiteLLM itself refuses, what callers get wrong, and what is not let in: part of `tests.test_proxy`. Nobody is blamed for it."""
 
 from __future__ import annotations
 
@@ -112,6 +112,32 @@ class Mistakes:
         time.sleep(7)
         self.hits(SONNET)
         self.assertEqual(self.decided()[-1]["triggers"], ["timeout"])
+
+    def test_other_endpoints_are_refused(self) -> None:
+        for path, body in (("/v1/embeddings", {"input": "x"}), ("/v1/completions", {"prompt": "x"}), ("/v1/responses", {"input": "x"}), ("/v1/messages", {"max_tokens": 5})):
+            with self.subTest(path):
+                status, answer, _ = self.ask("sk-reply", path=path, model=f"{SONNET}#0", **body)
+                self.assertEqual((status, answer["error"]["code"]), (404, "block"), answer)
+                self.hits()
+
+    def test_what_the_hook_does_not_decide_is_not_let_in(self) -> None:
+        for path in (
+            "/v1/assistants", "/v1/threads", "/v1/threads/t/messages", "/v1/batches", "/v1/files", "/v1/fine_tuning/jobs", "/gemini/v1beta/models/g:generateContent",
+            "/vllm/v1/chat/completions", "/langfuse/api/public/ingestion", "/anthropic/v1/messages", "/openai/v1/chat/completions", "/queue/chat/completions",
+            "/v1/chat/completions/", "/utils/transform_request", "/health/test_connection", "/model/new", "/key/health", "/engines/x/chat/completions",
+        ):
+            with self.subTest(path):
+                status, answer, headers = self.ask("sk-master-key-of-the-tests", path=path, custom_llm_provider="openai")
+                self.assertEqual((status, answer["error"]["code"]), (404, "block"), answer)
+                self.assertIn("x-govctl-table", headers)
+                self.hits()
+        for path, wanted in (("/health", 404), ("/health/liveliness", 200), ("/v1/batches", 404)):
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            connection.request("GET", path, headers={"authorization": "Bearer sk-master-key-of-the-tests"})
+            self.assertEqual(connection.getresponse().status, wanted, path)
+            connection.close()
+        self.assertEqual(self.upstream.read, [])
+        self.hits()
 
     def test_only_an_administrator_manages_keys_and_teams(self) -> None:
         for path in ("/key/generate", "/key/update", "/key/regenerate", "/key/sk-x/regenerate", "/team/update", "/team/new", "/user/new"):
