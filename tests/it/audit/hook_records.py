@@ -29,7 +29,7 @@ fastapi fastapi.responses starlette starlette.types starlette.requests starlette
 for name in NAMES.split():
     sys.modules[name] = Anything(name)
 
-from govctl_litellm.hook import Call  # noqa: E402
+from govctl_litellm.call import Call  # noqa: E402
 from govctl_litellm.walk import Cooling, Walk  # noqa: E402
 from govctl_table import load  # noqa: E402
 
@@ -48,7 +48,7 @@ def walked(request, failures):
     call = Call(TABLE, decision, Walk(decision, Cooling()), request)
     for trigger in failures:
         call.walk.failed(trigger)
-        call.note("")
+        call.note()
     assert call.walk.hop is not None, (request, failures)
     return call, decision
 
