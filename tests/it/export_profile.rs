@@ -144,7 +144,8 @@ fn a_profile_that_steers_is_refused_with_its_place() {
 
 #[test]
 fn the_integrations_hold_the_same_list() {
-    for path in ["integrations/litellm/src/govctl_litellm/members.py", "integrations/portkey/src/config.mjs"] {
+    for path in ["integrations/litellm/src/govctl_litellm/members.py", "integrations/portkey/src/config.mjs"]
+    {
         let text = std::fs::read_to_string(bundle::root(path)).expect("the source");
         let (_, list) = text.split_once("SETTINGS = ").expect("the list");
         let (list, _) = list.split_once(".split(").expect("its end");
