@@ -5,14 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::group::Walk;
 use super::names::Beside;
 use super::settle::{Statement, settle};
-use super::{Config, ENVIRONMENT, budgets, params, place, ranks, stated};
+use super::{Config, ENVIRONMENT, budgets, credentials, params, place, ranks, routers, stated};
 use crate::catalogue::litellm::Stated;
 use crate::catalogue::vendor;
 use crate::import::draft::{Draft, Endpoint, Options};
 use crate::import::provider::{self, Base};
 use crate::import::{Notes, text};
 use crate::limits::MAX_IMPORTED_ENTRIES;
-use crate::number;
 use crate::source::{FileId, Span};
 use crate::yaml::{Kind, Value};
 
@@ -60,12 +59,14 @@ pub(super) struct Deployment<'a> {
     base: Option<Base>,
     /// What tells two accounts apart; never shown.
     key: Option<String>,
+    /// What else tells two accounts apart.
+    account: Vec<(&'static str, String)>,
     /// The key that says where calls go, with what it says.
     region: Option<(&'static str, String)>,
 }
 
-/// What makes two entries one endpoint: provider, model, address, key and region.
-type Identity = (String, String, Option<Base>, Option<String>, Option<String>);
+/// What makes two entries one endpoint: provider, model, address, account with its key, and region.
+type Identity = (String, String, Option<Base>, (Option<String>, Vec<(&'static str, String)>), Option<String>);
 
 /// Reads all deployments into endpoints, and the names that they serve.
 pub(super) fn read(
@@ -97,7 +98,8 @@ pub(super) fn read(
         let (provider, protocol) = provider::name(family, one.base.as_ref(), has_others);
         let protocol = protocol.map(|_| one.prefix.clone());
         let region = one.region.as_ref().map(|(_, region)| region.clone());
-        let identity = (provider.clone(), one.model.clone(), one.base.clone(), one.key.clone(), region);
+        let account = (one.key.clone(), one.account.clone());
+        let identity = (provider.clone(), one.model.clone(), one.base.clone(), account, region);
         let at = *known.entry(identity).or_insert_with(|| {
             draft.endpoints.push(endpoint(one, provider, protocol, notes));
             statements.push(Vec::new());
@@ -148,8 +150,10 @@ impl Groups {
         if !group.serves.contains(&at) {
             group.serves.push(at);
             ranks.push(ranks::rank(one.entry, one.params, notes));
-            let retries = one.params.get("num_retries").and_then(stated::plain);
-            group.retries.extend(retries.and_then(|number| Some((at, number::to_whole(&number)?))));
+            let what = || format!("`num_retries` of `{}`", text::comment(name));
+            let retries = one.params.get("num_retries");
+            let retries = retries.and_then(|value| stated::whole(value, &what(), notes));
+            group.retries.extend(retries.map(|number| (at, number)));
         }
     }
 
@@ -188,11 +192,12 @@ fn deployment<'a>(
     beside: &mut Beside,
     notes: &mut Notes,
 ) -> Option<Deployment<'a>> {
-    let name = entry.get("model_name").and_then(Value::text);
+    let stated = |value: &'a Value| value.text().filter(|text| !text.is_empty());
+    let name = entry.get("model_name").and_then(stated);
     let params = entry.get("litellm_params");
-    let model = params.and_then(|params| params.get("model")).and_then(Value::text);
+    let model = params.and_then(|params| params.get("model")).and_then(stated);
     let (Some(name), Some(params), Some(model)) = (name, params, model) else {
-        notes.left(entry.span, "an entry of `model_list` without `model_name` or `litellm_params.model`");
+        notes.left(entry.span, incomplete(entry));
         return None;
     };
     if name.contains('*') {
@@ -200,19 +205,39 @@ fn deployment<'a>(
     } else {
         beside.left.insert(name.to_owned());
     }
-    named(entry, (name, params, model), options, notes)
+    named(entry, (name, params, model), (options, beside), notes)
+}
+
+/// Why an entry is no deployment.
+fn incomplete(entry: &Value) -> String {
+    let model = entry.get("litellm_params").and_then(|params| params.get("model"));
+    let wrong = [("model_name", entry.get("model_name")), ("litellm_params.model", model)];
+    let wrong =
+        wrong.into_iter().find_map(|(key, value)| Some((key, value.filter(|value| value.text().is_none())?)));
+    match wrong {
+        Some((key, value)) => format!(
+            "an entry of `model_list` whose `{key}` is {}, `{}`, and no text",
+            text::kind(value),
+            text::comment(&text::flow(value))
+        ),
+        None => "an entry of `model_list` without `model_name` or `litellm_params.model`".to_owned(),
+    }
 }
 
 /// Who serves a deployment under which name; listed where nobody can know.
 fn named<'a>(
     entry: &'a Value,
     (name, params, model): (&str, &'a Value, &str),
-    options: Options,
+    (options, beside): (Options, &mut Beside),
     notes: &mut Notes,
 ) -> Option<Deployment<'a>> {
     let shown = text::comment(name);
     if name.contains('*') || model.contains('*') {
         notes.left(entry.span, format!("the wildcard `{shown}` for `{}`: callers may ask for any model that matches, so there is no use case to write; name the models they need", text::comment(model)));
+        return None;
+    }
+    if let Some(router) = routers::read(name, entry, params, model) {
+        beside.routers.push(router);
         return None;
     }
     let stated = params.get("custom_llm_provider").and_then(Value::text);
@@ -244,13 +269,15 @@ fn named<'a>(
         );
         return None;
     }
-    let base = params.get("api_base").or_else(|| params.get("base_url"));
+    let addresses = ["api_base", "base_url", "aws_bedrock_runtime_endpoint", "sagemaker_base_url"];
+    let base = addresses.into_iter().find_map(|key| params.get(key));
     let key = params.get("api_key").and_then(Value::text).map(str::to_owned);
     let base = base.and_then(|base| place::address(base, notes));
     let (within, own) = place::route(&prefix, &model);
     let region = place::region(params).or(within);
     let (asked, model) = (model.clone(), own.to_owned());
-    Some(Deployment { entry, params, prefix, model, asked, base, key, region })
+    let account = credentials::account(params);
+    Some(Deployment { entry, params, prefix, model, asked, base, key, account, region })
 }
 
 fn endpoint(one: &Deployment, provider: String, protocol: Option<String>, notes: &mut Notes) -> Endpoint {
@@ -286,7 +313,10 @@ fn endpoint(one: &Deployment, provider: String, protocol: Option<String>, notes:
     comments.extend(
         variable.map(|name| format!("Its address is in the environment variable `{}`.", text::comment(name))),
     );
-    let key_env = one.key.as_ref().and_then(|key| key.strip_prefix(ENVIRONMENT)).map(str::to_owned);
+    comments.extend(credentials::shown(one.params, params::is_secret));
+    let key_env = one.key.as_deref();
+    let key_env = key_env.and_then(|key| key.strip_prefix(ENVIRONMENT).or_else(|| params::filled_in(key)));
+    let key_env = key_env.map(str::to_owned);
     Endpoint {
         provider,
         name: String::new(),

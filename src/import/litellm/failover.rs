@@ -50,7 +50,11 @@ pub(super) fn write(config: &Config, names: &Names, draft: &mut Draft, options: 
             found.extend(made.into_iter().map(|(one, _)| Failover { cooldown: cooldown.clone(), ..one }));
         }
         if found.len() == before {
-            without.push(format!("`{}`", text::comment(&use_case.name)));
+            let shown = text::comment(&use_case.name);
+            if names.walk(&use_case.name).has_own_retries() {
+                notes.left(use_case.span, format!("`num_retries` of a deployment of `{shown}`: it belongs to a failover statement, and nothing steps in there"));
+            }
+            without.push(format!("`{shown}`"));
         }
     }
     // Whoever was not looked at may use any entry.
@@ -61,6 +65,8 @@ pub(super) fn write(config: &Config, names: &Names, draft: &mut Draft, options: 
         notes.read(span, "`retry 2 times` where `num_retries` is not stated: LiteLLM then retries twice, and only after the errors that it retries at all");
     }
     unsaid(config, &without, &lists, notes);
+    let with = found.iter().filter_map(|one| Some(draft.use_cases.get(one.use_case)?.name.as_str()));
+    retries.say_unused(&without, &with.collect(), notes);
     draft.failovers = found;
 }
 
@@ -92,8 +98,8 @@ fn statements(
             continue;
         }
         let suffix = match found.first() {
-            None => path.suffix.to_owned(),
-            Some(_) => format!("{}-{trigger}", path.suffix),
+            None => path.error.suffix().to_owned(),
+            Some(_) => format!("{}-{trigger}", path.error.suffix()),
         };
         let one = Failover {
             use_case: at,
@@ -127,6 +133,15 @@ fn chain(
         let shown = text::comment(&use_case.name);
         comments.push(format!("`{shown}` has {} deployments of its own, which come first.", steps.len()));
     }
+    if let Some(first) = &path.apart {
+        let first = text::comment(first);
+        let when = if names.picked(&use_case.name).is_empty() {
+            "where fallbacks fail by different errors"
+        } else {
+            "after some of the names that the router picks, or where fallbacks fail by different errors"
+        };
+        comments.push(format!("From `{first}` on: asked only {when}."));
+    }
     for target in &path.targets {
         if steps.len() > most {
             break;
@@ -135,7 +150,7 @@ fn chain(
             steps.extend(serves.iter().filter(|at| met.insert(**at)).map(|at| Step::Endpoint(*at)));
         };
         match names.find(target) {
-            Served::Public(_) => add(&retries.steps(target, names.walk(target), trigger)),
+            Served::Public(_) => add(&names.walk(target).any()),
             Served::Model(serves) => add(serves),
             // What a wildcard serves may be a model that is here under another name.
             Served::Wildcard(_) if names.registered(target).is_some() => {

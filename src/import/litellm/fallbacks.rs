@@ -5,18 +5,16 @@ use std::collections::BTreeSet;
 
 use super::lists::{self, List, Rule};
 use super::names::{Names, Served};
+use super::walk::Walk;
 use super::{Config, is_nothing, stated};
 use crate::catalogue::Catalogue;
 use crate::import::{Notes, text};
-use crate::limits::{MAX_IMPORTED_STEPS, MAX_IMPORTED_WORK};
+use crate::limits::MAX_IMPORTED_WORK;
 use crate::model::words;
 use crate::yaml::Value;
 
-/// How deep the proxy goes from fallback to fallback where nothing else is said.
+/// After how many attempts the proxy no longer follows a fallback's own fallbacks, where nothing else is said.
 const DEFAULT_DEPTH: u64 = 5;
-
-/// The deepest that is followed, whatever is said.
-const DEEPEST: u64 = 50;
 
 /// Everything that makes the proxy fall back; what a caller did wrong does too.
 pub(super) const TRIGGERS: [&str; 8] = [
@@ -30,12 +28,38 @@ pub(super) const TRIGGERS: [&str; 8] = [
     "unauthorized",
 ];
 
+/// The kinds of errors that lists are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Error {
+    /// `fallbacks`.
+    Other,
+    /// `content_policy_fallbacks`.
+    Content,
+    /// `context_window_fallbacks`.
+    Context,
+}
+
+impl Error {
+    /// What the name of a statement about it ends in.
+    pub(super) fn suffix(self) -> &'static str {
+        match self {
+            Self::Other => "",
+            Self::Content => "-content-policy",
+            Self::Context => "-context-window",
+        }
+    }
+}
+
 /// The lists of a configuration.
-pub(super) struct Fallbacks {
+pub(super) struct Fallbacks<'a> {
+    names: &'a Names,
+    /// Who is asked under a name that leads to nobody.
+    stand_in: Option<String>,
     general: List,
     content: List,
     context: List,
-    depth: u64,
+    /// After how many attempts no more lists are followed.
+    pub(super) depth: u64,
     /// Entries that some walk came by, of each list.
     used: RefCell<[BTreeSet<usize>; 3]>,
     /// How many more names may be looked at.
@@ -44,24 +68,44 @@ pub(super) struct Fallbacks {
 
 /// The names that are tried after one, for some triggers.
 pub(super) struct Path {
-    pub(super) suffix: &'static str,
+    pub(super) error: Error,
     pub(super) on: Vec<&'static str>,
     pub(super) targets: Vec<String>,
+    /// The first target that is asked only where others fail in different ways, if there are such.
+    pub(super) apart: Option<String>,
     /// Whether there are more targets than are followed.
     pub(super) is_cut: bool,
     /// The first circle: names that fall back to each other in turn, the last to the first.
     pub(super) circle: Option<Vec<String>>,
 }
 
+/// The entry that a name's failure leads to.
+pub(super) struct Found<'a> {
+    pub(super) list: &'a List,
+    pub(super) at: usize,
+    rule: Rule,
+    /// Whether it is that of the name that was asked for, which the proxy goes on with where a fallback has none.
+    pub(super) is_resumed: bool,
+}
+
+impl Found<'_> {
+    /// Whether the file says that the name has these fallbacks; a default leads back to a name only because it is
+    /// everybody's.
+    pub(super) fn is_written(&self) -> bool {
+        !self.is_resumed && self.rule != Rule::Everybody
+    }
+}
+
 const SECTIONS: [&str; 2] = ["router_settings", "litellm_settings"];
 
 /// Reads all lists, and says of each name in them that leads elsewhere than it seems where that is.
-pub(super) fn read(
+pub(super) fn read<'a>(
     config: &Config,
     catalogue: Option<&Catalogue>,
-    names: &Names,
+    names: &'a Names,
     notes: &mut Notes,
-) -> Fallbacks {
+) -> Fallbacks<'a> {
+    let mut targets: Vec<&Value> = Vec::new();
     let mut list = |key: &'static str| {
         let mut found = List::new(key);
         let used = config.holding(key);
@@ -69,7 +113,7 @@ pub(super) fn read(
         if let Some(list) = used {
             found.read(list, notes);
             let maps = list.items().iter().flat_map(Value::entries).chain(list.entries());
-            maps.for_each(|(_, value)| lost(value, names, notes));
+            targets.extend(maps.map(|(_, value)| value));
         }
         found
     };
@@ -79,25 +123,30 @@ pub(super) fn read(
     beside(config, "default_fallbacks", default, notes);
     if let Some(default) = default {
         general.everybody(default, notes);
-        lost(default, names, notes);
+        targets.push(default);
     }
+    let stand_in = general.stand_in().filter(|name| !matches!(names.find(name), Served::Nobody));
+    let stand_in = stand_in.map(str::to_owned);
+    targets.into_iter().for_each(|value| lost(value, names, stand_in.as_deref(), notes));
     for list in [&mut general, &mut content, &mut context] {
         list.infer(catalogue);
     }
     let depth = config.first(&SECTIONS, "max_fallbacks");
     let depth = depth.and_then(|depth| stated::whole(depth, "`max_fallbacks`", notes));
-    let depth = depth.unwrap_or(DEFAULT_DEPTH).min(DEEPEST);
-    if let Some(list) = config.holding("fallbacks").or(default) {
-        notes.read(list.span, "fallbacks as LiteLLM follows them: on every error, even one of the caller's own making (400, 401), and on to the fallback's own fallbacks; callers can also send their own `fallbacks`, which no policy sees");
+    let depth = depth.unwrap_or(DEFAULT_DEPTH);
+    if let Some(list) = config.holding("fallbacks").or(default).filter(|_| !general.is_empty()) {
+        notes.read(list.span, "fallbacks as LiteLLM follows them: on every error, even one of the caller's own making (400, 401), and on to the fallback's own fallbacks, or, where it has none, on with those of the name that was asked for; callers can also send their own `fallbacks`, which no policy sees");
     }
     if !general.is_empty() {
         for (list, error) in
             [(&content, "an answer that is filtered"), (&context, "a prompt that is too long")]
         {
-            list.say_alone(error, notes);
+            list.say_first(error, notes);
         }
     }
     Fallbacks {
+        names,
+        stand_in,
         general,
         content,
         context,
@@ -124,30 +173,68 @@ fn beside(config: &Config, key: &str, used: Option<&Value>, notes: &mut Notes) {
     }
 }
 
-impl Fallbacks {
+impl Fallbacks<'_> {
     /// Whether there are no fallbacks at all.
     pub(super) fn are_empty(&self) -> bool {
         [&self.general, &self.content, &self.context].into_iter().all(List::is_empty)
     }
 
-    /// The list of an error, with its number; none where the error has none of its own.
-    fn special(&self, suffix: &str) -> Option<(usize, &List)> {
-        let found = match suffix {
-            "-content-policy" => (1, &self.content),
-            "-context-window" => (2, &self.context),
-            _ => return None,
-        };
-        (!found.1.is_empty()).then_some(found)
+    /// Whether some error has a list of its own.
+    pub(super) fn has_special(&self) -> bool {
+        !self.content.is_empty() || !self.context.is_empty()
     }
 
-    /// The entry of a name: where the error has a list of its own, only that one is asked.
-    fn entry(&self, suffix: &str, name: &str) -> Option<(&List, usize, Rule)> {
-        let (number, list) = self.special(suffix).unwrap_or((0, &self.general));
-        let (at, rule) = list.find(name)?;
+    /// Whom a router may pick.
+    pub(super) fn picked(&self, name: &str) -> &[String] {
+        self.names.picked(name)
+    }
+
+    /// The list of an error, with its number; `fallbacks` where it has none of its own.
+    fn of(&self, error: Error) -> (usize, &List) {
+        match error {
+            Error::Content if !self.content.is_empty() => (1, &self.content),
+            Error::Context if !self.context.is_empty() => (2, &self.context),
+            _ => (0, &self.general),
+        }
+    }
+
+    /// How a name fails that is to fail in some way: under a name that leads to nobody, nobody answers.
+    pub(super) fn fails(&self, name: &str, error: Error) -> Error {
+        match self.names.find(name) {
+            Served::Nobody if self.stand_in.is_none() => Error::Other,
+            _ => error,
+        }
+    }
+
+    /// Who is asked under a name that leads to nobody: the first of everybody's fallbacks.
+    pub(super) fn stand_in(&self, name: &str) -> Option<&str> {
+        self.stand_in.as_deref().filter(|_| matches!(self.names.find(name), Served::Nobody))
+    }
+
+    /// The entry of a name in the list of an error: its own, else that of the name that was asked for, else everybody's.
+    pub(super) fn entry(&self, error: Error, name: &str, asked: &str) -> Option<Found<'_>> {
+        let (number, list) = self.of(error);
+        let own = list.find(name);
+        let specific = |found: &(usize, Rule)| found.1 != Rule::Everybody;
+        let resumed = || list.find(asked).filter(specific).filter(|_| name != asked);
+        let (at, rule, is_resumed) = match own.filter(specific) {
+            Some((at, rule)) => (at, rule, false),
+            None => match resumed() {
+                Some((at, rule)) => (at, rule, true),
+                None => own.map(|(at, rule)| (at, rule, false))?,
+            },
+        };
         if let Some(used) = self.used.borrow_mut().get_mut(number) {
             used.insert(at);
         }
-        Some((list, at, rule))
+        Some(Found { list, at, rule, is_resumed })
+    }
+
+    /// Takes one of the names that may be looked at; whether there was one.
+    pub(super) fn take_step(&self) -> bool {
+        let left = self.left.get();
+        self.left.set(left.saturating_sub(1));
+        left > 0
     }
 
     /// Whether no more names may be looked at.
@@ -159,30 +246,26 @@ impl Fallbacks {
     pub(super) fn paths(&self, name: &str, notes: &mut Notes) -> Vec<Path> {
         let mut on = TRIGGERS.to_vec();
         let mut paths = Vec::new();
-        for (suffix, trigger) in
-            [("-content-policy", "content-filtered"), ("-context-window", "context-exceeded")]
-        {
-            let Some((_, list)) = self.special(suffix) else { continue };
+        let names_of_router = self.names.picked(name);
+        for (error, trigger, list) in [
+            (Error::Content, "content-filtered", &self.content),
+            (Error::Context, "context-exceeded", &self.context),
+        ] {
+            if list.is_empty() {
+                continue;
+            }
             on.retain(|other| *other != trigger);
-            if list.find(name).is_some() {
-                paths.push(self.path(name, suffix, vec![trigger]));
+            if list.find(name).is_some() || names_of_router.iter().any(|name| list.find(name).is_some()) {
+                paths.push(Walk::path(self, name, error, vec![trigger]));
             }
         }
-        paths.insert(0, self.path(name, "", on));
+        paths.insert(0, Walk::path(self, name, Error::Other, on));
         for path in &paths {
-            if let Some((list, at, rule)) = self.entry(path.suffix, name) {
-                list.say(name, at, rule, notes);
+            if let Some(found) = self.entry(path.error, name, name) {
+                found.list.say(name, found.at, found.rule, notes);
             }
         }
         paths
-    }
-
-    fn path(&self, name: &str, suffix: &'static str, on: Vec<&'static str>) -> Path {
-        let path = Path { suffix, on, targets: Vec::new(), is_cut: false, circle: None };
-        let mut walk =
-            Walk { lists: self, path, stack: vec![name.to_owned()], met: BTreeSet::from([name.to_owned()]) };
-        walk.below(name);
-        walk.path
     }
 
     /// Says which names fall back to each other, once for each circle: a check does only when nothing else is amiss.
@@ -193,10 +276,8 @@ impl Fallbacks {
             let first = circle.iter().enumerate().min_by_key(|(_, name)| *name).map_or(0, |(at, _)| at);
             let mut turned: Vec<&str> = shown.iter().map(String::as_str).collect();
             turned.rotate_left(first);
-            let Some((list, at, _)) = circle.get(first).and_then(|name| self.entry(path.suffix, name)) else {
-                continue;
-            };
-            let Some(span) = list.place(at) else { continue };
+            let found = circle.get(first).and_then(|name| self.entry(path.error, name, name));
+            let Some(span) = found.and_then(|found| found.list.place(found.at)) else { continue };
             let which = match turned.as_slice() {
                 [one] => format!("`{one}` falls back to itself"),
                 several => format!("the fallbacks of {} form a circle", words::some(several, 20)),
@@ -214,52 +295,17 @@ impl Fallbacks {
     }
 }
 
-/// A walk from name to name: depth first, each name once, as deep as the proxy goes.
-struct Walk<'a> {
-    lists: &'a Fallbacks,
-    path: Path,
-    /// The names that lead to where the walk is.
-    stack: Vec<String>,
-    /// All names that were met.
-    met: BTreeSet<String>,
-}
-
-impl Walk<'_> {
-    fn below(&mut self, name: &str) {
-        let lists = self.lists;
-        let Some((list, at, rule)) = lists.entry(self.path.suffix, name) else { return };
-        // A default leads back to a name only because it is everybody's.
-        let is_written = rule != Rule::Everybody;
-        for target in list.targets(at) {
-            let left = lists.left.get();
-            self.path.is_cut |= self.path.targets.len() >= MAX_IMPORTED_STEPS && !self.met.contains(target);
-            if self.path.is_cut || left == 0 {
-                return;
-            }
-            lists.left.set(left - 1);
-            if self.met.insert(target.clone()) {
-                self.path.targets.push(target.clone());
-                if (self.stack.len() as u64) < lists.depth {
-                    self.stack.push(target.clone());
-                    self.below(target);
-                    self.stack.pop();
-                }
-            } else if is_written && self.path.circle.is_none() {
-                let back = self.stack.iter().position(|above| above == target);
-                self.path.circle = back.and_then(|at| self.stack.get(at..)).map(<[String]>::to_vec);
-            }
-        }
-    }
-}
-
 /// Says of targets that are no public names where they lead.
-fn lost(value: &Value, names: &Names, notes: &mut Notes) {
+fn lost(value: &Value, names: &Names, stand_in: Option<&str>, notes: &mut Notes) {
+    let reached = stand_in.map(|name| {
+        format!("LiteLLM asks `{}` in its place, the first of everybody's fallbacks", text::comment(name))
+    });
     let items = if value.items().is_empty() { std::slice::from_ref(value) } else { value.items() };
     for item in items {
         let Some(name) = lists::target(item) else { continue };
         let shown = text::comment(name);
         if let Some(model) = names.mistaken(name) {
-            notes.left(item.span, format!("the fallback `{shown}`: no public name is spelled that way, so LiteLLM reaches nobody; it is left out, since a chain would take it for the model `{}`", text::comment(model)));
+            notes.left(item.span, format!("the fallback `{shown}`: no public name is spelled that way, so {}; it is left out, since a chain would take it for the model `{}`", reached.as_deref().unwrap_or("LiteLLM reaches nobody"), text::comment(model)));
             continue;
         }
         match names.find(name) {
@@ -273,7 +319,10 @@ fn lost(value: &Value, names: &Names, notes: &mut Notes) {
                 }
             }
             Served::Left => notes.state(item.span, format!("which model `{shown}` is: its entry in `model_list` was not carried over; the name is kept in the chain, so that `check` reports it")),
-            Served::Nobody => notes.state(item.span, format!("who `{shown}` is: it is a fallback, but no public name is spelled that way; the name is kept in the chain, so that `check` reports it")),
+            Served::Nobody => {
+                let reached = reached.as_ref().map(|reached| format!("; {reached}")).unwrap_or_default();
+                notes.state(item.span, format!("who `{shown}` is: it is a fallback, but no public name is spelled that way{reached}; the name is kept in the chain, so that `check` reports it"));
+            }
         }
     }
 }

@@ -1,7 +1,8 @@
 //! How the proxy goes on from one deployment of a public name to another of the same name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::fallbacks::TRIGGERS;
 use super::{Config, stated};
 use crate::import::Notes;
 use crate::number::Rational;
@@ -71,6 +72,16 @@ impl Walk {
         Self::new(all, retries)
     }
 
+    /// Whether one of its deployments says itself how often it is retried.
+    pub(super) fn has_own_retries(&self) -> bool {
+        !self.retries.is_empty()
+    }
+
+    /// All deployments that may be asked: the proxy picks any of those that stand beside each other.
+    pub(super) fn any(&self) -> Vec<usize> {
+        self.levels.concat()
+    }
+
     /// All deployments.
     pub(super) fn all(&self) -> Vec<usize> {
         self.all.iter().map(|(at, _)| *at).collect()
@@ -97,6 +108,40 @@ impl<'a> Retries<'a> {
             policy: router("retry_policy"),
             by_name: router("model_group_retry_policy"),
             is_weighted: router("enable_weighted_failover").is_some_and(is),
+        }
+    }
+
+    /// Lists what of the retry policies does not count: errors without a trigger, numbers that are none, and policies of
+    /// names that have no failover statement.
+    pub(super) fn say_unused(&self, without: &[String], with: &BTreeSet<&str>, notes: &mut Notes) {
+        let mut of = |policy: &Value, key: &str| {
+            for (error, value) in policy.entries() {
+                let shown = crate::import::text::comment(&error.value);
+                let number = stated::plain(value).and_then(|number| crate::number::to_whole(&number));
+                if POLICY.iter().all(|(_, known)| *known != error.value) {
+                    notes.left(error.span, format!("`{shown}` of `{key}`: no trigger is that error"));
+                } else if number.is_none() {
+                    notes.left(value.span, format!("`{shown}` of `{key}`: it is no number of retries"));
+                }
+            }
+        };
+        if let Some(policy) = self.policy {
+            of(policy, "retry_policy");
+        }
+        let names = self.by_name.map(Value::entries).unwrap_or_default();
+        names.iter().for_each(|(_, policy)| of(policy, "model_group_retry_policy"));
+        for (name, _) in names.iter().filter(|(name, _)| !with.contains(name.value.as_str())) {
+            let shown = crate::import::text::comment(&name.value);
+            notes.left(
+                name.span,
+                format!(
+                    "`{shown}` in `model_group_retry_policy`: no failover statement is written for that name"
+                ),
+            );
+        }
+        if let Some(policy) = self.policy.filter(|_| !without.is_empty()) {
+            let names = crate::model::words::some_plain(without, 5);
+            notes.left(policy.span, format!("`retry_policy` for {names}: it belongs to a failover statement, and nothing steps in there"));
         }
     }
 
@@ -137,18 +182,22 @@ impl<'a> Retries<'a> {
         Some((stated.unwrap_or(DEFAULT_RETRIES), stated.is_none())).filter(|(times, _)| *times > 0)
     }
 
-    /// The deployments of a name that are asked in turn where all fail in one way.
+    /// The deployments of a name that are asked in turn where the first fails in one way: how those of the next `order`
+    /// fail is open again.
     pub(super) fn steps(&self, name: &str, walk: &Walk, trigger: &str) -> Vec<usize> {
         let is_special = SPECIAL.contains(&trigger);
+        let levels = walk.levels.iter().take(if is_special { 1 } else { usize::MAX }).enumerate();
         let mut steps = Vec::new();
-        for level in walk.levels.iter().take(if is_special { 1 } else { usize::MAX }) {
+        for (at, level) in levels {
             let Some(first) = level.first() else { continue };
-            let calls = if self.is_weighted && !is_special {
-                usize::MAX
+            let retries = |trigger: &str| self.of(name, walk, *first, trigger);
+            let most = if at == 0 {
+                retries(trigger)
             } else {
-                usize::try_from(self.of(name, walk, *first, trigger)).unwrap_or(usize::MAX).saturating_add(1)
+                TRIGGERS.into_iter().map(retries).max().unwrap_or_default()
             };
-            steps.extend(level.iter().take(calls));
+            let calls = if self.is_weighted && !is_special { None } else { usize::try_from(most).ok() };
+            steps.extend(level.iter().take(calls.map_or(usize::MAX, |calls| calls.saturating_add(1))));
         }
         steps
     }
@@ -159,7 +208,7 @@ impl<'a> Retries<'a> {
             return;
         }
         let shown = crate::import::text::comment(name);
-        let triggers: Vec<String> = super::fallbacks::TRIGGERS
+        let triggers: Vec<String> = TRIGGERS
             .into_iter()
             .filter(|trigger| self.steps(name, walk, trigger).len() > 1)
             .map(|trigger| format!("`{trigger}`"))

@@ -88,6 +88,10 @@ impl List {
 
     fn entry(&mut self, name: String, span: Span, value: &Value, notes: &mut Notes) {
         let (key, shown) = (self.key, text::comment(&name));
+        if name.is_empty() {
+            notes.left(span, format!("an entry of `{key}` for nobody: the name in it is empty"));
+            return;
+        }
         let found = targets(value);
         if found.is_empty() {
             notes.left(span, format!("`{shown}` in `{key}`: it lists no fallback"));
@@ -141,15 +145,21 @@ impl List {
         own.or_else(|| self.last.get(EVERYBODY).map(|at| (*at, Rule::Everybody)))
     }
 
+    /// The first of everybody's fallbacks.
+    pub(super) fn stand_in(&self) -> Option<&str> {
+        let everybody = self.entries.iter().filter(|entry| entry.name == EVERYBODY);
+        everybody.flat_map(|entry| entry.targets.first()).next().map(String::as_str)
+    }
+
     /// Whether the setting lists nothing, so that `LiteLLM` takes it for not there.
     pub(super) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// Says that for an error this list alone is followed.
-    pub(super) fn say_alone(&self, error: &str, notes: &mut Notes) {
+    /// Says that for an error this list comes before the general one, and how they lead to each other.
+    pub(super) fn say_first(&self, error: &str, notes: &mut Notes) {
         if let Some(first) = self.entries.first() {
-            notes.read(first.span, format!("`{}` alone for {error}, and no failover where it lists none: LiteLLM does not go on to `fallbacks` once this list is there", self.key));
+            notes.read(first.span, format!("`{}` for {error}, and no failover from a name that it does not list; a fallback that then fails by another error goes on to `fallbacks`, and one of `fallbacks` that fails by this error goes on to this list, so each chain holds everybody who can be reached, whatever error each gives", self.key));
         }
     }
 
@@ -184,6 +194,7 @@ impl List {
 
     /// Lists the entries that no walk came by, and why none did.
     pub(super) fn list_unused(&self, used: &BTreeSet<usize>, names: &Names, notes: &mut Notes) {
+        let targets: BTreeSet<&String> = self.entries.iter().flat_map(|entry| &entry.targets).collect();
         for (at, entry) in self.entries.iter().enumerate().filter(|(at, _)| !used.contains(at)) {
             let (shown, key) = (text::comment(&entry.name), self.key);
             let counts =
@@ -204,6 +215,9 @@ impl List {
                         text::comment(pattern)
                     ),
                     Served::Left => "its entry in `model_list` was not carried over".to_owned(),
+                    _ if targets.contains(&entry.name) => {
+                        "no public name is spelled that way, and no chain comes to it before `max_fallbacks` attempts (5 if it is not stated)".to_owned()
+                    }
                     _ => "no public name is spelled that way, so they are never used".to_owned(),
                 };
                 format!("the fallbacks of `{shown}`: {why}")
@@ -234,5 +248,5 @@ pub(super) fn targets(value: &Value) -> Vec<String> {
 
 /// A name, alone or with parameters.
 pub(super) fn target(value: &Value) -> Option<&str> {
-    value.text().or_else(|| value.get("model")?.text())
+    value.text().or_else(|| value.get("model")?.text()).filter(|name| !name.is_empty())
 }

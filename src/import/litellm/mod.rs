@@ -1,6 +1,7 @@
 //! Configurations of the `LiteLLM` proxy: public names, the deployments behind them, and fallbacks as the proxy follows them.
 
 mod budgets;
+mod credentials;
 mod deployments;
 mod failover;
 mod fallbacks;
@@ -12,10 +13,12 @@ mod params;
 mod place;
 mod ranks;
 mod rest;
+mod routers;
 mod routing;
 mod settle;
 mod stated;
 mod vendors;
+mod walk;
 
 use names::Names;
 
@@ -86,7 +89,9 @@ pub fn import(
 ) -> Result<Imported, String> {
     let mut notes = Notes(beside);
     let first = documents.first().map_or(FileId::NONE, |(id, _)| *id);
-    let merged = [(first, merge::merged(sources, documents, &mut notes))];
+    let mut root = merge::merged(sources, documents, &mut notes);
+    credentials::resolve(&mut root, &mut notes);
+    let merged = [(first, root)];
     let config = Config { documents: &merged };
     if !merged.iter().any(|(_, root)| root.get("model_list").is_some()) {
         return Err("this is not a LiteLLM proxy configuration: it has no `model_list`".to_owned());
@@ -97,7 +102,8 @@ pub fn import(
     let (groups, beside) = deployments::read(&config, &mut draft, options, &mut notes);
     let mut walks = names::use_cases(&config, &groups, &beside, &mut draft, &mut notes);
     routing::add(&config, &mut walks, &mut draft, &mut notes);
-    let names = Names::new(&draft, walks, beside);
+    let picked = routers::add(&beside.routers, &mut walks, &mut draft, &mut notes);
+    let names = Names::new(&draft, walks, beside, picked);
     failover::write(&config, &names, &mut draft, options, &mut notes);
     budgets::read(&config, &mut draft, &mut notes);
     rest::list(&config, &mut notes);

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::group::Walk;
+use super::routers::Router;
 use super::{Config, deployments::Group};
 use crate::import::draft::{Draft, UseCase};
 use crate::import::{Notes, text};
@@ -20,6 +21,8 @@ pub(super) struct Beside {
     pub(super) wildcards: Vec<String>,
     /// Public names of entries that were not carried over.
     pub(super) left: BTreeSet<String>,
+    /// Public names behind which the proxy picks another one.
+    pub(super) routers: Vec<Router>,
 }
 
 /// Why an alias has none of the fallbacks of its target.
@@ -31,6 +34,8 @@ pub(super) struct Names {
     walks: BTreeMap<String, Walk>,
     nobody: Walk,
     beside: Beside,
+    /// Whom each router may pick.
+    picked: BTreeMap<String, Vec<String>>,
     /// The wildcards by what stands before their first `*`.
     by_prefix: BTreeMap<String, Vec<usize>>,
     /// How long these are.
@@ -69,7 +74,12 @@ impl Beside {
 }
 
 impl Names {
-    pub(super) fn new(draft: &Draft, walks: BTreeMap<String, Walk>, beside: Beside) -> Self {
+    pub(super) fn new(
+        draft: &Draft,
+        walks: BTreeMap<String, Walk>,
+        beside: Beside,
+        picked: BTreeMap<String, Vec<String>>,
+    ) -> Self {
         let public = draft.use_cases.iter().map(|one| (one.name.clone(), one.serves.clone())).collect();
         let registered = draft.endpoints.iter().enumerate().flat_map(|(at, one)| {
             [one.name.clone(), one.model.clone(), one.id()].map(|name| (name, (at, one.id())))
@@ -86,6 +96,7 @@ impl Names {
             walks,
             nobody: Walk::default(),
             beside,
+            picked,
             by_prefix,
             lengths,
             fitting: RefCell::default(),
@@ -104,6 +115,11 @@ impl Names {
             found
         });
         self.beside.wildcards.get(found?)
+    }
+
+    /// The names of which the proxy picks one where a router is asked.
+    pub(super) fn picked(&self, name: &str) -> &[String] {
+        self.picked.get(name).map_or(&[], Vec::as_slice)
     }
 
     /// How the proxy goes from one deployment of a public name to another.
@@ -240,7 +256,10 @@ fn aliases<'a>(config: &Config<'a>, notes: &mut Notes) -> Vec<&'a (Spanned<Strin
         let (what, shown) = (text::kind(map), text::comment(&text::flow(map)));
         notes.left(map.span, format!("`model_group_alias`: it is {what}, `{shown}`, and no map"));
     }
-    aliases.into_iter().flat_map(Value::entries).collect()
+    let (named, others): (Vec<_>, Vec<_>) =
+        aliases.into_iter().flat_map(Value::entries).partition(|(alias, _)| !alias.value.is_empty());
+    others.iter().for_each(|(alias, _)| notes.left(alias.span, "an alias without a name"));
+    named
 }
 
 /// Lists an alias that is no name.

@@ -1,13 +1,13 @@
 //! Parameters of deployments that become nothing in the workspace: named, and secrets never shown.
 
-use super::ENVIRONMENT;
 use super::deployments::Deployment;
 use super::settle::Statement;
+use super::{ENVIRONMENT, credentials};
 use crate::import::{Notes, text};
 use crate::yaml::{Kind, Value};
 
 /// Parameters that become something in the workspace.
-const TAKEN: [&str; 13] = [
+const TAKEN: [&str; 16] = [
     "model",
     "custom_llm_provider",
     "api_base",
@@ -21,6 +21,9 @@ const TAKEN: [&str; 13] = [
     "aws_region_name",
     "vertex_location",
     "vertex_ai_location",
+    "aws_bedrock_runtime_endpoint",
+    "sagemaker_base_url",
+    "num_retries",
 ];
 
 /// Ends of names of parameters that hold secrets.
@@ -52,16 +55,29 @@ pub(super) fn other_unit(one: &Deployment, notes: &mut Notes) -> Option<()> {
 }
 
 /// Whether a parameter holds a secret; a price per token does not.
-fn is_secret(key: &str) -> bool {
+pub(super) fn is_secret(key: &str) -> bool {
     SECRETS.iter().any(|end| key.ends_with(end)) && !key.contains("_cost_per_")
+}
+
+/// The environment variable of `${NAME}`, which something fills in before the proxy reads the file.
+pub(super) fn filled_in(text: &str) -> Option<&str> {
+    let name = text.strip_prefix("${")?.strip_suffix('}')?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    (!name.is_empty() && name.chars().all(is_name)).then_some(name)
 }
 
 /// Keys that stand in the file itself: said, never shown.
 pub(super) fn secrets(params: &Value, notes: &mut Notes) {
     for (key, value) in params.entries() {
         let is_secret = is_secret(&key.value);
+        if let Some(variable) = value.text().and_then(filled_in).filter(|_| is_secret) {
+            let name = text::comment(&key.value);
+            notes.read(value.span, format!("`{name}` as the environment variable `{variable}`: LiteLLM itself takes `${{{variable}}}` as it stands, so something has to fill it in before"));
+        }
         let is_written = |text: &str| {
-            !text.starts_with(ENVIRONMENT) && !NO_KEYS.contains(&text.to_ascii_lowercase().as_str())
+            !text.starts_with(ENVIRONMENT)
+                && filled_in(text).is_none()
+                && !NO_KEYS.contains(&text.to_ascii_lowercase().as_str())
         };
         if is_secret && value.text().is_some_and(is_written) {
             notes.state(
@@ -79,7 +95,8 @@ pub(super) fn secrets(params: &Value, notes: &mut Notes) {
 pub(super) fn others(one: &Deployment, statement: &Statement, notes: &mut Notes) {
     let of = |map: &Value, taken: &[&str]| -> Vec<String> {
         let keys = map.entries().iter().map(|(key, _)| key.value.as_str());
-        keys.filter(|key| !taken.contains(key) && !is_secret(key) && !statement.has(key))
+        let is_account = |key: &str| credentials::ACCOUNTS.contains(&key);
+        keys.filter(|key| !taken.contains(key) && !is_account(key) && !is_secret(key) && !statement.has(key))
             .map(|key| format!("`{}`", text::comment(key)))
             .collect()
     };
@@ -100,7 +117,7 @@ pub(super) fn others(one: &Deployment, statement: &Statement, notes: &mut Notes)
 
 /// Lists what is no text where only a text is read.
 fn misshapen(one: &Deployment, notes: &mut Notes) {
-    const TEXTS: [&str; 7] = [
+    const TEXTS: [&str; 9] = [
         "custom_llm_provider",
         "api_base",
         "base_url",
@@ -108,6 +125,8 @@ fn misshapen(one: &Deployment, notes: &mut Notes) {
         "aws_region_name",
         "vertex_location",
         "vertex_ai_location",
+        "aws_bedrock_runtime_endpoint",
+        "sagemaker_base_url",
     ];
     let info = one.entry.get("model_info");
     let shown = |value: &Value| text::comment(&text::flow(value));

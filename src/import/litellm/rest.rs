@@ -20,6 +20,8 @@ const TAKEN: [(&str, &[&str]); 3] = [
             "num_retries",
             "cooldown_time",
             "max_fallbacks",
+            "retry_policy",
+            "model_group_retry_policy",
         ],
     ),
     (
@@ -56,6 +58,7 @@ pub(super) fn list(config: &Config, notes: &mut Notes) {
                     }
                 }
                 "include" => {}
+                "credential_list" if matches!(value.kind, Kind::List(_)) => {}
                 "router_settings" | "litellm_settings" | "general_settings"
                     if !matches!(value.kind, Kind::Map(_)) =>
                 {
