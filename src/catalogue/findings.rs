@@ -1,10 +1,13 @@
 //! What `check --catalogue` finds: prices that have moved, models that nobody lists, ends that nobody states.
 
+use std::collections::BTreeMap;
+
 use super::Catalogue;
 use super::facts::{Fact, models};
-use super::refresh::{Change, compare};
+use super::refresh::{Change, Disagreement, compare};
 use crate::diag::{Code, Finding};
-use crate::source::{FileKind, Sources};
+use crate::model::words::joined;
+use crate::source::{FileKind, Sources, Span};
 use crate::yaml::{self, Value};
 
 /// A stated price that catalogues list otherwise.
@@ -31,20 +34,33 @@ pub fn find(sources: &Sources, catalogues: &[Catalogue]) -> Vec<Finding> {
             let help = "its price is that of a contract: keep it yourself, with an `allow(unknown-model)` that says which";
             findings.push(Finding::warning(UNKNOWN_MODEL, *span, message).help(help));
         }
-        let mut changes: &[Change] = &outcome.changes;
-        while let Some(first) = changes.first() {
-            let of_one = changes.iter().take_while(|change| change.model == first.model).count();
-            let (of_model, rest) = changes.split_at(of_one);
-            findings.extend(drift(of_model));
-            findings.extend(ending(of_model));
-            changes = rest;
+        let mut by_model: BTreeMap<&str, (Vec<&Change>, Vec<&Disagreement>)> = BTreeMap::new();
+        for change in &outcome.changes {
+            by_model.entry(&change.model).or_default().0.push(change);
+        }
+        for one in outcome.disagreements.iter().filter(|one| one.taken.is_none()) {
+            by_model.entry(&one.model).or_default().1.push(one);
+        }
+        for (changes, disputes) in by_model.values() {
+            findings.extend(drift(changes, disputes));
+            findings.extend(ending(changes));
         }
     }
     findings
 }
 
-/// Models that nobody sells: self-hosted, or priced by what they cost to run.
-pub(super) fn own_models(root: &Value) -> Vec<String> {
+/// Models whose price no catalogue can know: self-hosted ones, and those that are not priced per token.
+fn own_models(root: &Value) -> Vec<String> {
+    [hosted_models(root), otherwise_priced(root)].concat()
+}
+
+/// Models that are not priced per token.
+pub(super) fn otherwise_priced(root: &Value) -> Vec<String> {
+    models(root).into_iter().filter(|model| model.unit().is_none()).map(|model| model.id).collect()
+}
+
+/// Models that run on machines of one's own.
+pub(super) fn hosted_models(root: &Value) -> Vec<String> {
     let top = root.get("governance").unwrap_or(root);
     let hosted = |id: &str, value: &Value| {
         let provider = id.split('/').next().and_then(|name| top.get("providers")?.get(name));
@@ -52,32 +68,52 @@ pub(super) fn own_models(root: &Value) -> Vec<String> {
         hosting.and_then(Value::text) == Some("self-hosted")
     };
     let all = models(root).into_iter();
-    all.filter(|model| model.unit().is_none() || hosted(&model.id, model.value))
-        .map(|model| model.id)
-        .collect()
+    all.filter(|model| hosted(&model.id, model.value)).map(|model| model.id).collect()
 }
 
-/// One finding for the stated prices of a model that differ.
-fn drift(changes: &[Change]) -> Option<Finding> {
-    let is_price = |change: &&Change| {
-        change.old.is_some() && change.fact.is_some_and(|fact| fact.is_price() || fact == Fact::BatchDiscount)
+/// One finding for the stated prices of a model that differ from what is listed, also where catalogues do not agree on
+/// what they are instead.
+fn drift(changes: &[&Change], disputes: &[&Disagreement]) -> Option<Finding> {
+    let is_price = |fact: Fact| fact.is_price() || fact == Fact::BatchDiscount;
+    let moved = |change: &&&Change| change.old.is_some() && change.fact.is_some_and(is_price);
+    let moved: Vec<&&Change> = changes.iter().filter(moved).collect();
+    let disputed: Vec<(&&Disagreement, &(String, Span))> = disputes
+        .iter()
+        .filter(|one| is_price(one.fact))
+        .filter_map(|one| Some((one, one.against.as_ref()?)))
+        .collect();
+    let (model, span, by) = match (moved.first(), disputed.first()) {
+        (Some(first), _) => (&first.model, first.span, format!("in `{}`", first.source)),
+        (None, Some((first, (_, span)))) => {
+            let names: Vec<String> = first.said.iter().map(|(name, _)| format!("in `{name}`")).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            (&first.model, *span, format!("{}, which do not agree on it", joined(&names)))
+        }
+        (None, None) => return None,
     };
-    let moved: Vec<&Change> = changes.iter().filter(is_price).collect();
-    let first = moved.first()?;
-    let message = format!("`{}` has another price in `{}`", first.model, first.source);
-    let mut finding = Finding::warning(PRICE_DRIFT, first.span, message);
+    let mut finding = Finding::warning(PRICE_DRIFT, span, format!("`{model}` has another price {by}"));
     for change in &moved {
         let old = change.old.as_deref().unwrap_or_default();
         finding = finding.note(format!("`{}` is `{old}` here and `{}` there", change.key, change.new));
     }
-    Some(finding.help(
-        "`govctl registry refresh` takes the listed prices; a contract's own prices are worth an `allow(price-drift)`",
-    ))
+    for (one, (old, _)) in &disputed {
+        let said: Vec<String> = one.said.iter().map(|(name, text)| format!("`{text}` in `{name}`")).collect();
+        let said: Vec<&str> = said.iter().map(String::as_str).collect();
+        finding = finding.note(format!("`{}` is `{old}` here, {}", one.key, joined(&said)));
+    }
+    let own = "a contract's own prices are worth an `allow(price-drift)`";
+    Some(finding.help(if disputed.is_empty() {
+        format!("`govctl registry refresh` takes the listed prices; {own}")
+    } else {
+        format!(
+            "`govctl registry refresh --prefer FILE` takes those of the catalogue that you believe; {own}"
+        )
+    }))
 }
 
 /// One finding for an end that the registry does not state so.
-fn ending(changes: &[Change]) -> Option<Finding> {
-    let ends: Vec<&Change> =
+fn ending(changes: &[&Change]) -> Option<Finding> {
+    let ends: Vec<&&Change> =
         changes.iter().filter(|change| change.fact.is_some_and(Fact::is_lifecycle)).collect();
     let first = ends.iter().find(|change| change.fact == Some(Fact::Sunset)).or(ends.first())?;
     let (model, by) = (&first.model, &first.source);

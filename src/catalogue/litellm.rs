@@ -70,6 +70,31 @@ fn other_units(model: &Map<String, Value>) -> impl Iterator<Item = &String> {
     })
 }
 
+/// The first key of a price above zero in a unit that is none of tokens.
+fn foreign(model: &Map<String, Value>) -> Option<&String> {
+    let zero = whole(0);
+    let is_above = |value: &Value| super::read::decimal(value).is_some_and(|price| price > zero);
+    let costs = model.iter().filter(|(key, _)| key.contains("cost_per_") && !key.contains("_token"));
+    let mut costs = costs.filter(|(_, value)| {
+        is_above(value) || value.as_object().is_some_and(|steps| steps.values().any(is_above))
+    });
+    costs.next().map(|(key, _)| key)
+}
+
+/// Why a model has no price, where it has none in another unit of input or output.
+fn unpriced(model: &Map<String, Value>, has: (bool, bool)) -> String {
+    if let Some(unit) = foreign(model) {
+        return format!("it is priced by `{unit}`, not per token");
+    }
+    let listed = model.keys().find(|key| key.contains("cost_per_"));
+    match (has.0, has.1, listed) {
+        (true, false, _) => "it is listed with a price of input only".to_owned(),
+        (false, true, _) => "it is listed with a price of output only".to_owned(),
+        (_, _, Some(key)) => format!("it is listed with `{key}`, and without a plain price per token"),
+        (_, _, None) => "the catalogue has no price for it".to_owned(),
+    }
+}
+
 /// What of its price a registry cannot state.
 fn beside(model: &Map<String, Value>) -> Vec<String> {
     let mut found: Vec<String> = other_units(model).cloned().collect();
@@ -128,6 +153,7 @@ fn prices(model: &Map<String, Value>) -> Result<Price, String> {
     let output = of("output_cost_per_token").or_else(|| embeds.then(|| whole(0)));
     let per_request = other_units(model).find(|key| key.ends_with("_cost_per_request"));
     let unit = other_units(model).next().filter(|_| !is_of_tokens(model)).or(per_request);
+    let has = (input.is_some(), output.is_some());
     let (Some(input), Some(output)) = (input, output) else {
         if let Some(price) = tiered(model).filter(|_| unit.is_none()) {
             return Ok(price);
@@ -141,7 +167,7 @@ fn prices(model: &Map<String, Value>) -> Result<Price, String> {
             (None, None) if model.contains_key("tiered_pricing") => {
                 "the ranges of its `tiered_pricing` do not begin at 0 tokens".to_owned()
             }
-            (None, None) => "the catalogue has no price for it".to_owned(),
+            (None, None) => unpriced(model, has),
         });
     };
     if let Some(unit) = unit {
@@ -149,7 +175,7 @@ fn prices(model: &Map<String, Value>) -> Result<Price, String> {
     }
     // A price of nothing beside a price in another unit is no price.
     let zero = whole(0);
-    if let Some(unit) = other_units(model).next().filter(|_| input == zero && output == zero) {
+    if let Some(unit) = foreign(model).filter(|_| input == zero && output == zero) {
         return Err(format!("it is priced by `{unit}`, not per token"));
     }
     let batch_discount = discount(&input, of("input_cost_per_token_batches")).filter(|off| {

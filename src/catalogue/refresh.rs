@@ -55,6 +55,10 @@ pub struct Disagreement {
     pub taken: Option<String>,
     /// The model's name.
     pub span: Span,
+    /// Which fact.
+    pub fact: Fact,
+    /// What the registry states, where no catalogue says that.
+    pub against: Option<(String, Span)>,
 }
 
 /// What was found in one document.
@@ -129,9 +133,17 @@ fn one(
     }
     let (taken, disputed) = agree(found, prefer);
     let own = unit.unwrap_or(Unit::Per1m);
+    let against = |fact: Fact, said: &[(String, String)]| {
+        let stated = model.stated(fact, own).filter(|_| unit.is_some())?;
+        let written = text.get(stated.span.start as usize..stated.span.end as usize)?;
+        let is_said = said.iter().any(|(_, text)| model.agrees(fact, own, text));
+        (!is_said).then(|| (written.to_owned(), stated.span))
+    };
     outcome.disagreements.extend(disputed.into_iter().map(|one| Disagreement {
         model: model.id.clone(),
         key: one.fact.shown(own),
+        fact: one.fact,
+        against: against(one.fact, &one.said),
         said: one.said.into_iter().map(|(name, text)| (name, of_unit(one.fact, own, &text))).collect(),
         taken: one.taken,
         span: model.span(),

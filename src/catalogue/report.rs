@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::facts::models;
-use super::findings::own_models;
-use super::refresh::Outcome;
+use super::findings::{hosted_models, otherwise_priced};
+use super::refresh::{Disagreement, Outcome};
 use crate::model::words::{count, joined};
 use crate::render::json::to_text;
 use crate::source::{SourceFile, Span, visible};
@@ -61,10 +61,7 @@ pub fn human(outcomes: &[(&File, Outcome)], written: bool) -> String {
             );
         }
     }
-    text += &match changes {
-        0 => "nothing differs\n".to_owned(),
-        _ => format!("{verb} {}\n", count(changes, "value", "values")),
-    };
+    text += &headline(outcomes, changes, verb);
     let mut list = |heading: &str, lines: Vec<String>| {
         if !lines.is_empty() {
             text += &format!("\n{heading}:\n{}", lines.concat());
@@ -75,25 +72,7 @@ pub fn human(outcomes: &[(&File, Outcome)], written: bool) -> String {
     };
     list(
         "the catalogues do not agree",
-        lines(&|file, outcome| {
-            let one = |one: &super::refresh::Disagreement| {
-                let said: Vec<String> =
-                    one.said.iter().map(|(name, what)| format!("`{name}` says `{what}`")).collect();
-                let taken = one
-                    .taken
-                    .as_ref()
-                    .map_or_else(|| "nothing was taken".to_owned(), |name| format!("`{name}` was preferred"));
-                format!(
-                    "  {}:{}: `{}`: `{}`: {}; {taken}\n",
-                    file.path,
-                    file.line(one.span),
-                    one.model,
-                    one.key,
-                    said.join(", ")
-                )
-            };
-            outcome.disagreements.iter().map(one).collect()
-        }),
+        lines(&|file, outcome| outcome.disagreements.iter().map(|one| disagreement(file, one)).collect()),
     );
     list(
         "not compared",
@@ -110,10 +89,37 @@ pub fn human(outcomes: &[(&File, Outcome)], written: bool) -> String {
     );
     list(
         "in no catalogue under these names; `endpoint: {model: …}` says what the provider calls it",
-        unlisted(outcomes, false),
+        unlisted(outcomes, Whose::Sold),
     );
-    list("of your own, so that no catalogue has them", unlisted(outcomes, true));
+    list(
+        "priced by `pricing`, and in no catalogue under these names",
+        unlisted(outcomes, Whose::PricedOtherwise),
+    );
+    list("of your own, so that no catalogue has them", unlisted(outcomes, Whose::Own));
     visible::lines(&text).into_owned()
+}
+
+/// What each catalogue says of a fact.
+fn disagreement(file: &File, one: &Disagreement) -> String {
+    let said: Vec<String> = one.said.iter().map(|(name, what)| format!("`{name}` says `{what}`")).collect();
+    let taken = one
+        .taken
+        .as_ref()
+        .map_or_else(|| "nothing was taken".to_owned(), |name| format!("`{name}` was preferred"));
+    let (line, said) = (file.line(one.span), said.join(", "));
+    format!("  {}:{line}: `{}`: `{}`: {said}; {taken}\n", file.path, one.model, one.key)
+}
+
+/// How much there was to take.
+fn headline(outcomes: &[(&File, Outcome)], changes: usize, verb: &str) -> String {
+    let disputes = outcomes.iter().flat_map(|(_, outcome)| &outcome.disagreements);
+    match (changes, disputes.filter(|one| one.taken.is_none()).count()) {
+        (0, 0) => "nothing differs\n".to_owned(),
+        (0, open) => {
+            format!("nothing to take: the catalogues do not agree on {}\n", count(open, "value", "values"))
+        }
+        _ => format!("{verb} {}\n", count(changes, "value", "values")),
+    }
 }
 
 /// That a catalogue alone says something, and which others know the model.
@@ -127,11 +133,27 @@ fn alone(silent: &[String]) -> (&'static str, String) {
     (" alone", format!("; {} {list} the model without it", joined(&names)))
 }
 
-/// The models that no catalogue lists: those that somebody sells, or those that run on machines of one's own.
-fn unlisted(outcomes: &[(&File, Outcome)], are_own: bool) -> Vec<String> {
+/// Whose a model is that no catalogue lists.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// Somebody sells it per token.
+    Sold,
+    /// Somebody sells it by another unit.
+    PricedOtherwise,
+    /// It runs on machines of one's own.
+    Own,
+}
+
+/// The models that no catalogue lists, of one kind.
+fn unlisted(outcomes: &[(&File, Outcome)], whose: Whose) -> Vec<String> {
     let of = |(file, outcome): &(&File, Outcome)| {
-        let own = own_models(&file.root);
-        let wanted = outcome.unknown.iter().filter(|(model, _)| own.contains(model) == are_own);
+        let (own, otherwise) = (hosted_models(&file.root), otherwise_priced(&file.root));
+        let is = |model: &String| match (own.contains(model), otherwise.contains(model)) {
+            (true, _) => Whose::Own,
+            (false, true) => Whose::PricedOtherwise,
+            (false, false) => Whose::Sold,
+        };
+        let wanted = outcome.unknown.iter().filter(|(model, _)| is(model) == whose);
         let lines = wanted.map(|(model, span)| format!("  {}:{}: `{model}`\n", file.path, file.line(*span)));
         lines.collect::<Vec<String>>()
     };

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::registry::files;
-use super::{Answered, Common, Status, catalogues, output, terminal};
+use super::{Answered, Common, Status, catalogues, output, registry, terminal};
 use crate::catalogue::agree::{self, Agreed, Disputed};
 use crate::catalogue::facts::{Fact, Unit};
 use crate::catalogue::report::{self, File};
@@ -121,12 +121,11 @@ fn write(folder: &Path, files: &mut [(PathBuf, File)], added: NewEntries) -> Res
         let lists: Vec<edit::Added> = lists.into_iter().collect();
         file.text = edit::append(&file.text, &lists).map_err(|why| format!("{}: {why}", file.path))?;
     }
+    let texts: Vec<(PathBuf, String)> =
+        files.iter().map(|(path, file)| (path.clone(), registry::marked(path, file.text.clone()))).collect();
     let unchanged = |path: &Path, text: &str| std::fs::read_to_string(path).is_ok_and(|old| old == text);
-    let all: Vec<(PathBuf, &str)> = files
-        .iter()
-        .filter(|(path, file)| !unchanged(path, &file.text))
-        .map(|(path, file)| (path.clone(), file.text.as_str()))
-        .collect();
+    let changed = texts.iter().filter(|(path, text)| !unchanged(path, text));
+    let all: Vec<(PathBuf, &str)> = changed.map(|(path, text)| (path.clone(), text.as_str())).collect();
     output::write_below(folder, &all)
         .map_err(|(path, error)| format!("cannot write `{}`: {error}", path.display()))
 }

@@ -1,6 +1,7 @@
 //! `govctl registry`: prices, windows and last days out of public catalogues, edited in place.
 
 use std::collections::BTreeSet;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -9,7 +10,7 @@ use super::{Answered, Common, Format, Status, add, catalogues, output, terminal,
 use crate::catalogue::refresh::{self, Outcome};
 use crate::catalogue::report::{self, File};
 use crate::load;
-use crate::source::{FileKind, visible};
+use crate::source::{BYTE_ORDER_MARK, FileKind, visible};
 use crate::yaml::{self, edit};
 
 #[derive(Debug, Args)]
@@ -73,6 +74,15 @@ pub(super) fn files(common: &Common) -> Result<Vec<(PathBuf, File)>, String> {
     Ok(files)
 }
 
+/// A text with the byte order mark that its file has, which nobody asked to take out.
+pub(super) fn marked(path: &Path, text: String) -> String {
+    let has_mark = std::fs::File::open(path).is_ok_and(|mut file| {
+        let mut begin = [0; BYTE_ORDER_MARK.len()];
+        file.read_exact(&mut begin).is_ok() && begin == BYTE_ORDER_MARK.as_bytes()
+    });
+    if has_mark { format!("{BYTE_ORDER_MARK}{text}") } else { text }
+}
+
 fn refreshed(arguments: &RefreshArguments, common: &Common) -> Answered {
     let catalogues = catalogues::read_all(&arguments.from, common)?;
     let prefer = catalogues::preferred(&catalogues, &arguments.from, arguments.prefer.as_deref())?;
@@ -95,7 +105,7 @@ fn refreshed(arguments: &RefreshArguments, common: &Common) -> Answered {
         }
         let text = edit::apply(&file.text, &outcome.edits).map_err(|why| format!("{}: {why}", file.path))?;
         shown += &unified::difference(&file.path, &file.text, &text, common.style_out());
-        written.push((path.as_path(), text));
+        written.push((path.as_path(), marked(path, text)));
     }
     let writes = !arguments.check && !arguments.dry_run;
     if writes {

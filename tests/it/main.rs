@@ -93,6 +93,7 @@ mod reasons_said;
 mod registry;
 mod registry_add;
 mod registry_others;
+mod registry_told;
 mod said;
 mod scan;
 mod review;

@@ -6,7 +6,7 @@ use crate::registry::registry;
 use crate::schemas;
 
 /// A workspace with one provider, at an address.
-fn workspace(provider: &str, model: &str, endpoint: &str) -> tempfile::TempDir {
+pub(crate) fn workspace(provider: &str, model: &str, endpoint: &str) -> tempfile::TempDir {
     let text = format!(
         "=== registry/main.yaml\n\
 providers:
