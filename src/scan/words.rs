@@ -147,7 +147,12 @@ impl Words {
                 .chain(aliases.iter().filter_map(Value::text));
             let approved = model.value.get("approved_use_cases").map(Value::items).unwrap_or_default();
             let approved: Vec<String> = approved.iter().filter_map(Value::text).map(str::to_owned).collect();
-            let sunset = model.value.get("lifecycle").and_then(|life| life.get("sunset")?.text());
+            let own = model.value.get("lifecycle").and_then(|life| life.get("sunset")?.text());
+            // What the registry does not state a catalogue may know of the same model at the same place.
+            let found = catalogues.iter().filter_map(|catalogue| model.find(catalogue));
+            let listed = found.filter(|entry| model.elsewhere(&entry.provider).is_none());
+            let listed = listed.filter_map(|entry| entry.sunset).min().map(|day| day.to_string());
+            let sunset = own.or(listed.as_deref());
             for word in words.map(str::to_owned).chain([model.id.clone()]).filter(|word| word.len() >= 3) {
                 names.entry(word).or_default().name(&model.id, &approved, sunset);
             }
@@ -281,7 +286,9 @@ fn stands_alone(text: &str, start: usize, end: usize) -> bool {
     let rest = text.get(end..).unwrap_or_default();
     let mut after = rest.chars();
     let (next, then) = (after.next(), after.next());
-    let is_tuned = text.get(..start).is_some_and(|before| before.ends_with("ft:"));
+    // Catalogues list what can be tuned as `ft:gpt-4o-mini-2024-07-18`, too.
+    let is_tuned = text.get(..start).is_some_and(|before| before.ends_with("ft:"))
+        || text.get(start..end).is_some_and(|word| word.starts_with("ft:"));
     let goes_on = match next {
         // `ft:gpt-4o-mini-2024-07-18:acme::id` is that model, tuned.
         Some(':') if is_tuned => false,

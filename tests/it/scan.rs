@@ -238,3 +238,23 @@ fn a_file_that_is_reached_twice_counts_once() {
     assert_eq!(hits(&output), ["src/main.py:1:6 gpt-4o code"]);
     assert_eq!(json(&output)["files"], 1);
 }
+
+#[test]
+fn a_registered_model_without_a_last_day_is_gone_when_a_catalogue_says_so() {
+    let folder = crate::registry_others::workspace("openai", "gpt-4o", "");
+    let home = folder.path();
+    let prices = r#"{"gpt-4o": {"litellm_provider": "openai", "input_cost_per_token": 1e-6, "output_cost_per_token": 1e-6, "deprecation_date": "2026-04-14"},
+        "elsewhere/gpt-4o": {"litellm_provider": "elsewhere", "input_cost_per_token": 1e-6, "output_cost_per_token": 1e-6},
+        "ft:gpt-4o-mini-2024-07-18": {"litellm_provider": "openai", "input_cost_per_token": 1e-6, "output_cost_per_token": 1e-6}}"#;
+    std::fs::write(home.join("prices.json"), prices).expect("a catalogue");
+    write(home, "src/a.py", "M = 'gpt-4o'\nN = 'ft:gpt-4o-mini-2024-07-18:acme::abc'\n");
+    let mut command = govctl();
+    command.current_dir(home).args(["scan", "src", "-C", ".", "--catalogue", "prices.json"]);
+    let output = command.args(["--as-of", "2026-11-21"]).output().expect("govctl runs");
+    let said = stdout(&output);
+    assert!(
+        said.contains("`gpt-4o`: `openai/gpt-4o` of the registry, approved for chat; gone since 2026-04-14"),
+        "{said}"
+    );
+    assert!(said.contains("a.py:2:6: `ft:gpt-4o-mini-2024-07-18`: not in the registry"), "{said}");
+}
