@@ -112,8 +112,21 @@ fn one(
         let (id, root) = read(sources, first, yaml::parse_foreign)?;
         return bifrost::import(sources, id, &root, options).map_err(of_file);
     }
-    let (id, root) = read(sources, first, yaml::parse)?;
+    let document = read(sources, first, yaml::parse);
+    let (id, root) = document.map_err(|why| within(sources, why))?;
     governance::import(sources, id, &root).map_err(of_file)
+}
+
+/// Why a text is no document, where one stands in it, as in an article.
+fn within(sources: &Sources, why: String) -> String {
+    let file = sources.iter().last();
+    let at = file.and_then(|(_, file)| file.text.lines().position(|line| line.trim_end() == "governance:"));
+    let Some(line) = at.filter(|line| *line > 0) else { return why };
+    let first = why.lines().next().unwrap_or_default();
+    format!(
+        "{first}\n  help: a document begins with `governance:` on line {}: save that part alone as a file, without the text around it, and import that",
+        line + 1
+    )
 }
 
 type Documents = Vec<(FileId, yaml::Value)>;

@@ -114,7 +114,7 @@ governance:
         "17: the rule `team == 'x'`: `dance` is not a known action",
         "18: the rule `team in ['x']`: `require_soc9` is not a known action",
         "19: `fallback: nobody`: no provider or model has that name",
-        "20: `weight` of the rule ``",
+        "20: `weight` of the rule without a condition",
         "22: the rule `risk == high`: it is switched off by `enabled: false`",
         "24: `require_compliance_match` is neither true nor false",
         "26: `speed: high`",

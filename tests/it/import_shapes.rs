@@ -151,3 +151,60 @@ fn a_list_of_fallbacks_and_a_truth_written_as_text_are_read() {
     let failover = read(out.join("policies/failover.gov"));
     assert!(failover.contains("match  compliance, classification\n"), "{failover}");
 }
+
+#[test]
+fn a_key_that_is_not_carried_over_is_not_in_the_result() {
+    let text = "governance:
+  providers:
+    acme:
+      base_url: https://api.acme.example/v1
+      hosting: cloud
+      models:
+        - {name: a, data_classification_max: internal, rpm: 9, approved_use_cases: [x], cost_per_1k_tokens_input: 1, cost_per_1k_tokens_output: 1, max_tokens: 5, zeta: 1}
+        - {data_classification_max: public}
+  routing_policies:
+    - {rule: \"\", action: block}
+";
+    let (_folder, out, output) = imported("governance", text);
+    let left = notes(&json(&output), "left");
+    for key in [
+        "4: there is no key `base_url` here",
+        "7: there is no key `rpm` here",
+        "7: there is no key `max_tokens` here",
+        "8: a model of `acme` without a name",
+    ] {
+        has(&left, key);
+    }
+    let stated = notes(&json(&output), "state");
+    has(&stated, "10: a reason for the rule without a condition");
+    assert!(!stdout(&output).contains("``"), "{}", stdout(&output));
+    let check = stdout(&run(&out, &["check"]));
+    assert!(!check.contains("there is no key"), "{check}");
+    assert!(read(out.join("registry/providers.yaml")).contains("hosting: cloud"));
+}
+
+#[test]
+fn a_failover_that_is_switched_off_is_not_written() {
+    let (_folder, out, report) =
+        report("  failover_policies: {enabled: \"False\", require_compliance_match: true}\n");
+    assert!(!out.join("policies/failover.gov").exists());
+    has(
+        &notes(&report, "left"),
+        "6: `failover_policies`: it is switched off by `enabled: false`, so no failover is written; switched on, it says what stands there",
+    );
+    let (_folder, out, report) =
+        self::report("  failover_policies: {enabled: true, require_compliance_match: true}\n");
+    assert!(read(out.join("policies/failover.gov")).contains("match  compliance\n"));
+    assert!(!notes(&report, "left").iter().any(|note| note.contains("enabled")));
+}
+
+#[test]
+fn of_an_article_the_document_in_it_is_to_be_saved_alone() {
+    let article =
+        "An Article: About Much\n\n  • A point\n\nWhen: this: and: that\n\ngovernance:\n  providers: {}\n";
+    let (_folder, _out, output) = imported("governance", article);
+    assert_eq!(status(&output), 2);
+    let said = stderr(&output);
+    let help = "help: a document begins with `governance:` on line 7: save that part alone as a file, without the text around it, and import that";
+    assert!(said.contains(help), "{said}");
+}

@@ -24,11 +24,20 @@ pub(super) fn write(document: &Document, policies: &Value, notes: &mut Notes) ->
     if maps.is_empty() {
         return None;
     }
+    if let Some((key, value)) = maps.iter().find_map(|map| map.entry("enabled"))
+        && shapes::truth("enabled", value, notes) == Some(false)
+    {
+        notes.left(key.span, "`failover_policies`: it is switched off by `enabled: false`, so no failover is written; switched on, it says what stands there");
+        return None;
+    }
     let mut aspects: Vec<&str> = Vec::new();
     let mut clauses = String::new();
     let mut met: BTreeMap<&str, &Value> = BTreeMap::new();
     for (key, value) in maps.into_iter().flat_map(Value::entries) {
         let named = key.value.as_str();
+        if named == "enabled" && matches!(value.kind, Kind::Bool(true)) {
+            continue;
+        }
         if let Some((_, aspect)) = MATCHES.iter().find(|(theirs, _)| *theirs == named) {
             match shapes::truth(named, value, notes) {
                 Some(true) if !aspects.contains(aspect) => aspects.push(aspect),

@@ -50,8 +50,14 @@ fn faults(document: &Document, notes: &mut Notes) -> Vec<Span> {
     let providers = Value { span: whole, kind: Kind::Map(document.providers.to_vec()) };
     let root = Value { span: whole, kind: Kind::Map(vec![(key("providers", whole), providers)]) };
     let (_, findings) = registry::read::read(std::slice::from_ref(&root));
+    let models = document.providers.iter().filter_map(|(_, value)| value.get("models"));
+    let nameless = |model: &&Value| matches!(model.kind, Kind::Map(_)) && model.get("name").is_none();
+    let nameless: Vec<Span> =
+        models.flat_map(Value::items).filter(nameless).map(|model| model.span).collect();
     let mut wrong = Vec::new();
-    for finding in findings {
+    // Of a model without a name nothing is carried over, and one note says so.
+    let counts = |span: Span| !nameless.iter().any(|model| covers(*model, span));
+    for finding in findings.into_iter().filter(|finding| counts(finding.primary.span)) {
         // All keys that there are would be no help here.
         let help = finding.help.as_deref().filter(|_| !finding.message.starts_with("there is no key"));
         let said =
@@ -71,7 +77,13 @@ fn covers(outer: Span, inner: Span) -> bool {
 }
 
 fn is_wrong((key, value): (&Spanned<String>, &Value), wrong: &[Span]) -> bool {
-    wrong.iter().any(|span| covers(key.span, *span) || covers(value.span, *span))
+    // What speaks of a key with its value begins with the one and ends with the other.
+    let is_entry = |span: Span| {
+        span.file == key.span.file
+            && span.start == key.span.start
+            && (key.span.end..=value.span.end).contains(&span.end)
+    };
+    wrong.iter().any(|span| covers(key.span, *span) || covers(value.span, *span) || is_entry(*span))
 }
 
 fn provider(
@@ -101,7 +113,8 @@ fn provider(
     for model in models {
         let bad_name = model.get("name").is_none_or(|name| wrong.iter().any(|span| covers(name.span, *span)));
         if bad_name {
-            notes.left(model.span, format!("a model of `{shown}` without a name that can be carried over"));
+            let why = if model.get("name").is_none() { "" } else { " that can be carried over" };
+            notes.left(model.span, format!("a model of `{shown}` without a name{why}"));
             continue;
         }
         registry.models += 1;

@@ -60,6 +60,14 @@ pub(super) fn read(document: &Document, policies: Option<&Value>, notes: &mut No
     rules
 }
 
+/// What a rule is called in notes.
+fn that(written: &str) -> String {
+    match text::comment(written.trim()) {
+        nothing if nothing.is_empty() => "the rule without a condition".to_owned(),
+        shown => format!("the rule `{shown}`"),
+    }
+}
+
 fn one(
     document: &Document,
     &shapes::Rule { name: called, value: rule }: &shapes::Rule,
@@ -80,40 +88,35 @@ fn one(
     if expression.is_some() && written.is_none() {
         return Err("a rule whose condition is not text".to_owned());
     }
-    let shown = text::comment(written.unwrap_or_default());
+    let that = that(written.unwrap_or_default());
     if let Some(enabled) = rule.get("enabled") {
         match shapes::truth("enabled", enabled, notes) {
-            Some(false) => return Err(format!("the rule `{shown}`: it is switched off by `enabled: false`")),
+            Some(false) => return Err(format!("{that}: it is switched off by `enabled: false`")),
             Some(true) => {}
-            None => notes.left(
-                enabled.span,
-                format!("`enabled` of the rule `{shown}` is neither true nor false, so it counts"),
-            ),
+            None => notes
+                .left(enabled.span, format!("`enabled` of {that} is neither true nor false, so it counts")),
         }
     }
     let condition = condition::read(written.unwrap_or_default())
-        .map_err(|why| format!("the rule `{shown}`: {}", text::comment(&why)))?;
-    let named = rule.get("action").ok_or_else(|| format!("the rule `{shown}`: it has no action"))?;
+        .map_err(|why| format!("{that}: {}", text::comment(&why)))?;
+    let named = rule.get("action").ok_or_else(|| format!("{that}: it has no action"))?;
     let named = named.spanned().ok_or_else(|| {
         let written = text::comment(&text::flow(named));
-        format!("the rule `{shown}`: its action is {}, `{written}`, and no text", text::kind(named))
+        format!("{that}: its action is {}, `{written}`, and no text", text::kind(named))
     })?;
-    let action = action(document, &named, rule, notes).ok_or_else(|| {
-        format!("the rule `{shown}`: `{}` is not a known action", text::comment(&named.value))
-    })?;
+    let action = action(document, &named, rule, notes)
+        .ok_or_else(|| format!("{that}: `{}` is not a known action", text::comment(&named.value)))?;
     for name in &action.unheld {
         notes.state(
             named.span,
-            format!(
-                "who holds `{name}`: the rule `{shown}` asks for it, and no provider in the file states it"
-            ),
+            format!("who holds `{name}`: {that} asks for it, and no provider in the file states it"),
         );
     }
     for (key, _) in rule.entries() {
         if !["rule", "when", "condition", "action", "fallback", "reason", "because", "name", "id", "enabled"]
             .contains(&key.value.as_str())
         {
-            notes.left(key.span, format!("`{}` of the rule `{shown}`", text::comment(&key.value)));
+            notes.left(key.span, format!("`{}` of {that}", text::comment(&key.value)));
         }
     }
     let span = expression.map_or(rule.span, |value| value.span);
@@ -132,7 +135,7 @@ fn one(
     let reason = ["reason", "because"].iter().find_map(|key| rule.get(key).and_then(Value::text));
     let because = reason.map(|reason| format!("  because {}\n", text::string(reason))).unwrap_or_default();
     if reason.is_none() {
-        notes.state(rule.span, format!("a reason for the rule `{shown}`"));
+        notes.state(rule.span, format!("a reason for {that}"));
     }
     rules.text += &format!("\n{} rule {name} {{\n{when}  {}\n{because}}}\n", action.tier, action.clause);
     Ok(())
