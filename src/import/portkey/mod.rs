@@ -1,5 +1,6 @@
 //! Portkey's configs: trees of strategies over targets, one use case each.
 
+mod numbers;
 mod query;
 mod shape;
 mod target;
@@ -9,7 +10,8 @@ mod turn;
 
 use std::collections::BTreeMap;
 
-use self::target::{Inherited, Targets, whole};
+use self::numbers::whole;
+use self::target::{Inherited, Targets};
 use self::tree::{Branch, Walk};
 use self::triggers::TRIGGERS;
 use super::chains::joined;

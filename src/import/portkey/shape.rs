@@ -1,7 +1,7 @@
 //! What kind of value stands where: Portkey refuses a config that has another one there. A number that is written as a
 //! text is read as that number; what is read as nothing is listed.
 
-use super::target::number;
+use super::numbers::number;
 use crate::import::{Notes, text};
 use crate::yaml::{Kind, Value};
 

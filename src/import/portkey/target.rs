@@ -7,9 +7,8 @@ use crate::import::Notes;
 use crate::import::draft::{Draft, Endpoint};
 use crate::import::provider::{self, Base};
 use crate::import::text::{self, Names};
-use crate::number::{self, Rational};
-use crate::source::{Span, visible};
-use crate::yaml::{Kind, Value};
+use crate::source::visible;
+use crate::yaml::Value;
 
 /// The name of a model that a target leaves to the request.
 const OPEN: &str = "model-of-the-request";
@@ -215,8 +214,9 @@ fn served(target: &Value, inherited: &Inherited) -> Option<Served> {
     let inherited = inherited.within(target);
     let text = |key: &str| target.get(key).and_then(Value::text).filter(|text| !text.is_empty());
     let asked = inherited.model.and_then(Value::text);
-    // `@provider/model` names both.
-    let (from_model, asked) = match asked.and_then(|asked| asked.strip_prefix('@')?.split_once('/')) {
+    // `@provider/model` names both; `@cf/…` and `@hf/…` are Cloudflare's own names of models.
+    let both = asked.filter(|asked| !["@cf/", "@hf/"].iter().any(|begin| asked.starts_with(begin)));
+    let (from_model, asked) = match both.and_then(|asked| asked.strip_prefix('@')?.split_once('/')) {
         Some((provider, model)) => (Some(provider), Some(model)),
         None => (None, asked),
     };
@@ -271,12 +271,20 @@ fn written(
             ),
         );
     }
+    if let Some(resource) = target.get("resource_name").and_then(Value::text) {
+        comments.push(format!("Its `resource_name` is `{}`.", text::comment(resource)));
+    }
+    let slug = target.get("provider").and_then(Value::text).filter(|name| name.starts_with('@'));
+    if let Some(slug) = slug.filter(|_| protocol.is_none()) {
+        notes.state(span, format!("whose models `{}` serves: it is a name of an account in Portkey; `endpoint: {{protocol: …}}` says it", text::comment(slug)));
+    }
     let model = served.model.clone().unwrap_or_else(|| OPEN.to_owned());
     let base_url = match &served.account.base {
         Some(Base::Url(url)) => Some(url.clone()),
         _ => None,
     };
-    let protocol = protocol.or_else(|| target.get("provider").map(|_| served.provider.clone()));
+    let is_said = slug.is_none() && target.get("provider").is_some();
+    let protocol = protocol.or_else(|| is_said.then(|| served.provider.clone()));
     Endpoint {
         asked_as: vec![format!("{}/{model}", served.provider)],
         elsewhere: vendor::elsewhere(&served.provider, served.account.base.as_ref().map(Base::address)),
@@ -375,24 +383,4 @@ pub(super) fn title(target: &Value, path: &str) -> String {
         Some(name) => format!("`{name}`"),
         None => format!("`{path}`"),
     }
-}
-
-/// A number, also one that is written as a text.
-pub(super) fn number(value: &Value) -> Option<Rational> {
-    match value.text() {
-        Some(text) => number::parse_decimal(text.trim()),
-        None => value.number().cloned(),
-    }
-}
-
-/// A whole number of a key, and where it stands.
-pub(super) fn whole(value: Option<&Value>) -> Option<(u64, Span)> {
-    let value = value?;
-    Some((number::to_whole(&number(value)?)?, value.span))
-}
-
-/// The items of a list that are whole numbers; none where it is no list.
-pub(super) fn codes(value: Option<&Value>) -> Option<Vec<u64>> {
-    let Kind::List(items) = &value?.kind else { return None };
-    Some(items.iter().filter_map(|item| whole(Some(item))).map(|(code, _)| code).collect())
 }

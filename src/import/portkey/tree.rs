@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use super::numbers;
 use super::query;
 use super::shape;
 use super::target::{self, Inherited, Targets};
@@ -134,7 +135,7 @@ impl<'a> Walk<'_> {
     /// Says what of targets that are asked in turn stands otherwise in a chain.
     fn in_turn_otherwise(&mut self, all: &[Vec<Branch<'a>>], children: &[Value], title: &str) {
         let shown = text::comment(title);
-        let attempts = |pick: &Pick| target::whole(pick.retry.and_then(|retry| retry.get("attempts")));
+        let attempts = |pick: &Pick| numbers::whole(pick.retry.and_then(|retry| retry.get("attempts")));
         let picks =
             |ways: &[Branch<'a>]| ways.iter().flat_map(|way| way.picks.clone()).collect::<Vec<Pick>>();
         let first: BTreeSet<u64> = all
@@ -228,7 +229,7 @@ impl<'a> Walk<'_> {
     ) -> Vec<Branch<'a>> {
         let shown = text::comment(title);
         let weight = |child: &Value| match child.get("weight") {
-            Some(weight) => target::number(weight).unwrap_or_else(|| number::whole(0)),
+            Some(weight) => numbers::number(weight).unwrap_or_else(|| number::whole(0)),
             None => number::whole(1),
         };
         let mut order: Vec<usize> = (0..children.len()).collect();
@@ -236,7 +237,7 @@ impl<'a> Walk<'_> {
         let mut all = Vec::new();
         for (child, path) in order.into_iter().filter_map(|at| children.get(at).zip(paths.get(at))) {
             if weight(child) <= number::whole(0) {
-                let why = match child.get("weight").and_then(target::number) {
+                let why = match child.get("weight").and_then(numbers::number) {
                     Some(_) => "a target with weight 0, which is never picked",
                     None => "a target whose weight is not a number",
                 };

@@ -1,6 +1,6 @@
 //! What makes a fallback go on: statuses, as the triggers of the language that they stand for.
 
-use super::target::codes;
+use super::numbers::codes;
 use crate::import::{Notes, text};
 use crate::model::words;
 use crate::yaml::Value;
