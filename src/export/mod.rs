@@ -11,6 +11,7 @@ pub mod endpoint;
 pub mod envoy;
 pub mod envoy_ai_gateway;
 pub mod litellm;
+pub mod members;
 pub mod names;
 pub mod portkey;
 pub mod profile;

@@ -1,7 +1,7 @@
 //! Profiles: which of their keys go into requests.
 //!
 //! A profile is open: whatever stands in it is in the table. What an export writes, and what an integration reads, is
-//! only [`SETTINGS`]: how a model answers. Where a request goes, as whom, and what it says is never a setting.
+//! only [`SETTINGS`](super::members::SETTINGS): how a model answers. Where a request goes, as whom, and what it says is never a setting.
 
 use std::collections::BTreeMap;
 
@@ -9,178 +9,9 @@ use serde_json::Value;
 
 use super::Refused;
 use super::address::is_address;
+use super::members::{SETTINGS, steers};
 use super::promise::{Kept, Level};
 use crate::table::format::{Model, Table};
-
-/// Members of a request's body that say how a model answers, sorted. The integrations hold the same list.
-pub const SETTINGS: [&str; 45] = [
-    "best_of",
-    "chat_template_kwargs",
-    "enable_thinking",
-    "frequency_penalty",
-    "ignore_eos",
-    "include_reasoning",
-    "include_stop_str_in_output",
-    "length_penalty",
-    "logit_bias",
-    "logprobs",
-    "max_completion_tokens",
-    "max_tokens",
-    "min_p",
-    "min_tokens",
-    "mirostat",
-    "mirostat_eta",
-    "mirostat_tau",
-    "modalities",
-    "n",
-    "num_ctx",
-    "num_predict",
-    "parallel_tool_calls",
-    "presence_penalty",
-    "random_seed",
-    "reasoning",
-    "reasoning_effort",
-    "repeat_last_n",
-    "repeat_penalty",
-    "repetition_penalty",
-    "response_format",
-    "safe_prompt",
-    "seed",
-    "skip_special_tokens",
-    "stop",
-    "stop_token_ids",
-    "temperature",
-    "thinking",
-    "tool_choice",
-    "top_a",
-    "top_k",
-    "top_logprobs",
-    "top_p",
-    "typical_p",
-    "use_beam_search",
-    "verbosity",
-];
-
-/// The two names of one setting: how long an answer may be.
-pub(crate) const LENGTHS: [&str; 2] = ["max_completion_tokens", "max_tokens"];
-
-/// Members of a body that choose models, providers, accounts or numbers of tries, in lower case.
-pub(crate) const CHOOSING: [&str; 49] = [
-    "models",
-    "model_group",
-    "model_list",
-    "route",
-    "routes",
-    "router",
-    "provider",
-    "providers",
-    "custom_llm_provider",
-    "deployment",
-    "deployment_id",
-    "engine",
-    "preset",
-    "prompt",
-    "plugins",
-    "transforms",
-    "fallbacks",
-    "default_fallbacks",
-    "context_window_fallbacks",
-    "content_policy_fallbacks",
-    "num_retries",
-    "max_retries",
-    "api_base",
-    "base_url",
-    "api_key",
-    "api_version",
-    "organization",
-    "project",
-    "user_config",
-    "extra_body",
-    "extra_headers",
-    "extra_query",
-    "mock_response",
-    "mock_testing_fallbacks",
-    "config",
-    "tags",
-    "fallback_models",
-    "provideroptions",
-    "provider_options",
-    "targets",
-    "strategy",
-    "virtual_key",
-    "variant_name",
-    "modelid",
-    "model_id",
-    "inference_profile",
-    "inference_profile_arn",
-    "region",
-    "aws_region_name",
-];
-
-/// What else is no profile's to say: where a request goes, as whom, what it says, and how it travels.
-const STEERING: [&str; 42] = [
-    "address",
-    "auth",
-    "authorization",
-    "base",
-    "body",
-    "callback",
-    "callbacks",
-    "client",
-    "client_id",
-    "credential",
-    "credentials",
-    "custom_host",
-    "endpoint",
-    "endpoints",
-    "general_settings",
-    "guardrails",
-    "header",
-    "headers",
-    "host",
-    "input",
-    "key",
-    "messages",
-    "method",
-    "model",
-    "model_info",
-    "model_name",
-    "override_params",
-    "password",
-    "path",
-    "port",
-    "protocol",
-    "proxies",
-    "proxy",
-    "router_settings",
-    "secret",
-    "ssl_verify",
-    "stream",
-    "stream_options",
-    "tenant_id",
-    "token",
-    "uri",
-    "url",
-];
-
-/// What names of that kind begin and end with.
-const BEGINS: [&str; 5] = ["aws_", "azure_", "litellm_", "use_litellm_", "vertex_"];
-const ENDS: [&str; 14] = [
-    "_address",
-    "_base",
-    "_callback",
-    "_credentials",
-    "_endpoint",
-    "_headers",
-    "_host",
-    "_key",
-    "_password",
-    "_proxy",
-    "_region",
-    "_secret",
-    "_uri",
-    "_url",
-];
 
 /// What `LiteLLM` puts a variable of its environment in the place of, wherever it stands.
 pub(super) const VARIABLE: &str = "os.environ/";
@@ -245,17 +76,23 @@ pub(crate) fn named(table: &Table, mut promises: Vec<Kept>) -> Vec<Kept> {
     if left.is_empty() {
         return promises;
     }
-    let more = left.len().saturating_sub(MAX_NAMED);
-    let mut names = left.into_iter().take(MAX_NAMED).collect::<Vec<String>>().join(", ");
-    if more > 0 {
-        names += &format!(" and {more} more");
-    }
+    let names = listed(left);
     for kept in promises.iter_mut().filter(|kept| kept.promise == "profile") {
         let before = if kept.level == Level::Lost { format!("; {}", kept.why) } else { String::new() };
         kept.why = format!("only known settings of how a model answers are written, so not {names}{before}");
         kept.level = Level::Lost;
     }
     promises
+}
+
+/// The first few of a list of names, and how many more there are.
+pub(crate) fn listed(names: Vec<String>) -> String {
+    let more = names.len().saturating_sub(MAX_NAMED);
+    let mut text = names.into_iter().take(MAX_NAMED).collect::<Vec<String>>().join(", ");
+    if more > 0 {
+        text += &format!(" and {more} more");
+    }
+    text
 }
 
 /// Whether a key of a profile with its value says how a model answers, and nothing of where requests go or as whom: a
@@ -290,19 +127,6 @@ fn number(value: &Value) -> Option<Value> {
     serde_json::from_str::<Value>(text).ok().filter(|read| plain && read.is_number())
 }
 
-/// Whether a key acts on where a request goes, as whom, or what it says, however it is spelled.
-fn steers(key: &str) -> bool {
-    let key: String = key
-        .trim()
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' })
-        .collect();
-    CHOOSING.contains(&key.as_str())
-        || STEERING.contains(&key.as_str())
-        || BEGINS.iter().any(|begin| key.starts_with(begin))
-        || ENDS.iter().any(|end| key.ends_with(end))
-}
-
 /// Whether some text in a value stands for a variable of the gateway's environment.
 fn names_variable(value: &Value) -> bool {
     let is_variable = |text: &str| text.trim_start().to_ascii_lowercase().starts_with(VARIABLE);
@@ -317,14 +141,14 @@ fn names_variable(value: &Value) -> bool {
 }
 
 /// A name of others in a message and in a table of Markdown: nothing in it acts there.
-fn shown(name: &str) -> String {
+pub(crate) fn shown(name: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@+".contains(c);
     name.chars().take(MAX_SHOWN).map(|c| if plain(c) { c } else { '?' }).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{CHOOSING, SETTINGS, is_harmless, steers};
+    use super::is_harmless;
 
     #[test]
     fn what_is_no_setting_or_holds_an_address_is_not_harmless() {
@@ -353,38 +177,6 @@ mod tests {
             ("reasoning", json!([{"a": {"headers": {"b": "c"}}}])),
         ] {
             assert!(!is_harmless(key, &value), "{key}: {value}");
-        }
-    }
-
-    #[test]
-    fn no_setting_steers_a_request() {
-        assert!(SETTINGS.is_sorted());
-        for setting in SETTINGS {
-            assert!(!steers(setting), "{setting}");
-        }
-        for key in CHOOSING {
-            assert!(steers(key), "{key}");
-        }
-        for key in [
-            "API-Base",
-            "Api Key",
-            "api.key",
-            " api_base ",
-            "MODEL",
-            "Messages",
-            "aws_region_name",
-            "X-Api-Key",
-            "default-headers",
-            "OPENAI_API_BASE",
-            "callbacks",
-            "stream",
-        ] {
-            assert!(steers(key), "{key}");
-        }
-        for key in
-            ["prompt_style", "system_prompt", "max_output_tokens", "temperature", "guided_json", "user"]
-        {
-            assert!(!steers(key), "{key}");
         }
     }
 }

@@ -236,6 +236,11 @@ def number_for_text(table: Table) -> Asked | None:
 CHOOSING = {
     "model": "x", "fallbacks": ["y"], "models": ["z"], "route": "fallback", "provider": {"order": ["q"]}, "messages": [], "tags": ["&a"],
     "fallback_models": ["y"], "providerOptions": {"gateway": {"order": ["x"]}}, "targets": [], "strategy": {}, "virtual_key": "k", "variant_name": "v",
+    "vertex_location": "x", "vertex_ai_location": "x", "vertex_project": "x", "azure_deployment": "x", "azure_ad_token": "x", "aws_access_key_id": "x",
+    "region_name": "x", "inference_geo": "x", "litellm_metadata": {}, "litellm_params": {}, "router_settings": {}, "router_settings_override": {},
+    "base_model": "x", "model_name": "x", "model_override": "x", "fallback": "x", "fallback_model": "x", "deployment_name": "x",
+    "specific_deployment": True, "override_params": {}, "virtualKey": "k", "apiKey": "k", "baseURL": "http://127.0.0.1:1", "provider-options": {},
+    "allow_fallbacks": True, "order": ["x"], "only": ["x"], "store": True, "service_tier": "flex", "nobody_knows_it_yet": "x",
     "tensorzero::variant_name": "v", "modelId": "z", "model_id": "z", "inference_profile": "p", "max_completion_tokens": 99999, "temperature": 1.9, "num_retries": 5, "context_window_fallbacks": [{"x": ["y"]}], "api_base": "http://127.0.0.1:1/v1", "extra_body": {"provider": {"order": ["q"]}},
 }
 ANY_4XX = (range(400, 500), None)

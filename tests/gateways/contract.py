@@ -75,7 +75,8 @@ class Counts:
 
     @staticmethod
     def covers(quota: dict[str, Any], model: dict[str, Any]) -> bool:
-        return quota["on"] in (None, model["id"], model["provider"], model["name"])
+        """In a table a bare name is a provider, whatever models of others are called."""
+        return quota["on"] in (None, model["id"], model["provider"])
 
     def take(self, number: int, model: dict[str, Any] | None) -> bool:
         """Counts once, if there is any left."""

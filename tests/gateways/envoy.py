@@ -87,6 +87,7 @@ class Envoy(Gateway):
             await super().drive()
             await self.no_http()
             await self.broken_off()
+            await self.beyond()
         await streams.drive(self)
         if not self.broken:
             await logs.hold(self)
@@ -99,6 +100,8 @@ class Envoy(Gateway):
             "two lengths": (start, [*fields, "content-length: 3"], 400), "an unheard-of coding": (start, [*fields[:3], "transfer-encoding: x"], 501),
             "another protocol": (start, [fields[0], "connection: upgrade", "upgrade: websocket", *fields[2:]], 403),
             "large headers": (start, [*fields, "x-large: " + "a" * 100_000], 431), "a method that is none": ("BREW / HTTP/1.1", fields, 400),
+            "another path": (start.replace("/chat", "/other"), fields, 404), "another method": (start.replace("POST", "PUT"), fields, 405),
+            "another content": (start, [*fields[:2], "content-type: text/plain", fields[3]], 415), "no path": ("OPTIONS * HTTP/1.1", fields, 404),
         }
         for what, (first, more, wanted) in cases.items():
             reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
@@ -110,6 +113,8 @@ class Envoy(Gateway):
             self.checked += 1
             wrong = [] if head.split(" ")[1] == str(wanted) else [f"status {head.split(' ')[1]}, not {wanted}"]
             wrong += [] if f"x-govctl-table: {self.table['digest']}" in head else ["the table's digest is missing"]
+            names = ("table", "decision", "route", "hop")
+            wrong += [f"{name} stands {head.count(f'x-govctl-{name}:')} times" for name in names if head.count(f"x-govctl-{name}:") != 1]
             wrong += self.compare_error("block", None, answer)
             if wrong:
                 self.differences.append(f"{what}: {'; '.join(wrong)}")
@@ -133,6 +138,25 @@ class Envoy(Gateway):
         name = self.table["use_cases"][0]["name"]
         await self.one("a name with NUL", None, self.credentials({"use_case": name + "\0"}), {})
 
+    async def beyond(self) -> None:
+        """The last status of a server's error is one, and what is none in HTTP leads nowhere."""
+        for at, decision in enumerate(self.table["decisions"]):
+            cells = ((use_case, attributes) for use_case in self.table["use_cases"]
+                     for attributes, found in tables.contexts(self.table, use_case) if found == at)
+            found = next(cells, None)
+            if not found or not decision["primary"]:
+                continue
+            primary = self.table["models"][decision["primary"]["model"]]["id"]
+            for status in (599, 600, 999):
+                expected = contract.expect(self.table, at, {primary: "500"} if status == 599 else {})
+                await self.upstreams.script({primary: f"status-{status}"})
+                got, headers, _ = await self.client.ask(self.headers(found[0]["name"], found[1]), BODY)
+                self.checked += 1
+                hits = [hit.model for hit in self.upstreams.hits]
+                wanted = (expected.hits, expected.status if status == 599 else status, expected.route)
+                if (hits, got, headers.get("x-govctl-route")) != wanted:
+                    self.differences.append(f"{found[0]['name']} {status}: {hits}, {got}, {headers}, not {wanted}")
+
     def take_out(self, safeguard: str) -> None:
         for path in (self.out / "xds").glob("*.json"):
             text = path.read_text()
@@ -149,7 +173,7 @@ class Envoy(Gateway):
             elif safeguard == "key":
                 text = text.replace('"header_value_prefix":"Bearer "', '"header_value_prefix":"bearer of "')
             elif safeguard == "splice":
-                text = text.replace("local name = folded(key)", "local name = key")
+                text = text.replace("if PASSED[key] then", "if true then")
             elif safeguard == "raise":
                 text = text.replace("CLASSIFICATIONS[one] > level", "true")
             elif safeguard == "pieces":  # holds every answer back until it is whole
@@ -170,6 +194,7 @@ class EnvoyWithQuotas(Envoy):
         if self.variant:
             tables.limit(self.table, self.REQUESTS)
             tables.quota_variant(self.table, self.variant, contract.TOKENS)
+            tables.confuse(self.table, next(quota["on"] for quota in self.table["quotas"] if quota["on"]))
         super().start()
 
     async def drive(self) -> None:

@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, Callable
 
+import cheats
 import contract
 import tables
 from cheats import BODY, CHEATS, Cheat
@@ -20,10 +21,7 @@ from upstreams import HOST, KINDS, Hit, Upstreams, free_port
 
 Headers = list[tuple[str, str]]
 # Members that choose something, as providers must not see them.
-CHOOSING = (
-    "fallbacks", "models", "route", "provider", "context_window_fallbacks", "num_retries", "tags", "api_base", "extra_body", "fallback_models",
-    "provideroptions", "targets", "strategy", "virtual_key", "variant_name", "tensorzero::variant_name", "modelid", "model_id", "inference_profile",
-)
+CHOOSING = tuple(sorted({name.lower() for name in cheats.CHOOSING} - {"model", "messages", "temperature", "max_completion_tokens"}))
 LENGTHS = {"max_tokens", "max_completion_tokens"}
 
 
@@ -41,7 +39,9 @@ class Client:
         await writer.drain()
         head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)).decode("latin-1").split("\r\n")
         status = int(head[0].split(" ")[1])
-        found = {k.lower(): v.strip() for k, _, v in (line.partition(":") for line in head[1:] if line)}
+        found: dict[str, str] = {}
+        for key, _, value in (line.partition(":") for line in head[1:] if line):  # what stands twice is seen as such
+            found[key.lower()] = ", ".join([*([found[key.lower()]] if key.lower() in found else []), value.strip()])
         if "chunked" in found.get("transfer-encoding", ""):
             rest = unchunk(await asyncio.wait_for(reader.read(), 60))
         else:

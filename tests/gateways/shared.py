@@ -71,7 +71,7 @@ class Spending(contract.Counts):
 
     @staticmethod
     def is_on(budget: dict[str, Any], model: dict[str, Any] | None) -> bool:
-        return not budget["on"] or bool(model) and any(on in (model["id"], model["provider"], model["name"]) for on in budget["on"])
+        return not budget["on"] or bool(model) and any(on in (model["id"], model["provider"]) for on in budget["on"])
 
     def answered(self, decision: dict[str, Any], id: str, cost: int) -> int:
         """Adds what an answer cost; how many limits of the service count it."""
@@ -213,6 +213,7 @@ class Budgets(Sharing):
         for model in self.table["models"]:
             model |= {"input_usd_per_1m": "2", "output_usd_per_1m": "5", "cached_input_usd_per_1m": None, "long_prompt": None}
         some = self.table["models"][self.table["decisions"][0]["primary"]["model"]]["provider"]
+        tables.confuse(self.table, some)
         fact = next(iter(self.table["facts"]), None)
         base: dict[str, Any] = {"period": "year", "within": None, "mode": None, "owner": None, "escalate": []}
         block = {"used": "100%", "action": "block"}

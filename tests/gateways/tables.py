@@ -55,6 +55,17 @@ def quota_variant(table: dict[str, Any], number: int, tokens_a_request: int) -> 
         decision["quotas"] = list(range(len(table["quotas"]))) if decision["primary"] else []
 
 
+def confuse(table: dict[str, Any], provider: str) -> None:
+    """Calls a model of another provider by this provider's name, if some model can be called so where it stands."""
+    for at, model in enumerate(table["models"]):
+        before, after = (other["id"] if other else None for other in ((table["models"][at - 1] if at else None), (table["models"] + [None])[at + 1]))
+        id = f"{model['provider']}/{provider}"
+        if model["provider"] != provider and (before or "") < id and (after is None or id < after):
+            model |= {"id": id, "name": provider}
+            return
+    raise AssertionError(f"no model can be called {provider}")
+
+
 def attribute(table: dict[str, Any]) -> None:
     """Lets every use case state what attribution asks for, as a workspace without findings does."""
     asked = set((table["attribution"] or {}).get("require", ())) & {"application", "business_unit", "project", "team"}

@@ -163,6 +163,10 @@ class Upstreams:
         if does == "reset":
             writer.transport.abort()
             return False
+        if does.startswith("status-"):
+            writer.write(b"HTTP/1.1 %s X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n" % does.removeprefix("status-").encode())
+            await writer.drain()
+            return False
         if does.startswith("raw-"):
             status, head, text, ends = RAW[does.removeprefix("raw-")]
             length = b"" if status == 204 else b"content-length: %d\r\n" % (len(text) + (not ends))

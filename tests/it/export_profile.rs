@@ -1,6 +1,6 @@
 //! Profiles in exports: they say how a model answers, and nothing in them reaches where a request goes or as whom.
 
-use govctl::export::profile::SETTINGS;
+use govctl::export::members::{CALLERS, SETTINGS};
 use govctl::export::promise::Level;
 use govctl::export::{
     Export, bedrock, bifrost, cloudflare, envoy, envoy_ai_gateway, litellm, portkey, tensorzero,
@@ -143,13 +143,21 @@ fn a_profile_that_steers_is_refused_with_its_place() {
 }
 
 #[test]
-fn the_integrations_hold_the_same_list() {
+fn the_integrations_hold_the_same_lists() {
     for path in ["integrations/litellm/src/govctl_litellm/members.py", "integrations/portkey/src/config.mjs"]
     {
         let text = std::fs::read_to_string(bundle::root(path)).expect("the source");
-        let (_, list) = text.split_once("SETTINGS = ").expect("the list");
-        let (list, _) = list.split_once(".split(").expect("its end");
-        let words: Vec<&str> = list.split('"').skip(1).step_by(2).flat_map(str::split_whitespace).collect();
-        assert_eq!(words, SETTINGS, "{path}");
+        let words = |name: &str| {
+            let (_, list) = text.split_once(name).expect("the list");
+            let (list, _) = list.split_once(".split(").expect("its end");
+            list.split('"').skip(1).step_by(2).flat_map(str::split_whitespace).collect::<Vec<&str>>()
+        };
+        assert_eq!(words("SETTINGS = "), SETTINGS, "{path}");
+        let mut callers = words("BODY_KEYS = ");
+        // The service before Portkey serves no streams.
+        callers
+            .extend(path.contains("portkey").then_some(["stream", "stream_options"]).into_iter().flatten());
+        callers.sort_unstable();
+        assert_eq!(callers, CALLERS, "{path}");
     }
 }

@@ -48,6 +48,7 @@ mod enterprise;
 mod events;
 mod evidence;
 mod export;
+mod export_limits;
 mod export_names;
 mod export_profile;
 mod export_shared;

@@ -1,9 +1,10 @@
 /** The config of Portkey for one attempt: one target, and nothing that the gateway could walk by itself. */
 
-// What a caller's body may say: nothing that chooses a model, a provider, a place or a number of tries.
+// What a caller's body may say: nothing that chooses a model, a provider, a place or a number of tries. `govctl export`
+// holds the same list, which has what streams need besides.
 const BODY_KEYS = new Set(
   ("messages temperature top_p max_tokens max_completion_tokens stop tools tool_choice response_format n seed user presence_penalty " +
-    "frequency_penalty logprobs top_logprobs logit_bias parallel_tool_calls reasoning_effort modalities audio prediction verbosity").split(" "),
+    "frequency_penalty logprobs top_logprobs logit_bias parallel_tool_calls reasoning_effort modalities audio prediction verbosity functions function_call").split(" "),
 );
 
 // What of a profile goes into requests: how a model answers, and nothing else. `govctl export` holds the same list.

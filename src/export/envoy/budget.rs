@@ -8,8 +8,9 @@ use num_traits::ToPrimitive;
 use serde_json::{Value, json};
 
 use super::Plan;
+use super::apart::{apart_value, selects};
 use super::parts::{header, lua, lua_text};
-use super::quota::{apart_value, generic, selects};
+use super::quota::generic;
 use super::service::{Counted, Kind, safe};
 use crate::number::{self, Rational};
 use crate::table::format::{Budget, BudgetAt, Model, UseCase};
@@ -21,7 +22,7 @@ const SPEND: &str = include_str!("spend.lua");
 const PERIODS: [&str; 4] = ["day", "week", "month", "year"];
 
 /// The budgets that are counted, with their numbers.
-fn counted<'a>(plan: &'a Plan) -> impl Iterator<Item = (usize, &'a Budget)> {
+pub(super) fn counted<'a>(plan: &'a Plan) -> impl Iterator<Item = (usize, &'a Budget)> {
     let all = plan.options.rate_limit_service.as_ref().map(|_| plan.table.budgets.iter().enumerate());
     all.into_iter().flatten().filter(|(_, budget)| PERIODS.contains(&budget.period.as_str()))
 }

@@ -1,6 +1,6 @@
 -- Reads what a request states, and leaves it in headers `x-decide-…`, which no caller can set. If this script fails,
 -- they are missing and the request is refused. PREFIX, TABLE, CREDENTIALS, HEADERS, CLAIMS, USE_CASES, TAGS, NAMES, DIMENSIONS,
--- CLAIM_NAMES, ONLY, CLASSIFICATIONS, FACTS, BUDGETS and COUNTS_TOKENS stand before it.
+-- CLAIM_NAMES, ONLY, CLASSIFICATIONS, FACTS, BUDGETS, COUNTS_TOKENS and PER_USER stand before it.
 -- For the access log: a use case of the table with its tags. Nobody words what is logged.
 local function log_use_case(known, name)
   name = TAGS[name] or name
@@ -19,6 +19,7 @@ local function refuse(h, status, code, message, use_case)
     '{"error":{"type":"govctl","code":"' .. code .. '","message":"' .. message .. '","use_case":null,"decision":null,"table":"' .. TABLE .. '"}}')
 end
 local function not_understood(h, use_case) refuse(h, "403", "block", "the request states something that is not understood", use_case) end
+local function no_user(h, use_case) refuse(h, "403", "block", "a limit counts each user apart, and the token names none in `sub`", use_case) end
 local function by_caller(h, use_case) refuse(h, "403", "stated-by-caller", "only credentials state this attribute", use_case) end
 
 -- Decimal text as whole part and fraction without idle zeros; nil: not a percent. Clamped to 0 to 100.
@@ -111,30 +112,20 @@ local function in_govctl(s, from, by)
   end)
   if not e then by.understood = false end
 end
--- Reads `govctl` in the metadata of the body; the body without it, and whether it is a JSON object.
+-- Reads `govctl` in the metadata of the body, which no hop passes on; whether the body is a JSON object.
 local function in_metadata(s, by)
-  local cuts, times, places = {}, 0, 0
-  local whole = object(s, function(key, from, after)
+  local times, places = 0, 0
+  local whole = object(s, function(key, from)
     if key ~= "metadata" then return end
     places = places + 1
-    local kept, carries = {}, false
-    members(s, from, function(name, first, last, key_first)
-      if name ~= "govctl" then
-        kept[#kept + 1] = string.sub(s, key_first, last - 1)
-        return
-      end
-      carries, times = true, times + 1
+    members(s, from, function(name, first)
+      if name ~= "govctl" then return end
+      times = times + 1
       in_govctl(s, first, by)
     end)
-    if carries then cuts[#cuts + 1] = {from, after, "{" .. table.concat(kept, ",") .. "}"} end
   end)
-  if not whole then return false end
-  if times > 1 or (times > 0 and places > 1) then
-    by.understood = false
-    return true, nil
-  end
-  for i = #cuts, 1, -1 do s = string.sub(s, 1, cuts[i][1] - 1) .. cuts[i][3] .. string.sub(s, cuts[i][2]) end
-  return true, #cuts > 0 and s or nil
+  if times > 1 or (times > 0 and places > 1) then by.understood = false end
+  return whole
 end
 -- JSON is UTF-8: runs of other bytes must be well-formed sequences.
 local function is_utf8(s)
@@ -170,13 +161,12 @@ local function said_by_claims(h)
   end
   if several ~= nil and type(several) ~= "table" then return nil end
   local user = claims["sub"]
-  return said, several, type(user) == "string" and user or "-"
+  return said, several, type(user) == "string" and string.find(user, "^%C+$") and user or nil
 end
 -- An estimate: a token for four bytes of the request, and as many as the answer may have.
 local function tokens_of(s)
   local most = 0
-  object(s, function(key, first, after)
-    local name = folded(key)
+  object(s, function(name, first, after)
     if name ~= "max_tokens" and name ~= "max_completion_tokens" then return end
     -- However it is spelled: 400, 4e2, "400".
     local text = string.byte(s, first) == 34 and plain(string.sub(s, first + 1, after - 2)) or string.sub(s, first, after - 1)
@@ -238,7 +228,7 @@ function envoy_on_request(h)
   local claims, several, user = said_by_claims(h)
   local b = h:body()
   local text = b and b:getBytes(0, b:length()) or ""
-  local is_object, rest = in_metadata(text, metadata)
+  local is_object = in_metadata(text, metadata)
   local name = claims and claims.use_case or headers.said.use_case or metadata.said.use_case
   if not is_object or not is_utf8(text) then return refuse(h, "400", "not-json", "the body is not a JSON object", name) end
   -- Headers are an authenticator's where no token is asked for; metadata is always the caller's.
@@ -269,8 +259,8 @@ function envoy_on_request(h)
     if not at then return not_understood(h, name) end
     hs:replace("x-decide-fact-" .. fact.number, tostring(at))
   end
+  if PER_USER and not user and h:metadata():get("per_user") then return no_user(h, name) end
   hs:replace("x-decide-user", user or "-")
   if COUNTS_TOKENS then hs:replace("x-decide-tokens", tokens_of(text)) end
   log(h, said)
-  if rest then b:setBytes(rest) end
 end

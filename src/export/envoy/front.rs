@@ -85,6 +85,7 @@ fn own_answers(plan: &Plan) -> Vec<Value> {
     let all = [
         (unread(403), 403, "block", "the request or its credentials are not valid here"),
         (unread(400), 400, "block", not_http),
+        (unread(404), 404, "block", not_http),
         (status_is(426), 426, "block", "only HTTP/1.1 and HTTP/2 are spoken here"),
         (status_is(431), 431, "block", "the headers are too large"),
         (status_is(501), 501, "block", not_http),
@@ -128,7 +129,8 @@ fn data(plan: &Plan) -> String {
     text += &list("HEADERS", headers.collect());
     let claims = attributes.iter().map(|name| entry(name, lua_text(&request.claim(name))));
     text += &list("CLAIMS", claims.collect());
-    text += &format!("local COUNTS_TOKENS = {}\n", super::quota::counts_tokens(plan));
+    let per_user = table.decisions.iter().any(|decision| super::apart::asks_user(plan, decision));
+    text += &format!("local COUNTS_TOKENS, PER_USER = {}, {per_user}\n", super::quota::counts_tokens(plan));
     text += &format!("local USE_CASES = {}\n", lua_text(&request.claim("use_cases")));
     let tags = table.use_cases.iter().filter_map(|one| Some((one.endpoint_tag.as_ref()?, &one.name)));
     text += &list("TAGS", tags.map(|(tag, name)| entry(tag, lua_text(name))).collect());

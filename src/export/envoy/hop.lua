@@ -1,18 +1,16 @@
--- Sets top-level members of the JSON body of one hop and removes those that choose a model; every other byte stays.
+-- Sets top-level members of the JSON body of one hop, and keeps of the caller's those in PASSED, byte by byte. It stands before.
 -- filter_context: each key is a member, each value its JSON text; an empty one removes the member.
 -- An error in Lua is logged and the request goes on as it is, so a body that was done is marked by a header
 -- without which the hop has no route.
-local function splice(s, fields)           -- every occurrence in any case, so that no other one can win; nil: not a JSON object
+local function splice(s, fields)           -- every occurrence, so that no other one can win; nil: not a JSON object
   local parts, seen = {}, {}
   local whole = object(s, function(key, _, after, key_first)
-    local name = folded(key)
-    local new = fields[name]
-    if new == nil and string.find(name, "^tensorzero::") then new = "" end
+    local new = fields[key]
     if new == nil then
-      parts[#parts + 1] = string.sub(s, key_first, after - 1)
-    elseif new ~= "" and not seen[name] then
-      parts[#parts + 1] = '"' .. name .. '":' .. new
-      seen[name] = true
+      if PASSED[key] then parts[#parts + 1] = string.sub(s, key_first, after - 1) end
+    elseif new ~= "" and not seen[key] then
+      parts[#parts + 1] = '"' .. key .. '":' .. new
+      seen[key] = true
     end
   end)
   if not whole then return nil end

@@ -1,6 +1,6 @@
 //! Internal listeners: tiers, hops and terminals.
 
-use crate::export::profile;
+use crate::export::{members, profile};
 use crate::table::format::Terminal;
 use serde_json::{Map, Value, json};
 
@@ -57,18 +57,19 @@ pub(super) fn hop(plan: &Plan, name: &str, hop: &Hop) -> Value {
     else {
         return Value::Null;
     };
-    let mut body: Map<String, Value> =
-        profile::CHOOSING.iter().map(|member| ((*member).to_owned(), Value::String(String::new()))).collect();
+    let mut body: Map<String, Value> = Map::new();
     let settings = profile::settings(model);
     // One setting of two names: a caller's other one would act beside it.
-    if profile::LENGTHS.iter().any(|name| settings.contains_key(name)) {
-        body.extend(profile::LENGTHS.map(|name| (name.to_owned(), Value::String(String::new()))));
+    if members::LENGTHS.iter().any(|name| settings.contains_key(name)) {
+        body.extend(members::LENGTHS.map(|name| (name.to_owned(), Value::String(String::new()))));
     }
     for (member, value) in settings {
         body.insert(member.to_owned(), Value::String(value.to_string()));
     }
     body.insert("model".to_owned(), Value::String(Value::String(endpoint.model.clone()).to_string()));
-    let mut script = lua("body", &format!("{JSON}{BODY}"));
+    let passed = members::passed().into_iter().map(|member| format!("{member} = true"));
+    let passed = passed.collect::<Vec<String>>().join(", ");
+    let mut script = lua("body", &format!("{JSON}local PASSED = {{{passed}}}\n{BODY}"));
     if let Some(config) = script.get_mut("typed_config") {
         merge(config, json!({"filter_context": body, "clear_route_cache": true}));
     }

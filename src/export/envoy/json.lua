@@ -137,6 +137,3 @@ local function object(s, visit)
   forget()
   return e and not string.find(s, "[^ \t\r\n]", e) and e
 end
-local function folded(key)                 -- a reader that folds case as Unicode does takes "\197\191" for s and the Kelvin sign for k
-  return string.lower((string.gsub(string.gsub(key, "\197\191", "s"), "\226\132\170", "k")))
-end

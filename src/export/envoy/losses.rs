@@ -1,8 +1,12 @@
 //! What each promise of the table is worth in stock Envoy.
 
+use super::apart::{self, MAX_USERS};
 use super::{Plan, budget};
+use crate::export::profile::{listed, shown};
 use crate::export::promise::{Kept, Level};
 use crate::export::{self, only_if};
+use crate::number;
+use crate::table::format::Decision;
 
 /// What the access log holds, and what it does not.
 const LOG: &str = "one line of JSON a request on standard output, which `govctl audit` reads: what was stated, the decision with \
@@ -11,7 +15,63 @@ const LOG: &str = "one line of JSON a request on standard output, which `govctl 
 
 /// Every promise with its level.
 pub(super) fn promises(plan: &Plan) -> Vec<Kept> {
-    export::profile::named(plan.table, export::promises(|promise| keeps(plan, promise)))
+    let mut all = export::promises(|promise| keeps(plan, promise));
+    for kept in &mut all {
+        told_apart(plan, kept);
+    }
+    export::profile::named(plan.table, all)
+}
+
+/// What counts apart, with what it does not: name, by what, and what nothing tells of that.
+fn counted<'a>(plan: &'a Plan, promise: &str) -> Vec<(&'a str, Option<&'a str>, Option<&'static str>)> {
+    let quotas = plan.table.quotas.iter().enumerate().map(|(number, quota)| {
+        let covers = |decision: &Decision| decision.quotas.contains(&number);
+        (quota.name.as_str(), quota.per.as_deref(), apart::untold(plan, quota.per.as_deref(), covers))
+    });
+    let budgets = budget::counted(plan).map(|(number, budget)| {
+        let covers = |decision: &Decision| decision.budgets.contains(&number);
+        (budget.name.as_str(), budget.per.as_deref(), apart::untold(plan, budget.per.as_deref(), covers))
+    });
+    match promise {
+        "quotas" => quotas.collect(),
+        "budgets" => budgets.collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Says of quotas and budgets what is counted together for want of who asks or whose it is, and who a user is.
+fn told_apart(plan: &Plan, kept: &mut Kept) {
+    let all = counted(plan, kept.promise);
+    let mut lost = Vec::new();
+    for dimension in apart::STATED.into_iter().chain(["user"]) {
+        let mine = all.iter().filter(|(_, _, untold)| *untold == Some(dimension));
+        let names: Vec<String> = mine.map(|(name, ..)| format!("`{}`", shown(name))).collect();
+        if names.is_empty() {
+            continue;
+        }
+        let whose = if dimension == "user" {
+            "without `request.jwks` nobody says who asks, so all users".to_owned()
+        } else {
+            format!(
+                "use cases of which the table holds no `{dimension}`, since `attribution` does not require it,"
+            )
+        };
+        lost.push(format!("{whose} together use up {}", listed(names)));
+    }
+    if all.iter().any(|(_, per, untold)| *per == Some("user") && untold.is_none()) {
+        kept.why +=
+            "; a user is the token's claim `sub`, without which no request passes that such a limit covers";
+        if plan.options.rate_limit_service.is_none() {
+            kept.why += &format!(
+                ", and after {} others it is forgotten what a user had used",
+                number::counted(MAX_USERS)
+            );
+        }
+    }
+    if !lost.is_empty() {
+        kept.level = Level::Lost;
+        kept.why = format!("{}; {}", lost.join("; "), kept.why);
+    }
 }
 
 /// Quotas are counted, by each proxy for itself or by the rate limit service for all of them.
@@ -93,9 +153,12 @@ fn keeps(plan: &Plan, promise: &str) -> (Level, &'static str) {
             "without `request.jwks` the headers are taken as an authenticator in front states them: put one there that removes a \
              caller's own, and the caller's `Connection`, which could name headers to be dropped",
         ),
-        "caller" => {
-            (Level::Native, "members and headers that choose a model are replaced or removed at every hop")
-        }
+        "caller" => (
+            Level::Native,
+            "every hop sets `model` and keeps of a body only members of chat completions and known settings of how a model \
+                 answers; all others are dropped, also `metadata`, `store`, `service_tier`, `web_search_options` and what nobody \
+                 knows yet; headers that choose are removed",
+        ),
         "budget-bands" => (Level::Native, "shares that the credentials state are compared digit by digit"),
         "order" => (Level::Native, "groups of one priority each, one after the other"),
         "no-other-walk" => {

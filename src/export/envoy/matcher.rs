@@ -142,10 +142,15 @@ fn by_value(plan: &Plan, axis: &Axis, under: &[Value]) -> Map<String, Value> {
 fn leaf(plan: &Plan, use_case: &UseCase, decision: usize) -> Value {
     let name = Value::String(use_case.name.clone()).to_string();
     let prefix = &plan.request.header_prefix;
+    let mut metadata = json!({"govctl": log(plan, use_case, decision)});
+    if plan.table.decisions.get(decision).is_some_and(|found| super::apart::asks_user(plan, found)) {
+        // The script of the front listener reads what has the name of its filter.
+        super::parts::merge(&mut metadata, json!({"front": {"per_user": true}}));
+    }
     let mut route = json!({
         "name": format!("{}/{decision}", use_case.name),
         "match": {"prefix": "/"},
-        "metadata": {"filter_metadata": {"govctl": log(plan, use_case, decision)}},
+        "metadata": {"filter_metadata": metadata},
         "response_headers_to_add": [header(&format!("{prefix}decision"), &decision.to_string())],
     });
     let quotas = plan.table.decisions.get(decision).map(|found| found.quotas.as_slice()).unwrap_or_default();

@@ -12,6 +12,7 @@
 //! terminal, and goes on only at outcomes that its path names. Each hop is an internal listener whose one route leads
 //! to one provider with that provider's credential, so that nothing of one attempt is seen by another.
 
+mod apart;
 mod budget;
 mod front;
 mod hop;

@@ -22,7 +22,7 @@ local function any(found, set)
   return false
 end
 local function trigger(status, found)
-  if status < 400 then return "none" end
+  if status < 400 or status > 599 then return "none" end
   if status < 500 then
     if any(found, FILTERED) then return "content-filtered" end
     if any(found, TOO_LONG) then return "context-exceeded" end

@@ -13,8 +13,9 @@ function envoy_on_request(h)
   end
   local cell = h:metadata()
   local name, decision = cell:get("name") or "null", cell:get("decision") or "null"
-  local headers = {[":status"] = worst.action == "queue" and "503" or "403", ["content-type"] = "application/json", [PREFIX .. "table"] = TABLE,
-    [PREFIX .. "decision"] = decision, [PREFIX .. "route"] = worst.action, [PREFIX .. "hop"] = "-"}
+  -- The route of the cell adds table and decision, here as well.
+  local headers = {[":status"] = worst.action == "queue" and "503" or "403", ["content-type"] = "application/json",
+    [PREFIX .. "route"] = worst.action, [PREFIX .. "hop"] = "-"}
   if worst.action == "queue" then headers["retry-after"] = tostring(worst.seconds) end
   h:respond(headers, '{"error":{"type":"govctl","code":"' .. worst.action .. '","message":"a quota is used up","use_case":' .. name ..
     ',"decision":' .. decision .. ',"table":"' .. TABLE .. '"}}')

@@ -9,6 +9,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Plan;
+use super::apart::{self, apart_by_header, apart_value, selects};
 use super::nest::Hop;
 use super::parts::{
     IDLE, MAX_BODY, answer, direct, extension, header, inner_manager, internal_listener, literal, lua,
@@ -21,8 +22,6 @@ use crate::table::format::{Model, Quota, QuotaTerminal, UseCase};
 /// The one listener behind all gates.
 const GATED: &str = "quotas";
 
-/// Most values of what a quota counts apart, for each of its limits.
-const MAX_VALUES: u32 = 10_000;
 const ANSWER: &str = include_str!("quota.lua");
 
 /// Whether a quota counts attempts at models, not requests.
@@ -34,11 +33,6 @@ fn is_of_models(quota: &Quota) -> bool {
 fn is_gated(plan: &Plan, quota: &Quota) -> bool {
     let is_shared = plan.options.rate_limit_service.is_some();
     is_of_models(quota) || (is_shared && quota.then == QuotaTerminal::Failover {})
-}
-
-/// A selector names a provider, and where there is none of that name a model.
-pub(super) fn selects(on: &str, model: &Model) -> bool {
-    on == model.id || on == model.provider || on == model.name
 }
 
 fn covers(quota: &Quota, model: &Model) -> bool {
@@ -108,7 +102,7 @@ fn filter(plan: &Plan, number: usize, quota: &Quota, rate_limits: &[Value], valu
         "request_headers_to_add_when_not_enforced": [header(&mark(number), "1")],
         "descriptors": limits(quota).map(bucket).collect::<Vec<Value>>(),
         "always_consume_default_token_bucket": false,
-        "max_dynamic_descriptors": MAX_VALUES,
+        "max_dynamic_descriptors": apart::most_values(plan, quota.per.as_deref()),
         "rate_limits": rate_limits,
     });
     let kind = "envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit";
@@ -126,31 +120,6 @@ fn counted(actions: &[Value], tokens: bool) -> Value {
 
 pub(super) fn generic(key: &str, value: &str) -> Value {
     json!({"generic_key": {"descriptor_key": key, "descriptor_value": value}})
-}
-
-/// The header that holds what a quota counts apart, where only a request says it.
-fn apart_by_header(plan: &Plan, quota: &Quota) -> Option<String> {
-    match quota.per.as_deref()? {
-        "user" => Some("x-decide-user".to_owned()),
-        fact => plan.table.facts.contains_key(fact).then(|| super::matcher::stated(plan, fact)),
-    }
-}
-
-/// What a cell counts apart: a text that is known already, or a header that the front listener states.
-fn apart(plan: &Plan, use_case: &UseCase, per: Option<&str>) -> Result<String, String> {
-    let tag = |name: &str| use_case.tags.get(name).cloned();
-    match per {
-        None | Some("provider" | "model") => Ok("-".to_owned()),
-        Some("use_case") => Ok(use_case.name.clone()),
-        Some("user") => Err("x-decide-user".to_owned()),
-        Some(fact) if plan.table.facts.contains_key(fact) => Err(super::matcher::stated(plan, fact)),
-        Some(dimension) => Ok(tag(dimension).unwrap_or_else(|| "-".to_owned())),
-    }
-}
-
-/// The same as the value of a header.
-pub(super) fn apart_value(plan: &Plan, use_case: &UseCase, per: Option<&str>) -> String {
-    apart(plan, use_case, per).map_or_else(|name| format!("%REQ({name})%"), |text| literal(&text))
 }
 
 /// The filters of the front listener, and the script that answers what they mark.
@@ -204,7 +173,7 @@ fn requests(plan: &Plan, number: usize, quota: &Quota) -> Vec<Value> {
 pub(super) fn route_metadata(plan: &Plan, use_case: &UseCase, quotas: &[usize]) -> Vec<(String, Value)> {
     let of = |number: &usize| {
         let quota = plan.table.quotas.get(*number).filter(|quota| !is_gated(plan, quota))?;
-        let text = apart(plan, use_case, quota.per.as_deref()).unwrap_or_else(|_| "-".to_owned());
+        let text = apart::value(plan, use_case, quota.per.as_deref()).unwrap_or_else(|_| "-".to_owned());
         Some((applies(*number), Value::String(text)))
     };
     quotas.iter().filter_map(of).collect()
