@@ -127,7 +127,9 @@ pub(super) fn read<'a>(
     }
     let stand_in = general.stand_in().filter(|name| !matches!(names.find(name), Served::Nobody));
     let stand_in = stand_in.map(str::to_owned);
-    targets.into_iter().for_each(|value| lost(value, names, stand_in.as_deref(), notes));
+    for value in targets {
+        lost(value, names, stand_in.as_deref(), notes);
+    }
     for list in [&mut general, &mut content, &mut context] {
         list.infer(catalogue);
     }

@@ -129,7 +129,9 @@ impl<'a> Retries<'a> {
             of(policy, "retry_policy");
         }
         let names = self.by_name.map(Value::entries).unwrap_or_default();
-        names.iter().for_each(|(_, policy)| of(policy, "model_group_retry_policy"));
+        for (_, policy) in names {
+            of(policy, "model_group_retry_policy");
+        }
         for (name, _) in names.iter().filter(|(name, _)| !with.contains(name.value.as_str())) {
             let shown = crate::import::text::comment(&name.value);
             notes.left(

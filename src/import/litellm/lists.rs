@@ -147,8 +147,8 @@ impl List {
 
     /// The first of everybody's fallbacks.
     pub(super) fn stand_in(&self) -> Option<&str> {
-        let everybody = self.entries.iter().filter(|entry| entry.name == EVERYBODY);
-        everybody.flat_map(|entry| entry.targets.first()).next().map(String::as_str)
+        let mut everybody = self.entries.iter().filter(|entry| entry.name == EVERYBODY);
+        everybody.find_map(|entry| entry.targets.first()).map(String::as_str)
     }
 
     /// Whether the setting lists nothing, so that `LiteLLM` takes it for not there.

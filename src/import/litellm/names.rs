@@ -258,7 +258,9 @@ fn aliases<'a>(config: &Config<'a>, notes: &mut Notes) -> Vec<&'a (Spanned<Strin
     }
     let (named, others): (Vec<_>, Vec<_>) =
         aliases.into_iter().flat_map(Value::entries).partition(|(alias, _)| !alias.value.is_empty());
-    others.iter().for_each(|(alias, _)| notes.left(alias.span, "an alias without a name"));
+    for (alias, _) in others {
+        notes.left(alias.span, "an alias without a name");
+    }
     named
 }
 
