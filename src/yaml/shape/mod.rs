@@ -117,7 +117,7 @@ fn all_differ(items: &[Value]) -> bool {
         } else {
             each_pair(&texts, |one, other| one != other)
         }
-        && each_pair(&others, |one, other| maps_differ(one, other))
+        && each_pair(&others, maps_differ)
 }
 
 fn each_pair<T: Copy>(items: &[T], differ: impl Fn(T, T) -> bool) -> bool {
