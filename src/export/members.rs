@@ -83,8 +83,8 @@ pub const CALLERS: [&str; 27] = [
     "verbosity",
 ];
 
-/// What it may say besides where the body goes on as it is: what `tools` was called, and names of a caller's own.
-const OTHERS: [&str; 4] = ["function_call", "functions", "prompt_cache_key", "safety_identifier"];
+/// What it may say besides where the body goes on as it is: names of a caller's own.
+const OTHERS: [&str; 2] = ["prompt_cache_key", "safety_identifier"];
 
 /// Members that go on from a caller to a provider where nothing between them has a say: those of chat completions, and
 /// settings of how a model answers. Whatever else there is, or will be, is dropped.
