@@ -12,11 +12,10 @@ impl Builder {
         const ORDERS: [&str; 3] = ["cheapest", "fastest", "most-available"];
         self.selector_or(written, |name| {
             if ORDERS.contains(&name) {
-                return Some(match is_alone {
-                    true => format!("write `{name}`: an order stands without quotes"),
-                    false => {
-                        format!("leave it out of the list: an order is a clause of its own, `prefer {name}`")
-                    }
+                return Some(if is_alone {
+                    format!("write `{name}`: an order stands without quotes")
+                } else {
+                    format!("leave it out of the list: an order is a clause of its own, `prefer {name}`")
                 });
             }
             if let Some(help) = no_order(name) {

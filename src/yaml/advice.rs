@@ -216,13 +216,13 @@ pub(super) fn allowed(value: &Value, options: &Json) -> String {
         _ => scalar(value),
     };
     let Some(text) = single else { return format!("write {}", nearest::either(&options)) };
-    if options.contains(&"compute-seconds") {
-        if let "tokens" | "token" | "per_token" | "free" | "requests" | "request" | "none" = text {
-            return format!(
-                "a price for tokens stands without `pricing`, as `cost_per_1m_tokens_input` and `cost_per_1m_tokens_output`, which may be `0`; a unit is {}",
-                nearest::either(&options)
-            );
-        }
+    if options.contains(&"compute-seconds")
+        && let "tokens" | "token" | "per_token" | "free" | "requests" | "request" | "none" = text
+    {
+        return format!(
+            "a price for tokens stands without `pricing`, as `cost_per_1m_tokens_input` and `cost_per_1m_tokens_output`, which may be `0`; a unit is {}",
+            nearest::either(&options)
+        );
     }
     if let Some(same) = options.iter().find(|option| **option == text) {
         return format!("write `{same}`, without brackets");

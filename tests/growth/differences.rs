@@ -60,6 +60,7 @@ fn cost(old: &Files, new: &Files) -> Cost {
     let findings = diff::findings::between(
         (&read[0].0.sources, &checked[0].findings),
         (&read[1].0.sources, &checked[1].findings),
+        diff.renamed(),
     );
     let style = Style { color: false, width: 100, columns: usize::MAX };
     assert!(!render_human::render(&diff, &findings, false, style).is_empty());

@@ -19,40 +19,16 @@ pub(in crate::yaml) fn unknown_key(
         };
         return format!("keep keys out of the registry: name the variable that holds it, `{write}`");
     }
-    // `p95_ms:800`: without a space, the colon belongs to the key.
-    if let Some((key, value)) = name.split_once(':')
-        && known.contains(&key.trim())
-        && !value.trim().is_empty()
+    if let Some(help) =
+        glued(name, known).or_else(|| elsewhere(name, known)).or_else(|| belongs::belongs(name, known))
     {
-        return format!(
-            "a space is missing behind the colon: write it as `{}: {}`",
-            key.trim(),
-            value.trim()
-        );
-    }
-    match name {
-        "providers" if known.contains(&"use_cases") => {
-            return "providers stand in the files of `registry/`".to_owned();
-        }
-        "fallback" | "fallbacks" | "failover" | "failover_to" | "backup"
-            if known.contains(&"data_sources") =>
-        {
-            return "who steps in is written in a policy, as in `failover NAME { follow ranking }`"
-                .to_owned();
-        }
-        "use_cases" if known.contains(&"providers") => {
-            return "use cases stand in the files of `estate/`".to_owned();
-        }
-        _ => {}
-    }
-    if let Some(help) = belongs::belongs(name, known) {
         return help;
     }
     let is_free = |ours: &&str| !present.contains(ours);
     let near = nearest::nearest(name, known.iter().copied());
     let free: Vec<&str> = near.iter().copied().filter(is_free).collect();
     // Where the nearest stands here already, a farther one is not meant.
-    if !free.is_empty() && near.first().is_some_and(|first| is_free(first)) {
+    if !free.is_empty() && near.first().is_some_and(is_free) {
         return format!("did you mean {}?", nearest::either(&free));
     }
     let folded = name.to_lowercase().replace('-', "_");
@@ -89,6 +65,29 @@ pub(in crate::yaml) fn unknown_key(
             known.len()
         ),
     }
+}
+
+/// `p95_ms:800`: without a space, the colon belongs to the key.
+fn glued(name: &str, known: &[&str]) -> Option<String> {
+    let (key, value) = name.split_once(':')?;
+    let (key, value) = (key.trim(), value.trim());
+    (known.contains(&key) && !value.is_empty())
+        .then(|| format!("a space is missing behind the colon: write it as `{key}: {value}`"))
+}
+
+/// Where the keys of another file stand.
+fn elsewhere(name: &str, known: &[&str]) -> Option<String> {
+    let home = match name {
+        "providers" if known.contains(&"use_cases") => "providers stand in the files of `registry/`",
+        "fallback" | "fallbacks" | "failover" | "failover_to" | "backup"
+            if known.contains(&"data_sources") =>
+        {
+            "who steps in is written in a policy, as in `failover NAME { follow ranking }`"
+        }
+        "use_cases" if known.contains(&"providers") => "use cases stand in the files of `estate/`",
+        _ => return None,
+    };
+    Some(home.to_owned())
 }
 
 /// As many unknown keys of a map are compared with one that lacks.

@@ -50,23 +50,8 @@ pub(super) fn for_map(value: &Value, key: &str) -> String {
     }
     let text = scalar(value).unwrap_or_default();
     match key {
-        "dpa" => {
-            let status =
-                elsewhere::meant(text, DPA).or_else(|| DPA.iter().copied().find(|known| *known == text));
-            match status {
-                Some(status) => format!("write `{{status: {status}}}`"),
-                None => "write, for example, `{status: pending}`".to_owned(),
-            }
-        }
-        "lifecycle" => {
-            let known = ["preview", "active", "deprecated", "retired"];
-            let status =
-                elsewhere::meant(text, &known).or_else(|| known.into_iter().find(|known| *known == text));
-            match status {
-                Some(status) => format!("write `{{status: {status}}}`"),
-                None => "write, for example, `{status: preview}`".to_owned(),
-            }
-        }
+        "dpa" => of_status(text, DPA, "pending"),
+        "lifecycle" => of_status(text, &["preview", "active", "deprecated", "retired"], "preview"),
         "latency" => match quantity_of("p95_ms", text) {
             Some(number) => format!("write `{{p95_ms: {number}}}`"),
             None => "write, for example, `{p50_ms: 900, p95_ms: 2500}`".to_owned(),
@@ -108,6 +93,15 @@ pub(super) fn for_map(value: &Value, key: &str) -> String {
         "governance" => "indent `providers:` below it".to_owned(),
         "use_cases" | "providers" | "models" => "write it with keys, one on each line".to_owned(),
         _ => "write its keys below it, one on each line, each with its value".to_owned(),
+    }
+}
+
+/// A status that stands alone, as the map that has it.
+fn of_status(text: &str, known: &[&str], example: &str) -> String {
+    let status = elsewhere::meant(text, known).or_else(|| known.iter().copied().find(|known| *known == text));
+    match status {
+        Some(status) => format!("write `{{status: {status}}}`"),
+        None => format!("write, for example, `{{status: {example}}}`"),
     }
 }
 
