@@ -266,13 +266,12 @@ impl Builder {
         let is_nothing =
             matches!(text.as_str(), "" | "null" | "nil" | "undefined" | "unset" | "missing" | "absent")
                 || (is_name && matches!(text.as_str(), "none" | "nothing" | "empty"));
-        let known = match kind {
-            Type::Names(domain) => {
-                self.values_of_domain(attribute, domain).is_some_and(|(_, all)| all.contains(&text))
-            }
-            _ => false,
-        };
-        if !is_nothing || known {
+        if !is_nothing {
+            return false;
+        }
+        if let Type::Names(domain) = kind
+            && self.values_of_domain(attribute, domain).is_some_and(|(_, all)| all.contains(&text))
+        {
             return false;
         }
         let why = match attribute {
