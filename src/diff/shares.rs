@@ -1,7 +1,9 @@
 //! What is left of a budget decides where some promises hold: a budget that counts less empties them though nobody touches
 //! them, and one that counts more does so where they hold while much is left.
 
+mod coverage;
 mod readers;
+mod strictest;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +18,9 @@ use crate::model::words::{joined, some};
 use crate::model::{Budget, IdSet, Period, Selector, UseCase, World};
 use crate::number::{Rational, exact, grouped};
 use crate::work;
+use coverage::Coverage;
 use readers::{Key, Reader};
+use strictest::Strictest;
 
 /// So many promises, and so much of what a budget counts, are named.
 const MOST_NAMED: usize = 3;
@@ -28,6 +32,8 @@ pub struct Shares {
     readers: BTreeMap<Key, Vec<Reader>>,
     /// The ids of all models.
     models: BTreeSet<String>,
+    /// The names of all use cases.
+    use_cases: BTreeSet<String>,
 }
 
 /// What a budget counts.
@@ -43,6 +49,8 @@ struct Counted {
     period: Period,
     /// Whose readers may be asked about a use case that it covers.
     concerns: BTreeSet<Key>,
+    /// Whom it covers; none where there are too many to tell.
+    coverage: Option<Coverage>,
 }
 
 /// Providers and models.
@@ -54,12 +62,16 @@ struct On {
 }
 
 /// In what one budget can count less than another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Less {
     On,
     When,
     Per,
     Limit,
+    /// These use cases are not covered.
+    Left(Vec<String>),
+    /// These count for another value of what `per` names.
+    Apart(Vec<String>),
 }
 
 impl Shares {
@@ -81,16 +93,26 @@ impl Shares {
             };
             let own = [Key::All, Key::Of(budget.name.value.clone())];
             let concerns = own.into_iter().filter(|key| concerned.get(key).is_some_and(meets));
-            (budget.name.value.clone(), Counted::of(world, budget, concerns.collect()))
+            let mut counted = Counted::of(world, budget, concerns.collect());
+            let whom = whom(survey, Statement::Budget(id), &mut left);
+            counted.coverage = whom.map(|whom| Coverage::of(world, budget, &whom));
+            (budget.name.value.clone(), counted)
         });
-        let budgets = budgets.collect();
-        Self { budgets, readers, models: world.models.iter().map(|model| model.id.clone()).collect() }
+        Self {
+            budgets: budgets.collect(),
+            readers,
+            models: world.models.iter().map(|model| model.id.clone()).collect(),
+            use_cases: world.use_cases.iter().map(|one| one.name.value.clone()).collect(),
+        }
     }
 
     /// The same with the names that things have on the new side.
     fn renamed(&self, names: &Names) -> Self {
         let mut shares = self.clone();
+        let new = |name: String| names.of("use_case", &name).cloned().unwrap_or(name);
+        shares.use_cases = std::mem::take(&mut shares.use_cases).into_iter().map(new).collect();
         for budget in shares.budgets.values_mut() {
+            budget.coverage = budget.coverage.as_ref().map(|one| one.renamed(names));
             budget.when = conditions::renamed(&budget.when, names);
             if let Some(fact) = names.of("fact", &budget.per) {
                 budget.per.clone_from(fact);
@@ -130,6 +152,15 @@ fn covered(survey: &Survey, statement: Statement, left: &mut usize) -> Option<Id
     Some(all)
 }
 
+/// The use cases for which a statement's condition is true in some context; none where there are too many to ask.
+fn whom<'a>(survey: &Survey<'a>, statement: Statement, left: &mut usize) -> Option<Vec<&'a UseCase>> {
+    let world = survey.world;
+    let asked = survey.engine.may_concern(statement).unwrap_or_else(|| world.use_cases.ids().collect());
+    *left = left.checked_sub(asked.len().max(1))?;
+    let asked = asked.into_iter().map(|id| &world.use_cases[id]).inspect(|_| work::step());
+    Some(asked.filter(|use_case| survey.engine.holds_somewhere(use_case, statement)).collect())
+}
+
 impl Counted {
     fn of(world: &World, budget: &Budget, concerns: BTreeSet<Key>) -> Self {
         let mut on = On { providers: BTreeSet::new(), models: BTreeMap::new() };
@@ -152,6 +183,7 @@ impl Counted {
             limit: budget.limit.clone(),
             period: budget.period,
             concerns,
+            coverage: None,
         }
     }
 
@@ -159,14 +191,32 @@ impl Counted {
     fn less(&self, other: &Self, models: &BTreeSet<String>) -> Vec<Less> {
         let is_within = |own: &str, other: &str| own.is_empty() || own == other;
         let misses = |own: &On| other.on.as_ref().is_none_or(|on| own.misses(on, models));
+        // Where the use case alone decides, whom it covers tells more than how that is written.
+        let both = self.coverage.as_ref().zip(other.coverage.as_ref());
+        let is_told = both.is_some_and(|(own, other)| own.is_fixed && other.is_fixed);
         let all = [
             (Less::On, self.on.as_ref().is_some_and(misses)),
-            (Less::When, !is_within(&self.when, &other.when)),
+            (Less::When, !is_told && !is_within(&self.when, &other.when)),
             (Less::Per, !is_within(&self.per, &other.per)),
             // In another period it is used up on other days.
             (Less::Limit, self.period != other.period || self.limit > other.limit),
         ];
         all.into_iter().filter(|(_, is_less)| *is_less).map(|(less, _)| less).collect()
+    }
+
+    /// Use cases that another covers and it does not, and those that it counts for another value; of the first not those
+    /// of which another budget is as strict.
+    fn moved(&self, other: &Self, known: &BTreeSet<String>, by: Option<&Strictest>) -> Vec<Less> {
+        let Some((own, coverage)) = self.coverage.as_ref().zip(other.coverage.as_ref()) else {
+            return Vec::new();
+        };
+        let mut left = own.misses(coverage, known);
+        left.retain(|name| !by.is_some_and(|by| by.covers(name, other)));
+        let apart = if self.per == other.per { own.apart(coverage) } else { Vec::new() };
+        let all = [Less::Left(left), Less::Apart(apart)];
+        all.into_iter()
+            .filter(|less| !matches!(less, Less::Left(names) | Less::Apart(names) if names.is_empty()))
+            .collect()
     }
 
     /// How much it allows in which period.
@@ -193,7 +243,7 @@ impl On {
 type Turn = (String, Vec<String>);
 
 /// How a budget is another on the new side, in what counts less on either of both; none where nothing does.
-fn turn(name: &str, (before, after): (&Counted, &Counted), less: &[Less]) -> Option<Turn> {
+fn turn(name: &str, (before, after): (&Counted, &Counted), less: &[Less], is_more: bool) -> Option<Turn> {
     let mut bound = Vec::new();
     let on = |one: &Counted| match &one.on {
         None => "everything".to_owned(),
@@ -214,34 +264,20 @@ fn turn(name: &str, (before, after): (&Counted, &Counted), less: &[Less]) -> Opt
         }
         Less::Per => format!("has its limit {}, before {}", per(after), per(before)),
         Less::Limit => format!("allows {}, before {}", after.allows(), before.allows()),
+        Less::Left(names) => {
+            bound.extend(names.iter().cloned());
+            let names = some(&names.iter().collect::<Vec<_>>(), MOST_NAMED);
+            format!("{} {names}", if is_more { "newly covers" } else { "no longer covers" })
+        }
+        Less::Apart(names) => {
+            bound.extend(names.iter().cloned());
+            let names = some(&names.iter().collect::<Vec<_>>(), MOST_NAMED);
+            format!("counts {names} for another `{}`", after.per)
+        }
     });
     let said: Vec<String> = said.collect();
     let said: Vec<&str> = said.iter().map(String::as_str).collect();
     (!said.is_empty()).then(|| (format!("budget `{name}` {}", joined(&said)), bound))
-}
-
-/// The budgets that count everything, by which requests, by what has a limit each, and by period: each group with the
-/// least that one of them allows.
-struct Strictest<'a>(BTreeMap<(&'a str, &'a str, &'static str), &'a Rational>);
-
-impl<'a> Strictest<'a> {
-    fn of(side: &'a Shares) -> Self {
-        let mut all: BTreeMap<_, &Rational> = BTreeMap::new();
-        for budget in side.budgets.values().filter(|budget| budget.on.is_none()) {
-            let key = (budget.when.as_str(), budget.per.as_str(), per(budget.period));
-            let least = all.entry(key).or_insert(&budget.limit);
-            *least = (*least).min(&budget.limit);
-        }
-        Self(all)
-    }
-
-    /// Whether one of them is as strict as a budget.
-    fn replaces(&self, budget: &Counted) -> bool {
-        let limits = [budget.when.as_str(), ""].into_iter().flat_map(|when| {
-            [budget.per.as_str(), ""].map(|each| self.0.get(&(when, each, per(budget.period))))
-        });
-        limits.flatten().any(|limit| **limit <= budget.limit)
-    }
 }
 
 /// What less is left of, and more: what empties promises that hold while much is left, and those that hold once little is.
@@ -258,25 +294,58 @@ fn turns(key: &Key, old: &Shares, new: &Shares, of_all: (&Strictest, &Strictest)
         Key::Of(name) => [name].into(),
     };
     let is_read = |one: &&Counted| one.concerns.contains(key) && (*key != Key::All || one.on.is_none());
-    let is_replaced = |one: &Counted, by: &Strictest| *key == Key::All && by.replaces(one);
+    let is_all = *key == Key::All;
+    let is_replaced = |one: &Counted, by: &Strictest| is_all && by.replaces(one);
     let mut turns = Turns::default();
     for name in names {
         work::step();
         let (before, after) = (old.budgets.get(name), new.budgets.get(name));
-        if let Some(before) = before.filter(is_read).filter(|one| !is_replaced(one, of_all.1)) {
+        if let Some(before) = before.filter(is_read) {
+            let is_less = !is_replaced(before, of_all.1);
             turns.little.extend(match after {
-                None => Some((format!("budget `{name}` counts nothing any more"), Vec::new())),
-                Some(after) => turn(name, (before, after), &after.less(before, &new.models)),
+                None => is_less.then(|| gone(name, key, old, new)),
+                Some(after) => {
+                    let mut less = if is_less { after.less(before, &new.models) } else { Vec::new() };
+                    less.extend(after.moved(before, &new.use_cases, is_all.then_some(of_all.1)));
+                    turn(name, (before, after), &less, false)
+                }
             });
         }
-        if let Some(after) = after.filter(is_read).filter(|one| !is_replaced(one, of_all.0)) {
+        if let Some(after) = after.filter(is_read) {
+            let is_more = !is_replaced(after, of_all.0);
             turns.much.extend(match before {
-                None => Some((format!("budget `{name}` is new and allows {}", after.allows()), Vec::new())),
-                Some(before) => turn(name, (before, after), &before.less(after, &new.models)),
+                None => is_more
+                    .then(|| (format!("budget `{name}` is new and allows {}", after.allows()), Vec::new())),
+                Some(before) => {
+                    let mut more = if is_more { before.less(after, &new.models) } else { Vec::new() };
+                    more.extend(before.moved(after, &old.use_cases, is_all.then_some(of_all.0)));
+                    turn(name, (before, after), &more, true)
+                }
             });
         }
     }
     turns
+}
+
+/// A budget that is gone, with the new ones that count in its place: who accepts the one has seen the others.
+fn gone(name: &str, key: &Key, old: &Shares, new: &Shares) -> Turn {
+    let is_new = |(name, one): &(&String, &Counted)| {
+        *key == Key::All && one.on.is_none() && !old.budgets.contains_key(*name)
+    };
+    let others: Vec<(&String, &Counted)> = new.budgets.iter().filter(is_new).collect();
+    let bound = others.iter().map(|(name, one)| format!("{name} {} {} {}", one.allows(), one.when, one.per));
+    let bound = bound.collect();
+    let mut said = vec!["counts nothing any more".to_owned()];
+    said.extend(
+        others
+            .iter()
+            .take(MOST_NAMED)
+            .map(|(name, one)| format!("`{name}` is new and allows {}", one.allows())),
+    );
+    let more = others.len().saturating_sub(MOST_NAMED);
+    said.extend((more > 0).then(|| format!("{more} more are new")));
+    let said: Vec<&str> = said.iter().map(String::as_str).collect();
+    (format!("budget `{name}` {}", joined(&said)), bound)
 }
 
 /// Budgets that count otherwise, with the promises that go by what is left of them and may no longer hold where they did.

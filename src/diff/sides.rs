@@ -218,7 +218,7 @@ impl Side {
     }
 }
 
-/// Per fact the rules and failover statements that read it.
+/// Per fact the rules, failover statements, budgets and quotas that read it.
 fn readers(world: &World) -> Vec<BTreeSet<String>> {
     let mut readers: Table<Fact, BTreeSet<String>> = world.facts.iter().map(|_| BTreeSet::new()).collect();
     let mut read = |expr: &Expr, statement: &str| {
@@ -237,6 +237,18 @@ fn readers(world: &World) -> Vec<BTreeSet<String>> {
     for failover in &world.failovers {
         if let Some(expr) = &failover.when {
             read(expr, &format!("failover {}", failover.name.value));
+        }
+    }
+    for budget in &world.budgets {
+        let what = format!("budget {}", budget.name.value);
+        if let Some(when) = &budget.when {
+            read(when, &what);
+        }
+    }
+    for quota in &world.quotas {
+        let what = format!("quota {}", quota.name.value);
+        if let Some(when) = &quota.when {
+            read(when, &what);
         }
     }
     for rule in &world.rules {

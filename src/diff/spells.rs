@@ -29,9 +29,6 @@ type Clauses = Vec<(Span, Span)>;
 /// First and last days.
 type Days = Vec<(Date, Date)>;
 
-/// Where another statement of the name says what holds from then on, decisions and promises tell whether it holds less.
-const DECIDED: [&str; 3] = ["rule", "failover", "guarantee"];
-
 /// The statements that stand on fewer days than before, under whatever name. One that is gone or says something else is
 /// no matter of days.
 pub fn shortened(texts: &Texts) -> Vec<Moved> {
@@ -53,9 +50,8 @@ pub fn shortened(texts: &Texts) -> Vec<Moved> {
     let mut moved: Vec<String> = Vec::new();
     for spell in spells(&texts.old.1, day) {
         let mut days = bodies.get(&(spell.kind, spell.body.clone())).cloned().unwrap_or_default();
-        if days.is_empty() || DECIDED.contains(&spell.kind) {
-            days.extend(names.get(&(spell.kind, spell.name)).into_iter().flatten());
-        }
+        // What another statement of the name says from then on is told elsewhere.
+        days.extend(names.get(&(spell.kind, spell.name)).into_iter().flatten());
         moved.extend(lost(&spell, days));
     }
     moved.sort();

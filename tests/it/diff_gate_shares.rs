@@ -113,7 +113,11 @@ fn a_budget_that_counts_less_empties_what_holds_once_little_is_left() {
         let per = TEAMS.replace("  limit", "  per      user\n  limit");
         loosened(when, &[(TEAMS, &per)], "budget `teams` has its limit per `user`, before for all together");
         let fewer = TEAMS.replace("team == t", "team == t and criticality == high");
-        loosened(when, &[(TEAMS, &fewer)], "budget `teams` covers other requests");
+        loosened(when, &[(TEAMS, &fewer)], "budget `teams` no longer covers `chat`");
+        let by_request = TEAMS.replace("team == t", "team == t and classification == internal");
+        loosened(when, &[(TEAMS, &by_request)], "budget `teams` covers other requests");
+        // However it is written, it covers the same use case.
+        passes(when, &[(TEAMS, &TEAMS.replace("team == t", "team in [t] or criticality == high"))]);
         passes(when, &[(TEAMS, &TEAMS.replace("100 usd", "90 usd"))]);
         passes(
             when,
@@ -176,8 +180,9 @@ fn a_budget_that_takes_the_place_of_another_counts_as_much() {
     passes(when, &[(TEAMS, &(TEAMS.replace("100 usd", "900 usd") + &decoy))]);
     passes(when, &[(TEAMS, "budget whole { limit 50 usd per month }\n")]);
     let gone = "budget `teams` counts nothing any more";
-    loosened(when, &[(TEAMS, &decoy.replace("100 usd", "100000 usd"))], gone);
-    loosened(when, &[(TEAMS, &decoy.replace("month", "day"))], gone);
+    let instead = |allows: &str| format!("{gone} and `decoy` is new and allows {allows}");
+    loosened(when, &[(TEAMS, &decoy.replace("100 usd", "100000 usd"))], &instead("100,000 usd a month"));
+    loosened(when, &[(TEAMS, &decoy.replace("month", "day"))], &instead("100 usd a day"));
     loosened(when, &[(TEAMS, &decoy.replace("  limit", "  on       home\n  limit"))], gone);
 }
 
@@ -189,7 +194,7 @@ fn a_budget_that_counts_more_empties_what_holds_while_much_is_left() {
         &[(TEAMS, &TEAMS.replace("100 usd", "0.01 usd"))],
         "budget `teams` allows 0.01 usd a month, before 100 usd a month",
     );
-    loosened(when, &[("when     team == t\n", "")], "budget `teams` covers other requests");
+    loosened(when, &[("when     team == t\n", "")], "budget `teams` newly covers `lab`");
     passes(when, &[(TEAMS, &TEAMS.replace("100 usd", "200 usd"))]);
     let decoy = "budget decoy { limit 0.01 usd per month }\n";
     let more = format!("{TEAMS}{decoy}");
@@ -209,6 +214,84 @@ fn a_budget_that_counts_more_empties_what_holds_while_much_is_left() {
             &format!("budget `teams` allows {limit} a month, before 100 usd a month"),
         );
     }
+}
+
+/// Both sides with a rule that holds when something is so and these policies besides, the new one with another team of
+/// `chat`.
+fn moved_to(team: &str, when: &str, more: &str) -> tempfile::TempDir {
+    let folder = sides(when, &[]);
+    for side in ["old", "new"] {
+        let path = folder.path().join(side).join("policies/p.gov");
+        let text = fs::read_to_string(&path).expect("a file");
+        fs::write(&path, format!("teams t, u, v\n{text}{more}\n")).expect("write");
+    }
+    let estate = ESTATE.replace("team: t}", &format!("team: {team}}}"));
+    fs::write(folder.path().join("new/estate/e.yaml"), estate).expect("write");
+    folder
+}
+
+#[test]
+fn a_use_case_that_leaves_a_budget_by_its_own_entry_is_counted_less() {
+    let left = "budget `teams` no longer covers `chat`: rule `known` goes by what is left";
+    let shares = "compliance rule other { when budget.teams.remaining < 10% and team == u forbid model.id == home/beta because \"x\" }";
+    for (when, more) in
+        [("budget.remaining < 20%", ""), ("budget.remaining < 20% or budget.teams.remaining < 5%", shares)]
+    {
+        denied(&gate(moved_to("v", when, more).path(), &[]), left);
+    }
+    // A budget that is as strict counts it there.
+    let output = gate(moved_to("u", "budget.remaining < 20%", "").path(), &[]);
+    assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    denied(
+        &gate(
+            moved_to("u", "budget.remaining > 20%", "budget u { when team == u limit 1 usd per month }")
+                .path(),
+            &[],
+        ),
+        "budget `u` newly covers `chat`: rule `known` goes by what is left",
+    );
+}
+
+#[test]
+fn a_use_case_that_is_counted_apart_has_a_limit_of_its_own() {
+    let each = "budget each { limit 5 usd per month per team }";
+    // From a team of its own to another one, and back.
+    let folder = moved_to("u", "budget.each.remaining < 20%", each);
+    let output = gate(folder.path(), &[]);
+    assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    let side = |name: &str| folder.path().join(name);
+    for (from, to) in [("old", "back"), ("new", "old"), ("back", "new")] {
+        fs::rename(side(from), side(to)).expect("rename");
+    }
+    denied(
+        &gate(folder.path(), &[]),
+        "budget `each` counts `chat` for another `team`: rule `known` goes by what is left",
+    );
+}
+
+#[test]
+fn another_default_of_a_fact_that_only_a_budget_reads_is_no_detail() {
+    let fact = "fact tenant in { normal, premium } default normal\nbudget tenants { when tenant == normal limit 5 usd per month }";
+    let folder = moved_to("t", "budget.remaining < 20%", fact);
+    let path = folder.path().join("new/policies/p.gov");
+    let text = fs::read_to_string(&path).expect("a file");
+    fs::write(&path, text.replace("default normal", "default premium")).expect("write");
+    denied(
+        &gate(folder.path(), &[]),
+        "a request that does not state `tenant` now counts as `premium`, before as `normal`",
+    );
+}
+
+#[test]
+fn a_budget_that_stands_ends_with_no_other() {
+    let second = "budget second { limit 500 usd per month until 2026-12-31 }";
+    let folder = moved_to("t", "budget.remaining < 20%", second);
+    let path = folder.path().join("new/policies/p.gov");
+    let text = fs::read_to_string(&path).expect("a file");
+    fs::write(&path, text.replace("budget all {\n  limit    500", "budget all {\n  limit    600"))
+        .expect("write");
+    let output = gate(folder.path(), &[]);
+    assert!(!stdout(&output).contains("budget `all` ends"), "{}", stdout(&output));
 }
 
 #[test]
@@ -267,6 +350,16 @@ fn what_is_accepted_of_a_budget_is_that_and_no_more() {
     let folder = sides(when, &[(TEAMS, &raised.replace("200 usd", "201 usd"))]);
     fs::write(folder.path().join("accepted.yaml"), &accepted).expect("write");
     denied(&gate(folder.path(), &["--accept", "accepted.yaml"]), "budget `teams` allows 201 usd a month");
+    // What stands in the place of one that is gone is accepted with it.
+    let instead = |limit: &str| TEAMS.replace("budget teams", "budget firm").replace("100 usd", limit);
+    let folder = sides("budget.remaining < 20%", &[(TEAMS, &instead("150 usd"))]);
+    let accepted = stdout(&gate(folder.path(), &["--write-accept"]));
+    for (limit, expected) in [("150 usd", 0), ("150000 usd", 1)] {
+        let folder = sides("budget.remaining < 20%", &[(TEAMS, &instead(limit))]);
+        fs::write(folder.path().join("accepted.yaml"), &accepted).expect("write");
+        let output = gate(folder.path(), &["--accept", "accepted.yaml"]);
+        assert_eq!(status(&output), expected, "{limit}: {}{}", stdout(&output), stderr(&output));
+    }
 }
 
 #[test]
