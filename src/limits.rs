@@ -115,6 +115,10 @@ pub const MAX_LATENT_WORK: usize = 20_000;
 /// of more it says that they are not compared.
 pub const MAX_SUCCESSION_WORK: usize = 200_000;
 
+/// Most use cases, or contexts where a request has a say, of which `diff` asks whether budgets cover them; of more it says
+/// that they are not compared.
+pub const MAX_COVERAGE_WORK: usize = 500_000;
+
 /// Most contexts, over all promises, in which `diff` looks whether a use case is still promised what it was; of more the
 /// promise counts as lost.
 pub const MAX_LATENT_CONTEXTS: usize = 50_000;

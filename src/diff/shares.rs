@@ -13,7 +13,7 @@ use super::{conditions, fingerprint};
 use crate::cost::per;
 use crate::decide::engine::Statement;
 use crate::decide::survey::Survey;
-use crate::limits::MAX_LATENT_CONTEXTS;
+use crate::limits::{MAX_COVERAGE_WORK, MAX_LATENT_CONTEXTS};
 use crate::model::words::{joined, some};
 use crate::model::{Budget, IdSet, Period, Selector, UseCase, World};
 use crate::number::{Rational, exact, grouped};
@@ -70,8 +70,12 @@ enum Less {
     Limit,
     /// These use cases are not covered.
     Left(Vec<String>),
+    /// These are not covered in all contexts.
+    Partly(Vec<String>),
     /// These count for another value of what `per` names.
     Apart(Vec<String>),
+    /// It is not known which use cases it covers.
+    Unknown,
 }
 
 impl Shares {
@@ -82,7 +86,7 @@ impl Shares {
         if readers.is_empty() {
             return Self::default();
         }
-        let mut left = MAX_LATENT_CONTEXTS;
+        let (mut left, mut of_whom) = (MAX_LATENT_CONTEXTS, MAX_COVERAGE_WORK);
         let concerned = readers.iter().map(|(key, readers)| (key.clone(), asked(survey, readers, &mut left)));
         let concerned: BTreeMap<Key, Option<IdSet<UseCase>>> = concerned.collect();
         let budgets = world.budgets.enumerated().map(|(id, budget)| {
@@ -94,8 +98,7 @@ impl Shares {
             let own = [Key::All, Key::Of(budget.name.value.clone())];
             let concerns = own.into_iter().filter(|key| concerned.get(key).is_some_and(meets));
             let mut counted = Counted::of(world, budget, concerns.collect());
-            let whom = whom(survey, Statement::Budget(id), &mut left);
-            counted.coverage = whom.map(|whom| Coverage::of(world, budget, &whom));
+            counted.coverage = Coverage::of(survey, id, &mut of_whom);
             (budget.name.value.clone(), counted)
         });
         Self {
@@ -152,15 +155,6 @@ fn covered(survey: &Survey, statement: Statement, left: &mut usize) -> Option<Id
     Some(all)
 }
 
-/// The use cases for which a statement's condition is true in some context; none where there are too many to ask.
-fn whom<'a>(survey: &Survey<'a>, statement: Statement, left: &mut usize) -> Option<Vec<&'a UseCase>> {
-    let world = survey.world;
-    let asked = survey.engine.may_concern(statement).unwrap_or_else(|| world.use_cases.ids().collect());
-    *left = left.checked_sub(asked.len().max(1))?;
-    let asked = asked.into_iter().map(|id| &world.use_cases[id]).inspect(|_| work::step());
-    Some(asked.filter(|use_case| survey.engine.holds_somewhere(use_case, statement)).collect())
-}
-
 impl Counted {
     fn of(world: &World, budget: &Budget, concerns: BTreeSet<Key>) -> Self {
         let mut on = On { providers: BTreeSet::new(), models: BTreeMap::new() };
@@ -208,15 +202,15 @@ impl Counted {
     /// of which another budget is as strict.
     fn moved(&self, other: &Self, known: &BTreeSet<String>, by: Option<&Strictest>) -> Vec<Less> {
         let Some((own, coverage)) = self.coverage.as_ref().zip(other.coverage.as_ref()) else {
-            return Vec::new();
+            return vec![Less::Unknown];
         };
-        let mut left = own.misses(coverage, known);
-        left.retain(|name| !by.is_some_and(|by| by.covers(name, other)));
+        let (mut gone, mut partly) = own.misses(coverage, known);
+        for names in [&mut gone, &mut partly] {
+            names.retain(|name| !by.is_some_and(|by| by.covers(name, other)));
+        }
         let apart = if self.per == other.per { own.apart(coverage) } else { Vec::new() };
-        let all = [Less::Left(left), Less::Apart(apart)];
-        all.into_iter()
-            .filter(|less| !matches!(less, Less::Left(names) | Less::Apart(names) if names.is_empty()))
-            .collect()
+        let all = [(gone, Less::Left as fn(_) -> _), (partly, Less::Partly), (apart, Less::Apart)];
+        all.into_iter().filter(|(names, _)| !names.is_empty()).map(|(names, less)| less(names)).collect()
     }
 
     /// How much it allows in which period.
@@ -253,7 +247,16 @@ fn turn(name: &str, (before, after): (&Counted, &Counted), less: &[Less], is_mor
         "" => "for all together".to_owned(),
         per => format!("per `{per}`"),
     };
-    let said = less.iter().map(|less| match less {
+    let named = |names: &[String]| some(&names.iter().collect::<Vec<_>>(), MOST_NAMED);
+    for less in less {
+        if let Less::Left(names) | Less::Partly(names) | Less::Apart(names) = less {
+            bound.extend(names.iter().cloned());
+        }
+    }
+    // Of whom it covers less, that says more than that the condition is another one.
+    let is_told = less.iter().any(|less| matches!(less, Less::Left(_) | Less::Partly(_)));
+    let less = less.iter().filter(|less| !is_told || **less != Less::When);
+    let said = less.map(|less| match less {
         Less::On => {
             bound.extend(after.on.iter().flat_map(|on| on.names().into_iter().cloned()));
             format!("counts {}, before {}", on(after), on(before))
@@ -265,15 +268,17 @@ fn turn(name: &str, (before, after): (&Counted, &Counted), less: &[Less], is_mor
         Less::Per => format!("has its limit {}, before {}", per(after), per(before)),
         Less::Limit => format!("allows {}, before {}", after.allows(), before.allows()),
         Less::Left(names) => {
-            bound.extend(names.iter().cloned());
-            let names = some(&names.iter().collect::<Vec<_>>(), MOST_NAMED);
-            format!("{} {names}", if is_more { "newly covers" } else { "no longer covers" })
+            format!("{} {}", if is_more { "newly covers" } else { "no longer covers" }, named(names))
         }
-        Less::Apart(names) => {
-            bound.extend(names.iter().cloned());
-            let names = some(&names.iter().collect::<Vec<_>>(), MOST_NAMED);
-            format!("counts {names} for another `{}`", after.per)
+        Less::Partly(names) => {
+            format!(
+                "{} {}",
+                if is_more { "now always covers" } else { "no longer always covers" },
+                named(names)
+            )
         }
+        Less::Apart(names) => format!("counts {} for another `{}`", named(names), after.per),
+        Less::Unknown => "covers more than is compared here".to_owned(),
     });
     let said: Vec<String> = said.collect();
     let said: Vec<&str> = said.iter().map(String::as_str).collect();

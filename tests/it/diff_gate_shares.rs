@@ -115,7 +115,7 @@ fn a_budget_that_counts_less_empties_what_holds_once_little_is_left() {
         let fewer = TEAMS.replace("team == t", "team == t and criticality == high");
         loosened(when, &[(TEAMS, &fewer)], "budget `teams` no longer covers `chat`");
         let by_request = TEAMS.replace("team == t", "team == t and classification == internal");
-        loosened(when, &[(TEAMS, &by_request)], "budget `teams` covers other requests");
+        loosened(when, &[(TEAMS, &by_request)], "budget `teams` no longer always covers `chat`");
         // However it is written, it covers the same use case.
         passes(when, &[(TEAMS, &TEAMS.replace("team == t", "team in [t] or criticality == high"))]);
         passes(when, &[(TEAMS, &TEAMS.replace("100 usd", "90 usd"))]);
@@ -249,6 +249,15 @@ fn a_use_case_that_leaves_a_budget_by_its_own_entry_is_counted_less() {
             &[],
         ),
         "budget `u` newly covers `chat`: rule `known` goes by what is left",
+    );
+}
+
+#[test]
+fn a_use_case_that_a_budget_covers_in_fewer_contexts_is_counted_less() {
+    let fact = "fact tenant in { normal, premium } default normal\nbudget tenants { when team == t or tenant == premium limit 5 usd per month }";
+    denied(
+        &gate(moved_to("v", "budget.tenants.remaining < 20%", fact).path(), &[]),
+        "budget `tenants` no longer always covers `chat`: rule `known` goes by what is left",
     );
 }
 

@@ -40,7 +40,8 @@ const TRIED_HERE: [&str; 31] = [
     "MAX_ASKED",
     "ASKED_FOR_EACH",
 ];
-const TRIED_ELSEWHERE: [&str; 42] = [
+const TRIED_ELSEWHERE: [&str; 43] = [
+    "MAX_COVERAGE_WORK",
     "MAX_SUCCESSION_WORK",
     "MAX_FACTS_TOGETHER",
     "MAX_EXPORTED_LIMITS",

@@ -23,8 +23,7 @@ impl<'a> Strictest<'a> {
             let key = (budget.when.as_str(), budget.per.as_str(), per(budget.period));
             let least = all.least.entry(key).or_insert(&budget.limit);
             *least = (*least).min(&budget.limit);
-            let coverage = budget.coverage.as_ref().filter(|coverage| coverage.is_fixed);
-            for name in coverage.into_iter().flat_map(Coverage::names) {
+            for name in budget.coverage.iter().flat_map(Coverage::always) {
                 work::step();
                 all.of.entry(name).or_default().push(budget);
             }
