@@ -115,7 +115,8 @@ class Upstream:
                     self.stream(model, cut=kind == "cut")
                 else:
                     message = {"role": "assistant", "content": model}
-                    self.answer(200, {"id": "x", "object": "chat.completion", "created": 1, "model": model,
+                    # LiteLLM reads no answer of Groq without `service_tier`.
+                    self.answer(200, {"id": "x", "object": "chat.completion", "created": 1, "model": model, "service_tier": "default",
                                       "choices": [{"index": 0, "finish_reason": "stop", "message": message}],
                                       "usage": {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}})
 
