@@ -1,7 +1,7 @@
 //! Profiles: which of their keys go into requests.
 //!
 //! A profile is open: whatever stands in it is in the table. What an export writes, and what an integration reads, is
-//! only [`SETTINGS`](super::members::SETTINGS): how a model answers. Where a request goes, as whom, and what it says is never a setting.
+//! only [`SETTINGS`]: how a model answers. Where a request goes, as whom, and what it says is never a setting.
 
 use std::collections::BTreeMap;
 
