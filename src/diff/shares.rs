@@ -249,22 +249,21 @@ fn turn(name: &str, (before, after): (&Counted, &Counted), less: &[Less], is_mor
     };
     let named = |names: &[String]| some(&names.iter().collect::<Vec<_>>(), MOST_NAMED);
     for less in less {
-        if let Less::Left(names) | Less::Partly(names) | Less::Apart(names) = less {
-            bound.extend(names.iter().cloned());
+        match less {
+            Less::On => bound.extend(after.on.iter().flat_map(|on| on.names().into_iter().cloned())),
+            Less::When => bound.extend([before.when.clone(), after.when.clone()]),
+            Less::Left(names) | Less::Partly(names) | Less::Apart(names) => {
+                bound.extend(names.iter().cloned());
+            }
+            Less::Per | Less::Limit | Less::Unknown => {}
         }
     }
     // Of whom it covers less, that says more than that the condition is another one.
     let is_told = less.iter().any(|less| matches!(less, Less::Left(_) | Less::Partly(_)));
     let less = less.iter().filter(|less| !is_told || **less != Less::When);
     let said = less.map(|less| match less {
-        Less::On => {
-            bound.extend(after.on.iter().flat_map(|on| on.names().into_iter().cloned()));
-            format!("counts {}, before {}", on(after), on(before))
-        }
-        Less::When => {
-            bound.extend([before.when.clone(), after.when.clone()]);
-            "covers other requests".to_owned()
-        }
+        Less::On => format!("counts {}, before {}", on(after), on(before)),
+        Less::When => "covers other requests".to_owned(),
         Less::Per => format!("has its limit {}, before {}", per(after), per(before)),
         Less::Limit => format!("allows {}, before {}", after.allows(), before.allows()),
         Less::Left(names) => {
@@ -301,6 +300,7 @@ fn turns(key: &Key, old: &Shares, new: &Shares, of_all: (&Strictest, &Strictest)
     let is_read = |one: &&Counted| one.concerns.contains(key) && (*key != Key::All || one.on.is_none());
     let is_all = *key == Key::All;
     let is_replaced = |one: &Counted, by: &Strictest| is_all && by.replaces(one);
+    let gone = gone(key, old, new);
     let mut turns = Turns::default();
     for name in names {
         work::step();
@@ -308,7 +308,10 @@ fn turns(key: &Key, old: &Shares, new: &Shares, of_all: (&Strictest, &Strictest)
         if let Some(before) = before.filter(is_read) {
             let is_less = !is_replaced(before, of_all.1);
             turns.little.extend(match after {
-                None => is_less.then(|| gone(name, key, old, new)),
+                None => is_less.then(|| {
+                    let (said, bound) = &gone;
+                    (format!("budget `{name}` {said}"), bound.iter().cloned().collect())
+                }),
                 Some(after) => {
                     let mut less = if is_less { after.less(before, &new.models) } else { Vec::new() };
                     less.extend(after.moved(before, &new.use_cases, is_all.then_some(of_all.1)));
@@ -332,25 +335,23 @@ fn turns(key: &Key, old: &Shares, new: &Shares, of_all: (&Strictest, &Strictest)
     turns
 }
 
-/// A budget that is gone, with the new ones that count in its place: who accepts the one has seen the others.
-fn gone(name: &str, key: &Key, old: &Shares, new: &Shares) -> Turn {
+/// What is said of a budget that is gone, with the new ones that count in its place, and what stands for all of those: who
+/// accepts the one has seen the others.
+fn gone(key: &Key, old: &Shares, new: &Shares) -> (String, Option<String>) {
     let is_new = |(name, one): &(&String, &Counted)| {
         *key == Key::All && one.on.is_none() && !old.budgets.contains_key(*name)
     };
     let others: Vec<(&String, &Counted)> = new.budgets.iter().filter(is_new).collect();
-    let bound = others.iter().map(|(name, one)| format!("{name} {} {} {}", one.allows(), one.when, one.per));
-    let bound = bound.collect();
+    let all = others.iter().inspect(|_| work::step());
+    let all = all.map(|(name, one)| format!("{name} {} {} {}", one.allows(), one.when, one.per));
+    let all: Vec<String> = all.collect();
     let mut said = vec!["counts nothing any more".to_owned()];
-    said.extend(
-        others
-            .iter()
-            .take(MOST_NAMED)
-            .map(|(name, one)| format!("`{name}` is new and allows {}", one.allows())),
-    );
+    let named = others.iter().take(MOST_NAMED);
+    said.extend(named.map(|(name, one)| format!("`{name}` is new and allows {}", one.allows())));
     let more = others.len().saturating_sub(MOST_NAMED);
     said.extend((more > 0).then(|| format!("{more} more are new")));
     let said: Vec<&str> = said.iter().map(String::as_str).collect();
-    (format!("budget `{name}` {}", joined(&said)), bound)
+    (joined(&said), (!all.is_empty()).then(|| fingerprint::whole(&all)))
 }
 
 /// Budgets that count otherwise, with the promises that go by what is left of them and may no longer hold where they did.

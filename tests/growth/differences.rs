@@ -169,6 +169,11 @@ differences! {
             format!("budget b{at} {{ limit {} usd per day when team == t{at} owner \"o\" escalate \"e\" because \"b\" }}\n", at + 1 + side)
                 + &rule(&format!("r{at}"), "compliance", &(when + "  require model.cost <= 100 usd per 1m tokens\n"))
         }));
+    budgets_that_a_promise_reads_replaced 100 |n, side| Workspace::new()
+        .policy(rule("r", "compliance", "  when budget.remaining < 20%\n  require model.cost <= 100 usd per 1m tokens\n")
+            + &each(n, |at| {
+                format!("budget {} {{ limit {} usd per day owner \"o\" escalate \"e\" because \"b\" }}\n", own("b", side, at), at + 1 + n * side)
+            }));
     failover_statements_that_match_less 60 |n, side| Workspace::new()
         .estate(each(n, |at| use_case(&format!("u{at}"), "")))
         .failover(&each(n, |at| {
