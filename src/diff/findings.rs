@@ -46,21 +46,20 @@ pub fn between<'a, 'r>(
     let kept = Renames::new();
     let (old_rest, new_rest) = unequal(old, new, &renames);
     // Of what is said otherwise, such as a sum that moved, only what concerns more is new, and what concerned more gone.
-    let says_more = |found: &Found, others: &HashMap<Subject, Vec<Found>>| {
-        let is_old = std::ptr::eq(found.sources, old.0);
-        let (own, theirs) = if is_old { (&renames, &kept) } else { (&kept, &renames) };
-        let known = others.get(&subject(found, own));
-        let concerned = called(&found.finding.use_cases, own);
-        !known.into_iter().flatten().take(MOST_OF_A_SUBJECT).any(|other| {
-            let others = called(&other.finding.use_cases, theirs);
-            other.finding.severity <= found.finding.severity
-                && concerned.iter().all(|name| others.contains(name))
-        })
-    };
+    let says_more =
+        |found: &Found, own: &Renames, others: &HashMap<Subject, Vec<Found>>, theirs: &Renames| {
+            let known = others.get(&subject(found, own));
+            let concerned = called(&found.finding.use_cases, own);
+            !known.into_iter().flatten().take(MOST_OF_A_SUBJECT).any(|other| {
+                let others = called(&other.finding.use_cases, theirs);
+                other.finding.severity <= found.finding.severity
+                    && concerned.iter().all(|name| others.contains(name))
+            })
+        };
     let (before, after) = (by_subject(&old_rest, &renames), by_subject(&new_rest, &kept));
     Findings {
-        new: new_rest.iter().filter(|found| says_more(found, &before)).copied().collect(),
-        gone: old_rest.iter().filter(|found| says_more(found, &after)).copied().collect(),
+        new: new_rest.iter().filter(|found| says_more(found, &kept, &before, &renames)).copied().collect(),
+        gone: old_rest.iter().filter(|found| says_more(found, &renames, &after, &kept)).copied().collect(),
     }
 }
 
