@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Check, Family, Run};
-use crate::decide::reference;
 use crate::decide::survey::Survey;
+use crate::decide::{reference, show};
 use crate::diag::fix::{Change, Fix};
 use crate::diag::nearest;
 use crate::diag::{Code, Finding, Severity};
-use crate::model::names::Symbol;
-use crate::model::{UseCase, World};
+use crate::model::{Dimension, UseCase, World};
 use crate::work;
 
 pub(super) const CHECK: Check = Check {
@@ -138,21 +137,16 @@ fn otherwise(world: &World, tagged: &BTreeMap<&str, &str>, entry: &str) -> Optio
 
 /// What is said of an entry that is a team, a business unit or the like: the use cases that it has.
 fn of_another_kind(world: &World, entry: &str) -> Option<String> {
-    type Named = fn(&UseCase) -> Option<Symbol>;
     const MOST: usize = 6;
-    let kinds: [(&str, Named); 4] = [
-        ("team", |one| one.team),
-        ("business unit", |one| one.business_unit),
-        ("project", |one| one.project),
-        ("application", |one| one.application),
-    ];
+    let kinds = [Dimension::Team, Dimension::BusinessUnit, Dimension::Project, Dimension::Application];
     let symbol = world.names.find(entry)?;
-    kinds.into_iter().find_map(|(kind, named)| {
-        let of = world.use_cases.iter().filter(|one| named(one) == Some(symbol));
+    kinds.into_iter().find_map(|kind| {
+        let of = world.use_cases.iter().filter(|one| show::stated(one, kind) == Some(symbol));
         let names: Vec<&str> = of.map(|one| one.name.value.as_str()).collect();
         let shown: Vec<&str> = names.iter().copied().take(MOST).collect();
         let more = if names.len() > MOST { ", …" } else { "" };
-        let article = if kind == "application" { "an" } else { "a" };
+        let article = if kind == Dimension::Application { "an" } else { "a" };
+        let kind = kind.word().replace('_', " ");
         (!names.is_empty()).then(|| {
             format!(
                 "`{entry}` is {article} {kind}, and approvals name use cases: write `{}{more}`",
