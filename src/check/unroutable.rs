@@ -149,10 +149,11 @@ fn apart(
     let is_out = |span: Span| promises.iter().any(|(_, promise)| *promise == span);
     let own =
         use_case.stated_residency().map(|regions| ("its `residency`".to_owned(), regions.clone(), false));
-    let clauses = narrowing(world, &rules).map(|(_, name, clause)| {
+    let clauses: Vec<_> = narrowing(world, &rules).collect();
+    let by_rule = clauses.iter().map(|(_, name, clause)| {
         (format!("rule `{name}`"), clause.regions(world, &context.facts), is_out(clause.span))
     });
-    let all: Vec<(String, Set, bool)> = own.into_iter().chain(clauses).collect();
+    let all: Vec<(String, Set, bool)> = own.into_iter().chain(by_rule).collect();
     let shared = |a: &Set, b: &Set| world.regions.shared(a, b);
     let (first, rest) = all.split_first()?;
     if !rest.iter().fold(first.1.clone(), |regions, other| shared(&regions, &other.1)).is_empty() {
@@ -171,8 +172,7 @@ fn apart(
     let (who, alone) = (joined(&names), names.len() == 1);
     let mut out: Vec<&str> = all.iter().filter(|one| one.2).map(|one| one.0.as_str()).collect();
     out.dedup();
-    let narrows =
-        |span: Span| world.rules.iter().any(|rule| rule.process_in.iter().any(|one| one.span == span));
+    let narrows = |span: Span| clauses.iter().any(|(_, _, clause)| clause.span == span);
     let others =
         promises.iter().filter(|(_, span)| !narrows(*span)).map(|(name, _)| format!("rule `{name}`"));
     let mut others: Vec<String> = others.collect();
