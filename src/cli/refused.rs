@@ -117,7 +117,7 @@ const ASKED: &[(&[&str], &str)] = &[
     (&["history", "log", "blame", "drift"], "write `govctl diff --old-revision REVISION`"),
     (
         &["update", "upgrade", "refresh", "sync", "pull", "fetch"],
-        "write `govctl registry refresh --catalogue FILE`",
+        "write `govctl registry refresh --from FILE`",
     ),
     (&["add", "register"], "write `govctl registry add`"),
     (
@@ -140,7 +140,7 @@ const ASKED: &[(&[&str], &str)] = &[
 const OF_REGISTRY: &[(&[&str], &str)] = &[
     (
         &["update", "upgrade", "sync", "pull", "fetch", "check", "diff", "drift", "outdated", "prices"],
-        "write `govctl registry refresh --catalogue FILE`",
+        "write `govctl registry refresh --from FILE`",
     ),
     (
         &["list", "ls", "show", "get", "models", "providers"],

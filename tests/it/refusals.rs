@@ -1,6 +1,9 @@
 //! Command lines that are refused: each is told what to write, which this program takes.
 
-use crate::bundle::{govctl, status, stderr};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::bundle::{self, govctl, status, stderr};
 
 /// A command line, and what is said of it.
 const REFUSED: &[(&str, &str)] = &[
@@ -32,7 +35,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("version", "tip: write `govctl --version`\n"),
     ("apply", "tip: gateways load a table: write `govctl compile -o table.json`, or `govctl export GATEWAY"),
     ("list", "tip: write `govctl who` for what each model holds"),
-    ("registry update", "tip: write `govctl registry refresh --catalogue FILE`\n"),
+    ("registry update", "tip: write `govctl registry refresh --from FILE`\n"),
     ("registry validate", "tip: write `govctl check`: it checks the registry"),
     ("check -v", "tip: leave it out: `--all-findings` prints every finding"),
     ("check -q", "tip: leave it out: the exit status says it too\n"),
@@ -76,4 +79,34 @@ fn a_command_line_that_is_refused_is_told_what_to_write() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Every command in back quotes of a file of the program, and of those in it.
+fn offered(path: &Path, found: &mut BTreeSet<String>) {
+    if path.is_dir() {
+        for entry in std::fs::read_dir(path).expect("a folder") {
+            offered(&entry.expect("an entry").path(), found);
+        }
+    } else if path.extension().is_some_and(|extension| extension == "rs") {
+        let text = std::fs::read_to_string(path).expect("a file");
+        let quoted = text.split('`').filter(|piece| piece.starts_with("govctl "));
+        found.extend(quoted.filter(|piece| !piece.contains(['\n', '…', '{', '\\'])).map(str::to_owned));
+    }
+}
+
+#[test]
+fn every_command_that_the_program_offers_is_one_that_it_takes() {
+    let mut all = BTreeSet::new();
+    offered(&bundle::root("src"), &mut all);
+    assert!(all.len() > 30, "{all:?}");
+    for command in all {
+        let words = command.split_whitespace().skip(1).map(|word| match word {
+            "GATEWAY" => "envoy",
+            "KIND" => "litellm",
+            word => word,
+        });
+        // What is wrong in front of it is said before any help.
+        let output = govctl().args(words).arg("--help").output().expect("govctl runs");
+        assert_eq!(status(&output), 0, "{command}: {}", stderr(&output));
+    }
 }
