@@ -5,10 +5,10 @@ from __future__ import annotations
 import http.client
 import json
 import time
-from pathlib import Path
 from typing import Any
 
-from upstream import COMPLETION, RAW, Upstream
+from running import Running
+from upstream import COMPLETION, RAW
 
 SONNET, MINI, TURBO, LLAMA = (
     "anthropic/claude-3-5-sonnet",
@@ -18,20 +18,8 @@ SONNET, MINI, TURBO, LLAMA = (
 )
 
 
-class Answers:
+class Answers(Running):
     """Tests of the proxy that `Proxy` starts."""
-
-    folder: Path
-    port: int
-    upstream: Upstream
-    ask: Any
-    hits: Any
-    cooled: Any
-    subTest: Any
-    assertEqual: Any
-    assertIn: Any
-    assertNotIn: Any
-    assertLess: Any
 
     def raw(self, key: str, kind: str, stream: bool = False, script: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes, bool]:
         """The status, the headers, the body and whether all of it came, where the primary does something."""

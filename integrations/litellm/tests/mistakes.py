@@ -6,10 +6,10 @@ import http.client
 import json
 import socket
 import time
-from pathlib import Path
 from typing import Any
 
 from answers import LLAMA, MINI, SONNET, TURBO
+from running import Running
 
 MESSAGES = [{"role": "user", "content": "hello"}]
 SENT: dict[str, Any] = {
@@ -26,24 +26,8 @@ MALFORMED: tuple[dict[str, Any], ...] = (
 )
 
 
-class Mistakes:
+class Mistakes(Running):
     """Tests of the proxy that `Proxy` starts."""
-
-    folder: Path
-    port: int
-    upstream: Any
-    ask: Any
-    hits: Any
-    cooled: Any
-    subTest: Any
-    assertEqual: Any
-    assertIn: Any
-    assertNotIn: Any
-    assertRegex: Any
-
-    def decided(self) -> list[dict[str, Any]]:
-        """The lines about requests that were decided."""
-        return [json.loads(line) for line in (self.folder / "log").read_text().splitlines() if line.startswith('{"event": "decided"')]
 
     def test_what_a_caller_states_reaches_the_primary_as_it_is(self) -> None:
         # The one is called as a model of which LiteLLM knows what it takes, the other as one that it does not know.

@@ -333,8 +333,7 @@ class Proxy(Answers, Mistakes, unittest.TestCase):
 
     def test_the_log_says_why(self) -> None:
         self.ask("sk-reply", script={SONNET: "500"})
-        lines = [json.loads(line) for line in (self.folder / "log").read_text().splitlines() if line.startswith('{"event": "decided"')]
-        record = lines[-1]
+        record = self.decided()[-1]
         self.assertEqual((record["use_case"], record["decision"], record["hop"], record["path"]), ("customer-communication", 1, 1, "standard"))
         self.assertEqual((record["route"], record["triggers"]), (MINI, ["server-error", "server-error"]))
         self.assertEqual((record["rules"], record["tags"]), (["customer-tone"], {"team": "support"}))
