@@ -60,8 +60,8 @@ def _one_of(table: Table, use_cases: object, stated: object) -> str:
 
 def name_of(table: Table, stated: object) -> str:
     """The name of a use case that is stated by its name or its endpoint tag."""
-    tags = {one["endpoint_tag"]: one["name"] for one in table.raw["use_cases"]}
-    return str(tags.get(stated, stated) if isinstance(stated, str) else stated)
+    found = table.decide({"use_case": stated}).use_case
+    return str(stated) if found is None else found
 
 
 def higher(table: Table, stated: object, trusted: object) -> object:
