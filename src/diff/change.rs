@@ -9,6 +9,7 @@ use super::extent::Extent;
 use super::fingerprint;
 use super::grid::{Grid, Part};
 use super::kind::{Kind, Kinds};
+use super::paid::{Differing, Paid};
 use super::pairs::{Judged, Pairs};
 use super::rename::Names;
 use super::risk::{Enclosing, Gain, Reach, Scale};
@@ -113,7 +114,7 @@ impl Lens<'_> {
         self.names.of("model", id).map_or(id, String::as_str)
     }
 
-    /// How two outcomes differ whose gains and duties are known.
+    /// How two outcomes differ whose gains and duties are known; of the cost, only beside the primary's.
     pub(super) fn kinds(
         &self,
         old: &Outcome,
@@ -130,7 +131,7 @@ impl Lens<'_> {
             kinds.set(Kind::Terminal, TRIGGERS.iter().any(|on| self.other_terminal(old, new, *on)));
         }
         kinds.set(Kind::Obligations, !duties.is_empty());
-        kinds.set(Kind::Cost, self.costs(old, new));
+        kinds.set(Kind::Cost, self.is_multiplied(old, new));
         kinds.set(Kind::Widened, !gained.is_empty());
         kinds.set(Kind::Narrowed, !lost.is_empty());
         kinds
@@ -151,7 +152,7 @@ impl Lens<'_> {
         needed(old).zip(needed(new)).map(|(old, new)| &old | &new)
     }
 
-    fn model(&self, target: Option<&Target>) -> Option<&Model> {
+    pub(super) fn model(&self, target: Option<&Target>) -> Option<&Model> {
         self.store.models.get(target?.model).map(|portrait| &portrait.model)
     }
 
@@ -203,28 +204,26 @@ impl Lens<'_> {
         common.collect()
     }
 
-    /// Whether a model that serves on both sides costs otherwise.
-    fn costs(&self, old: &Outcome, new: &Outcome) -> bool {
-        let serves = old.primary.is_some() && new.primary.is_some();
-        self.priced(old, new, true) || (self.volume && serves)
+    /// Whether beside the same primary a model that serves on both sides costs another multiple of it.
+    fn is_multiplied(&self, old: &Outcome, new: &Outcome) -> bool {
+        let mut common = TRIGGERS.into_iter().flat_map(|on| self.common(old, new, on));
+        !self.other_primary(old, new) && common.any(|(old, new)| old.multiplier != new.multiplier)
     }
 
-    /// Whether a model that serves on both sides has another price; or only another one beside the primary's.
-    pub(super) fn priced(&self, old: &Outcome, new: &Outcome, beside: bool) -> bool {
-        let same_primary = beside && !self.other_primary(old, new);
-        let dearer = |(old, new): (Target, Target)| {
-            let (Some(before), Some(after)) = (self.model(Some(&old)), self.model(Some(&new))) else {
-                return false;
-            };
-            !same_price(before, after) || (same_primary && old.multiplier != new.multiplier)
-        };
-        let mut common = TRIGGERS.into_iter().flat_map(|on| self.common(old, new, on));
-        common.any(dearer)
+    /// The models that serve on both sides and may be paid otherwise, by the old and the new id.
+    pub(super) fn billed(&self, old: &Outcome, new: &Outcome) -> Vec<(String, String)> {
+        let common = TRIGGERS.into_iter().flat_map(|on| self.common(old, new, on));
+        let models = common.filter_map(|(old, new)| self.model(Some(&old)).zip(self.model(Some(&new))));
+        let billed = models.filter(|(before, after)| self.volume || !same_price(before, after));
+        let mut all: Vec<_> = billed.map(|(old, new)| (old.id.clone(), new.id.clone())).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
     }
 }
 
 /// Whether two models cost the same, however a request is billed.
-pub(super) fn same_price(a: &Model, b: &Model) -> bool {
+fn same_price(a: &Model, b: &Model) -> bool {
     a.input_usd_per_1m == b.input_usd_per_1m
         && a.output_usd_per_1m == b.output_usd_per_1m
         && a.cached_input_usd_per_1m == b.cached_input_usd_per_1m
@@ -243,7 +242,8 @@ struct Nearest {
 
 /// Compares a use case on two sides.
 pub(super) fn compare(lens: Lens, pairs: &mut Pairs, grid: &Grid, old: Part, new: Part) -> Compared {
-    let mut known: HashMap<(u32, u32), Rc<Judged>> = HashMap::new();
+    let mut known: HashMap<(u32, u32), (Rc<Judged>, Differing)> = HashMap::new();
+    let mut paid = Paid::by(old, new);
     let mut nearest: BTreeMap<Kind, Nearest> = BTreeMap::new();
     let mut compared = Compared { contexts: grid.contexts(), ..Compared::default() };
     let sides = [new.side, old.side];
@@ -254,7 +254,12 @@ pub(super) fn compare(lens: Lens, pairs: &mut Pairs, grid: &Grid, old: Part, new
         if (a == b && !lens.volume && lens.tags.is_empty()) || pairs.are_too_many() {
             return;
         }
-        let kinds = known.entry((a, b)).or_insert_with(|| pairs.judge(&lens, (a, b))).kinds;
+        let (_, differing) = known.entry((a, b)).or_insert_with(|| {
+            let judged = pairs.judge(&lens, (a, b));
+            let differing = paid.differing(&judged);
+            (judged, differing)
+        });
+        let kinds = differing.kinds;
         if kinds.is_empty() {
             return;
         }
@@ -283,18 +288,17 @@ pub(super) fn compare(lens: Lens, pairs: &mut Pairs, grid: &Grid, old: Part, new
             Detail { kind, contexts: found.contexts, level: found.level, example }
         })
         .collect();
-    let mut judged: Vec<((u32, u32), Rc<Judged>)> =
-        known.into_iter().filter(|(_, judged)| !judged.kinds.is_empty()).collect();
+    let mut judged: Vec<_> =
+        known.into_iter().filter(|(_, (_, differing))| !differing.kinds.is_empty()).collect();
     judged.sort_unstable_by_key(|(pair, _)| *pair);
-    for (_, one) in &judged {
+    for (_, (one, differing)) in &judged {
         compared.gained.join(one.gained.clone());
         compared.lost.join(one.lost.clone());
         compared.duties.extend(one.duties.iter().cloned());
-        // Of other tokens a price beside the primary's is another one too, though no price is.
-        compared.is_priced |= one.is_priced;
+        compared.is_priced |= differing.is_priced;
+        compared.is_other_volume |= differing.is_used;
     }
-    compared.routes = shortened(&judged.iter().map(|(_, one)| &one.routes).collect());
-    compared.is_other_volume = lens.volume && compared.details.iter().any(|d| d.kind == Kind::Cost);
+    compared.routes = shortened(&judged.iter().map(|(_, (one, _))| &one.routes).collect());
     compared
 }
 

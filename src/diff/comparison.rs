@@ -51,8 +51,8 @@ pub(super) fn deciding(side: &Side) -> usize {
 #[derive(PartialEq, Eq, Hash)]
 struct Whole<'a> {
     shapes: [(usize, &'a [CaseAxis], &'a [u32]); 2],
-    /// What the new side expects, where that differs.
-    volume: Option<&'a Volume>,
+    /// What both sides expect, where that differs or is paid otherwise.
+    volumes: Option<[Option<&'a Volume>; 2]>,
     tags: Vec<String>,
 }
 
@@ -63,12 +63,17 @@ pub(super) struct Comparing<'a> {
     known: HashMap<Whole<'a>, Seen>,
     contexts: usize,
     holds: Holds<'a>,
+    /// Whether a model that both sides have is priced otherwise.
+    is_repriced: bool,
 }
 
 impl<'a> Comparing<'a> {
     pub(super) fn new(lens: Lens<'a>, old: &Side, new: &Side) -> Self {
         let pairs = Pairs::of(old.cases.len().max(new.cases.len()));
-        Self { lens, pairs, known: HashMap::new(), contexts: 0, holds: Holds::default() }
+        let is_repriced = old.prices.iter().any(|(id, before)| {
+            new.prices.get(lens.new_id(id)).is_some_and(|after| after != before)
+        });
+        Self { lens, pairs, known: HashMap::new(), contexts: 0, holds: Holds::default(), is_repriced }
     }
 
     /// How much was done.
@@ -85,8 +90,9 @@ impl<'a> Comparing<'a> {
             return Some((Arc::new(compared), (usual, usual)));
         }
         let shape = |part: Part<'a>| (part.case.level, part.case.axes.as_slice(), part.case.cells.as_slice());
-        let expected = after.case.volume.as_ref().filter(|_| volume);
-        let whole = Whole { shapes: [shape(before), shape(after)], volume: expected, tags: tags.clone() };
+        let expected = [before.case.volume.as_ref(), after.case.volume.as_ref()];
+        let volumes = (volume || self.is_repriced).then_some(expected);
+        let whole = Whole { shapes: [shape(before), shape(after)], volumes, tags: tags.clone() };
         if let Some(known) = self.known.get(&whole) {
             return Some(known.clone());
         }

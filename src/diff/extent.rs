@@ -9,7 +9,8 @@ use sha2::{Digest, Sha256};
 use super::change::Lens;
 use super::endpoints::{self, Worse};
 use super::grid::{Axis, Grid, Part};
-use super::kind::Kind;
+use super::kind::{Kind, Kinds};
+use super::paid::Paid;
 use super::pairs::{Judged, Pairs};
 use super::risk::Gain;
 use super::store::{Outcome, Portrait, Store};
@@ -59,8 +60,10 @@ struct Pair {
 /// What stands for how two outcomes differ.
 #[derive(Debug, Default)]
 pub(super) struct Said {
-    /// How the answers differ; empty where they do not.
-    answer: String,
+    /// How the answers differ, prices aside; empty where they do not.
+    lines: Vec<String>,
+    /// What the models cost that both reach.
+    prices: Vec<String>,
     /// The models that are worse, in words.
     worse: String,
     /// Those that are worse while others are not.
@@ -71,6 +74,7 @@ pub(super) struct Said {
 pub(super) fn between(lens: &Lens, pairs: &mut Pairs, grid: &Grid, old: Part, new: Part) -> Extent {
     let (mut answers, mut worse) = (Answers::new(), Answers::new());
     let mut known: HashMap<(u32, u32), Pair> = HashMap::new();
+    let mut paid = Paid::by(old, new);
     let mut found: BTreeMap<String, Worse> = BTreeMap::new();
     grid.each(|a, b, _, _| {
         let cells = old.case.cells.get(a).copied().zip(new.case.cells.get(b).copied());
@@ -79,7 +83,7 @@ pub(super) fn between(lens: &Lens, pairs: &mut Pairs, grid: &Grid, old: Part, ne
             *known.entry(pair).or_insert_with(|| {
                 let judged = pairs.judge(lens, pair);
                 let said = &judged.said;
-                let mut text = said.answer.clone();
+                let mut text = said.answer(paid.differing(&judged).kinds);
                 if lens.volume && !text.is_empty() {
                     text += &format!("\nvolume {:?}", new.case.volume);
                 }
@@ -137,26 +141,41 @@ pub fn alone(store: &Store, grid: &Grid, part: Part) -> Extent {
 pub(super) fn said(lens: &Lens, judged: &Judged, both: (&Outcome, &Outcome)) -> Said {
     let own = endpoints::worse(lens, both.0, both.1);
     let worse = own.all.into_iter().map(|(id, one)| format!("\nworse {id} {}", one.words().join("; ")));
-    Said { answer: answer(lens, judged, both), worse: worse.collect(), beside: own.beside }
+    let (lines, prices) = answer(lens, judged, both);
+    Said { lines, prices, worse: worse.collect(), beside: own.beside }
 }
 
-/// How the answers in some contexts differ; empty where they do not.
-fn answer(lens: &Lens, judged: &Judged, (before, after): (&Outcome, &Outcome)) -> String {
-    let (store, kinds) = (lens.store, judged.kinds);
-    if kinds.is_empty() {
-        return String::new();
+impl Said {
+    /// How the answers differ where these are the kinds of change; empty where there are none.
+    fn answer(&self, kinds: Kinds) -> String {
+        if kinds.is_empty() {
+            return String::new();
+        }
+        let mut lines: Vec<&str> = kinds.iter().map(Kind::name).collect();
+        let prices = self.prices.iter().filter(|_| kinds.has(Kind::Cost));
+        lines.extend(self.lines.iter().chain(prices).map(String::as_str));
+        lines.join("\n")
     }
-    let mut lines: Vec<String> = kinds.iter().map(|kind| kind.name().to_owned()).collect();
+}
+
+/// How the answers in some contexts differ, and what the models cost that both reach.
+fn answer(
+    lens: &Lens,
+    judged: &Judged,
+    (before, after): (&Outcome, &Outcome),
+) -> (Vec<String>, Vec<String>) {
+    if !judged.may_differ() {
+        return (Vec::new(), Vec::new());
+    }
+    let store = lens.store;
+    let mut lines: Vec<String> = Vec::new();
     lines.extend([&judged.gained, &judged.lost].map(|gain: &Gain| gain.words().join("; ")));
     lines.extend(judged.duties.iter().cloned());
     lines.extend(judged.routes.0.iter().chain(&judged.routes.1).cloned());
     let own: BTreeSet<&str> =
         store.reached(before).map(|(_, portrait)| lens.new_id(&portrait.model.id)).collect();
     lines.extend(reached(store, after, |portrait| !own.contains(portrait.model.id.as_str())));
-    if kinds.has(Kind::Cost) {
-        lines.extend(prices(lens, before, after));
-    }
-    lines.join("\n")
+    (lines, prices(lens, before, after).into_iter().collect())
 }
 
 /// Where some of the models that an outcome reaches are, with what they promise; what they cost aside.

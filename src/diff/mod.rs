@@ -24,6 +24,7 @@ pub mod later;
 pub mod looser;
 pub mod money;
 mod namer;
+mod paid;
 mod pairs;
 pub mod phrase;
 pub mod portfolio;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::change::Lens;
 use super::duties;
 use super::extent::{self, Said};
-use super::kind::Kinds;
+use super::kind::{Kind, Kinds};
 use super::risk::Gain;
 use super::store::Outcome;
 use crate::limits::{MAX_COMPARED_PAIRS, PAIRS_FOR_EACH};
@@ -15,7 +15,7 @@ use crate::work;
 /// How two decisions differ.
 #[derive(Debug, Default)]
 pub(super) struct Judged {
-    /// The kinds of change; where there are none, of the rest only what a model promises.
+    /// The kinds of change, those of the cost aside that depend on what is used.
     pub(super) kinds: Kinds,
     /// What is newly reachable.
     pub(super) gained: Gain,
@@ -23,12 +23,25 @@ pub(super) struct Judged {
     pub(super) lost: Gain,
     /// How duties differ, in words.
     pub(super) duties: Vec<String>,
-    /// Whether a model that serves on both sides is priced otherwise.
-    pub(super) is_priced: bool,
+    /// Whether a model beside the same primary costs another multiple of it, and not for other use.
+    pub(super) is_multiplied: bool,
+    /// Whether other use is expected.
+    pub(super) is_used_otherwise: bool,
+    /// The models that serve on both sides and may be paid otherwise, by the old and the new id.
+    pub(super) billed: Vec<(String, String)>,
+    /// The old side's primary, where both have one.
+    pub(super) primary: Option<String>,
     /// What is tried on both sides.
     pub(super) routes: (Vec<String>, Vec<String>),
     /// What stands for it where a change is accepted; of a trial nobody asks.
     pub(super) said: Said,
+}
+
+impl Judged {
+    /// Whether anything differs, or may for somebody's use.
+    pub(super) fn may_differ(&self) -> bool {
+        !self.kinds.is_empty() || !self.billed.is_empty() || self.primary.is_some()
+    }
 }
 
 /// Every two decisions that were compared.
@@ -80,8 +93,13 @@ fn judged(lens: &Lens, (a, b): (u32, u32), before: &Outcome, after: &Outcome) ->
     let duties = duties::differences(lens, before, after);
     let kinds = lens.kinds(before, after, (&gained, &lost), &duties);
     let mut judged = Judged { kinds, gained, lost, duties, ..Judged::default() };
-    if !kinds.is_empty() {
-        judged.is_priced = lens.priced(before, after, !lens.volume);
+    judged.billed = lens.billed(before, after);
+    judged.is_used_otherwise = lens.volume;
+    judged.is_multiplied = kinds.has(Kind::Cost) && !lens.volume;
+    if lens.volume && after.primary.is_some() {
+        judged.primary = lens.model(before.primary.as_ref()).map(|model| model.id.clone());
+    }
+    if judged.may_differ() {
         judged.routes = (lens.store.routes(a), lens.store.routes(b));
     }
     if !lens.is_trial {

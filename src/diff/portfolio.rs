@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::rename::Names;
 use super::sides::Side;
+use crate::model::price::Prices;
 use crate::model::{Date, EndingKind, Model, World};
-use crate::number;
+use crate::number::{self, Rational, whole};
 
 /// What one side knows of a model; none: it does not say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -97,6 +98,59 @@ pub struct Turned {
     pub new: String,
 }
 
+/// A model whose prices are others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repriced {
+    /// The model's id on the new side.
+    pub model: String,
+    /// US dollars per 1M input tokens.
+    pub input: Turned,
+    /// US dollars per 1M output tokens.
+    pub output: Turned,
+    /// What else differs, before and after; none: it is not stated.
+    pub further: Vec<(Further, Option<String>, Option<String>)>,
+}
+
+/// A price beside those of input and output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Further {
+    /// US dollars per 1M input tokens that are read from a cache.
+    CachedInput,
+    /// Prompts of more input tokens than this are long.
+    LongAbove,
+    /// US dollars per 1M input tokens of long prompts.
+    LongInput,
+    /// US dollars per 1M output tokens of long prompts.
+    LongOutput,
+    /// US dollars per 1M input tokens of long prompts that are read from a cache.
+    LongCachedInput,
+    /// Percent off for batches.
+    BatchDiscount,
+}
+
+/// What differs beside the prices of input and output; what is stated as if it were not is no difference.
+fn further(old: &Prices, new: &Prices) -> Vec<(Further, Option<String>, Option<String>)> {
+    let usd = |amount: &Rational| number::round_half_even(amount, 9);
+    let stated = |prices: &Prices| {
+        let own = |cached: &Option<Rational>, plain: &Rational| {
+            cached.as_ref().filter(|cached| *cached != plain).map(usd)
+        };
+        let long = prices.long_prompt.as_ref();
+        let discount = prices.batch_discount.as_ref().filter(|discount| **discount != whole(0));
+        [
+            (Further::CachedInput, own(&prices.cached_input, &prices.input)),
+            (Further::LongAbove, long.map(|long| long.above_tokens.to_string())),
+            (Further::LongInput, long.map(|long| usd(&long.input))),
+            (Further::LongOutput, long.map(|long| usd(&long.output))),
+            (Further::LongCachedInput, long.and_then(|long| own(&long.cached_input, &long.input))),
+            (Further::BatchDiscount, discount.map(usd)),
+        ]
+    };
+    let both = stated(old).into_iter().zip(stated(new));
+    let turned = both.filter(|((_, before), (_, after))| before != after);
+    turned.map(|((part, before), (_, after))| (part, before, after)).collect()
+}
+
 /// How two registries differ; everything by model id.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Portfolio {
@@ -108,8 +162,8 @@ pub struct Portfolio {
     pub models_added: Vec<String>,
     /// Models that are gone.
     pub models_removed: Vec<String>,
-    /// Prices: input, output.
-    pub price_changes: Vec<(String, Turned, Turned)>,
+    /// Prices.
+    pub price_changes: Vec<Repriced>,
     /// Life cycles: status, and the first day without the model.
     pub lifecycle: Vec<(String, Turned, Option<Days>)>,
     /// Certifications.
@@ -145,9 +199,18 @@ impl Portfolio {
         let added = after.keys().filter(|id| !before.contains_key(*id) && !arrived.contains(id));
         portfolio.models_added = added.cloned().collect();
         for (id, entry) in &before {
+            let priced = old.prices.get(id);
             let id = names.of("model", id).unwrap_or(id);
             match after.get(id) {
-                Some(new) => portfolio.one(id, entry, new),
+                Some(entered) => {
+                    let both = priced.zip(new.prices.get(id));
+                    portfolio.repriced(
+                        id,
+                        (entry, entered),
+                        both.map(|(old, new)| further(old, new)).unwrap_or_default(),
+                    );
+                    portfolio.one(id, entry, entered);
+                }
                 None => portfolio.models_removed.push(id.clone()),
             }
         }
@@ -159,12 +222,22 @@ impl Portfolio {
         *self == Self::default()
     }
 
+    fn repriced(
+        &mut self,
+        id: &str,
+        (old, new): (&Entry, &Entry),
+        further: Vec<(Further, Option<String>, Option<String>)>,
+    ) {
+        if old.price == new.price && further.is_empty() {
+            return;
+        }
+        let turned = |old: &str, new: &str| Turned { old: old.to_owned(), new: new.to_owned() };
+        let (input, output) = (turned(&old.price.0, &new.price.0), turned(&old.price.1, &new.price.1));
+        self.price_changes.push(Repriced { model: id.to_owned(), input, output, further });
+    }
+
     fn one(&mut self, id: &str, old: &Entry, new: &Entry) {
         let turned = |old: &str, new: &str| Turned { old: old.to_owned(), new: new.to_owned() };
-        if old.price != new.price {
-            let (input, output) = (turned(&old.price.0, &new.price.0), turned(&old.price.1, &new.price.1));
-            self.price_changes.push((id.to_owned(), input, output));
-        }
         if let (Some(a), Some(b)) = (&old.lifecycle, &new.lifecycle) {
             // What is retired has no day ahead of it.
             let sunset = Days::between(&old.sunset, &new.sunset).filter(|_| b != "retired");

@@ -35,6 +35,7 @@ mod diff_gate_shares;
 mod diff_felt;
 mod diff_git;
 mod diff_history;
+mod diff_paid;
 mod diff_later;
 mod diff_promises;
 mod diff_told_apart;

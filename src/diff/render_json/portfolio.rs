@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Amounts, pair, sum};
 use crate::diff::Diff;
 use crate::diff::money;
-use crate::diff::portfolio::{Days, Moved, Turned};
+use crate::diff::portfolio::{Days, Further, Moved, Repriced, Turned};
 
 #[derive(Serialize)]
 pub(super) struct Portfolio<'a> {
@@ -30,6 +30,25 @@ struct Price<'a> {
     model: &'a str,
     input_usd_per_1m: Both<'a>,
     output_usd_per_1m: Both<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cached_input_usd_per_1m: Option<Ends<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    long_prompt: Option<LongPrompt<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    batch_discount_percent: Option<Ends<'a>>,
+}
+
+/// What differs of the prices of long prompts.
+#[derive(Serialize)]
+struct LongPrompt<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    above_tokens: Option<Ends<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    input_usd_per_1m: Option<Ends<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    output_usd_per_1m: Option<Ends<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cached_input_usd_per_1m: Option<Ends<'a>>,
 }
 
 #[derive(Serialize)]
@@ -49,7 +68,7 @@ struct Status<'a> {
     renews: Option<Ends<'a>>,
 }
 
-/// Days before and after; null: no end.
+/// Days or amounts before and after; null: no end, or not stated.
 #[derive(Serialize)]
 struct Ends<'a> {
     old: Option<&'a str>,
@@ -74,11 +93,7 @@ struct Renewal<'a> {
 /// The portfolio of a comparison.
 pub(super) fn of(diff: &Diff) -> Portfolio<'_> {
     let all = &diff.portfolio;
-    let prices = all.price_changes.iter().map(|(model, input, output)| Price {
-        model,
-        input_usd_per_1m: both(input),
-        output_usd_per_1m: both(output),
-    });
+    let prices = all.price_changes.iter().map(price);
     let lifecycle = all.lifecycle.iter().map(|(model, turned, sunset)| {
         let sunset = sunset.as_ref().map(ends);
         Status { model, old: &turned.old, new: &turned.new, sunset, renews: None }
@@ -100,6 +115,33 @@ pub(super) fn of(diff: &Diff) -> Portfolio<'_> {
         approvals: all.approvals.iter().map(moved).collect(),
         spend_by_provider: spend(&diff.spend.by_provider),
         spend_by_team: spend(&diff.spend.by_team),
+    }
+}
+
+fn price(one: &Repriced) -> Price<'_> {
+    let of = |part: Further| {
+        let found = one.further.iter().find(|(other, ..)| *other == part);
+        found.map(|(_, old, new)| Ends { old: old.as_deref(), new: new.as_deref() })
+    };
+    let long = LongPrompt {
+        above_tokens: of(Further::LongAbove),
+        input_usd_per_1m: of(Further::LongInput),
+        output_usd_per_1m: of(Further::LongOutput),
+        cached_input_usd_per_1m: of(Further::LongCachedInput),
+    };
+    let is_long = |part| {
+        matches!(
+            part,
+            Further::LongAbove | Further::LongInput | Further::LongOutput | Further::LongCachedInput
+        )
+    };
+    Price {
+        model: &one.model,
+        input_usd_per_1m: both(&one.input),
+        output_usd_per_1m: both(&one.output),
+        cached_input_usd_per_1m: of(Further::CachedInput),
+        long_prompt: one.further.iter().any(|(part, ..)| is_long(*part)).then_some(long),
+        batch_discount_percent: of(Further::BatchDiscount),
     }
 }
 

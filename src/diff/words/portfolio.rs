@@ -2,7 +2,7 @@
 
 use super::super::Diff;
 use super::super::phrase::Phrase;
-use super::super::portfolio::{Days, Moved, Portfolio, Turned};
+use super::super::portfolio::{Days, Further, Moved, Portfolio, Repriced, Turned};
 use super::money::signed;
 use crate::number::{parse_decimal, whole};
 
@@ -31,17 +31,7 @@ pub fn portfolio(diff: &Diff) -> Vec<Phrase> {
         (model, Phrase::default().text(status(states, sunset)))
     });
     lines.extend(merged("lifecycle", lifecycle));
-    let prices = all.price_changes.iter().map(|(model, input, output)| {
-        let part = |word: &str, turned: &Turned| {
-            (turned.old != turned.new).then(|| {
-                let share = share(turned).map(|share| format!(" ({share})")).unwrap_or_default();
-                format!("{word} {} → {}{share}", turned.old, turned.new)
-            })
-        };
-        let parts: Vec<String> =
-            [part("input", input), part("output", output)].into_iter().flatten().collect();
-        (model, Phrase::default().figures(format!("{} usd per 1m tokens", parts.join(", "))))
-    });
+    let prices = all.price_changes.iter().map(|one| (&one.model, Phrase::default().figures(repriced(one))));
     lines.extend(merged("price", prices));
     lines.extend(merged(
         "certifications",
@@ -54,6 +44,44 @@ pub fn portfolio(diff: &Diff) -> Vec<Phrase> {
     lines.extend(merged("evidence", all.evidence.iter().map(|(model, change)| (model, moved(change)))));
     lines.extend(merged("approvals", all.approvals.iter().map(|(model, change)| (model, moved(change)))));
     lines
+}
+
+/// `input 2 → 3 (+50%) usd per 1m tokens; batch discount 20% → 50%`.
+fn repriced(one: &Repriced) -> String {
+    let turned = |word: &str, turned: &Turned| {
+        (turned.old != turned.new).then(|| {
+            let share = share(turned).map(|share| format!(" ({share})")).unwrap_or_default();
+            format!("{word} {} → {}{share}", turned.old, turned.new)
+        })
+    };
+    let mut per_tokens: Vec<String> =
+        [turned("input", &one.input), turned("output", &one.output)].into_iter().flatten().collect();
+    let mut others = Vec::new();
+    for (part, old, new) in &one.further {
+        let said = |value: &Option<String>| value.clone().unwrap_or_else(|| "not stated".to_owned());
+        let mut usd = |word: &str| match (old, new) {
+            (Some(old), Some(new)) => {
+                per_tokens.extend(turned(word, &Turned { old: old.clone(), new: new.clone() }));
+            }
+            _ => per_tokens.push(format!("{word} {} → {}", said(old), said(new))),
+        };
+        match part {
+            Further::CachedInput => usd("cached input"),
+            Further::LongInput => usd("input of long prompts"),
+            Further::LongOutput => usd("output of long prompts"),
+            Further::LongCachedInput => usd("cached input of long prompts"),
+            Further::LongAbove => others.push(format!("long above {} → {} tokens", said(old), said(new))),
+            Further::BatchDiscount => {
+                let off = |value: &Option<String>| {
+                    value.as_ref().map_or_else(|| "none".to_owned(), |off| format!("{off}%"))
+                };
+                others.push(format!("batch discount {} → {}", off(old), off(new)));
+            }
+        }
+    }
+    let per_tokens =
+        (!per_tokens.is_empty()).then(|| format!("{} usd per 1m tokens", per_tokens.join(", ")));
+    per_tokens.into_iter().chain(others).collect::<Vec<String>>().join("; ")
 }
 
 /// By how much a price moved, in percent; none where it was nothing.

@@ -217,23 +217,41 @@ fn pairs(before: &Seen, after: &Seen) -> Vec<(Target, Target)> {
     found
 }
 
+/// Whether a use case pays otherwise for what serves it on both sides, or for its use of what served it before.
 fn costs(before: &Seen, after: &Seen, same_primary: bool) -> bool {
-    let price = |model: &Model| {
-        let text = |price: &number::Rational| number::round_half_even(price, 9);
-        let long = model.long_prompt.as_ref().map(|long| {
-            (long.above_tokens, text(&long.input), text(&long.output), long.cached_input.as_ref().map(text))
-        });
-        let plain = (text(&model.input_cost), text(&model.output_cost));
-        (plain, model.cached_input_cost.as_ref().map(text), long, model.batch_discount.clone())
-    };
     let of = |seen: &Seen, target: &Target| {
         let multiplier = same_primary.then(|| show::multiplier(&target.multiplier));
-        (price(&seen.world.models[target.model]), multiplier)
+        (paid(&seen.world.models[target.model], seen.use_case), multiplier)
     };
-    let use_of = |seen: &Seen| (seen.use_case.tokens, seen.use_case.usage.clone());
-    let serve = before.decision.primary.is_some() && after.decision.primary.is_some();
-    pairs(before, after).iter().any(|(old, new)| of(before, old) != of(after, new))
-        || (serve && use_of(before) != use_of(after))
+    let primary = before.decision.primary.filter(|_| after.decision.primary.is_some());
+    let is_used_otherwise = primary.is_some_and(|model| {
+        let model = &before.world.models[model];
+        paid(model, before.use_case) != paid(model, after.use_case)
+    });
+    is_used_otherwise || pairs(before, after).iter().any(|(old, new)| of(before, old) != of(after, new))
+}
+
+/// What a month's tokens cost, or three of input and one of output where no tokens are stated; and which of the two.
+fn paid(model: &Model, use_case: &UseCase) -> (bool, number::Rational) {
+    let whole = number::whole;
+    let stated = use_case.tokens.filter(|(input, output)| input + output > 0);
+    let (input, output) = stated.unwrap_or((3, 1));
+    let usage = &use_case.usage;
+    let one = |plain: &number::Rational, cached: Option<&number::Rational>, answer: &number::Rational| {
+        let read = &usage.cached * cached.unwrap_or(plain) + (whole(1) - &usage.cached) * plain;
+        read * whole(input) + answer * whole(output)
+    };
+    let mut usd = one(&model.input_cost, model.cached_input_cost.as_ref(), &model.output_cost);
+    if let Some(long) = &model.long_prompt {
+        let is_long = usage.prompt_tokens.as_ref().is_some_and(|tokens| *tokens > whole(long.above_tokens));
+        let share = usage.long_prompts.clone().unwrap_or_else(|| whole(u64::from(is_long)));
+        let dear = one(&long.input, long.cached_input.as_ref(), &long.output);
+        usd = (whole(1) - &share) * usd + share * dear;
+    }
+    if let Some(discount) = model.batch_discount.as_ref().filter(|_| usage.batch) {
+        usd = usd * (whole(100) - discount) / whole(100);
+    }
+    (stated.is_some(), usd)
 }
 
 impl Seen<'_> {
