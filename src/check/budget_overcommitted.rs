@@ -21,10 +21,10 @@ fn run(spending: &Spending) -> Vec<Finding> {
     let world = spending.survey().world;
     let mut findings = Vec::new();
     for (id, parent) in world.budgets.enumerated() {
+        // One that stands within itself is its own part.
         let children = world.budgets.enumerated();
-        let children = children.filter(|(child, budget)| {
-            *child != id && budget.within.as_ref().is_some_and(|within| within.value == id)
-        });
+        let children = children
+            .filter(|(_, budget)| budget.within.as_ref().is_some_and(|within| within.value == id));
         // A cap for another period is no share of the parent: 15 a day within 100 a month holds both.
         let children = children.filter(|(_, child)| child.period == parent.period);
         let children: Vec<(BudgetId, _)> = children.collect();
@@ -44,7 +44,7 @@ fn run(spending: &Spending) -> Vec<Finding> {
             usd(&own)
         );
         let mut finding = CHECK.finding(parent.name.span, message).related(parent.limit_span, "its limit");
-        for (child, budget) in children {
+        for (child, budget) in children.into_iter().filter(|(child, _)| *child != id) {
             let amount = usd(&spending.monthly_amount(child));
             finding =
                 finding.related(budget.limit_span, format!("`{}`: {amount} usd a month", budget.name.value));

@@ -113,7 +113,7 @@ fn alone(world: &World, engine: &Engine, use_case: &UseCase, too_many: &TooMany)
     if !others.is_empty() {
         finding = finding.note(format!("and others multiply: {}", some_plain(&others, NAMED)));
     }
-    finding.help(help(&axes)).use_cases([name.clone()])
+    finding.help(help(&axes))
 }
 
 fn help(axes: &[(Axis, usize)]) -> &'static str {
@@ -149,7 +149,6 @@ fn facts(world: &World, use_case: &UseCase) -> Finding {
         .finding(use_case.name.span, message)
         .note("each context of a use case has a value of each fact".to_owned())
         .help("let fewer facts have more values")
-        .use_cases([use_case.name.value.clone()])
 }
 
 /// How many statements there are that have a condition.
@@ -176,7 +175,6 @@ fn asking(use_case: &UseCase, apart: Apart, most: usize) -> Finding {
             count(apart.asked, "statement", "statements")
         ))
         .help("narrow the `when` of statements that need not apply here, or let them read fewer facts, values and thresholds")
-        .use_cases([name.clone()])
 }
 
 fn with_others(use_case: &UseCase, together: usize) -> Finding {
@@ -188,5 +186,4 @@ fn with_others(use_case: &UseCase, together: usize) -> Finding {
         .finding(use_case.name.span, message)
         .note(format!("{together} contexts up to this use case, in the order of names"))
         .help("compare what remains with fewer thresholds, or let statements read fewer facts and values")
-        .use_cases([name.clone()])
 }
