@@ -99,15 +99,22 @@ impl Accepted {
         self.entries.retain(|name, entry| other.entries.get(name).is_some_and(|known| same(known, entry)));
     }
 
-    /// What people have to know of entries: whose day has passed, and what no longer occurs. One line each, by line.
-    pub fn notes(&self, occurring: &BTreeSet<String>, as_of: Date) -> Vec<String> {
+    /// What people have to know of entries: whose day has passed, and what no longer occurs, as far as it was looked for.
+    /// One line each, by line.
+    pub fn notes(
+        &self,
+        occurring: &BTreeSet<String>,
+        as_of: Date,
+        is_looked_for: impl Fn(&Entry) -> bool,
+    ) -> Vec<String> {
         let mut entries: Vec<&Entry> = self.entries.values().collect();
         entries.sort_by_key(|entry| entry.line);
         let notes = entries.into_iter().filter_map(|entry| {
             let place = format!("`{}:{}`", self.name, entry.line);
             let what = if entry.what.is_empty() { &entry.fingerprint } else { &entry.what };
             if !occurring.contains(&entry.fingerprint) {
-                return Some(format!("{place} accepts what no longer occurs, so remove it: {what}"));
+                let note = || format!("{place} accepts what no longer occurs, so remove it: {what}");
+                return is_looked_for(entry).then(note);
             }
             let is_over = as_of > entry.until;
             is_over.then(|| format!("{place} was accepted until {}, so it counts again: {what}", entry.until))

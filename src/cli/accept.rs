@@ -136,6 +136,27 @@ pub(super) fn mark(diff: &mut Diff, accepted: &Accepted, as_of: Date) {
     diff.gate.extend(said);
 }
 
+/// How the entry of a rule of the gate that is loosened begins.
+const GATE: &str = "gate: ";
+
+/// Whether what an entry accepts is among what a comparison looks for that denies some kinds: much of the gate only with
+/// `widened`, and on later days only the kinds that are denied. Of an entry that does not say what it is nobody knows.
+pub(super) fn is_looked_for(entry: &Entry, deny: &[Kind]) -> bool {
+    let is_denied = |kind: &Kind| deny.contains(kind);
+    if entry.what.is_empty() {
+        return Kind::ALL.iter().all(is_denied);
+    }
+    let Some(gate) = entry.what.strip_prefix(GATE) else { return true };
+    // `from 2027-01-01, when …, `chat` changes: widened, cost: …`; of a statement it `changes` alone.
+    let (_, kinds) = gate.rsplit_once(" changes").unwrap_or_default();
+    let kinds = kinds.strip_prefix(": ").map(|kinds| kinds.split(':').next().unwrap_or_default());
+    let is_named = |kind: &Kind| kinds.is_some_and(|kinds| kinds.split(", ").any(|name| name == kind.name()));
+    let is_edit = gate.starts_with("from ") && gate.ends_with(" changes");
+    is_denied(&Kind::Widened)
+        && Kind::ALL.iter().filter(|kind| is_named(kind)).all(is_denied)
+        && (!is_edit || is_denied(&Kind::Obligations))
+}
+
 /// The day until which something is proposed to be accepted.
 pub(super) fn proposed_until(as_of: Date) -> Date {
     as_of.saturating_add(jiff::Span::new().days(DAYS_PROPOSED))
@@ -150,7 +171,7 @@ pub(super) fn proposal(diff: &Diff, accepted: &Accepted, as_of: Date) -> String 
         occurring.push((change.fingerprint.clone(), what, change.owner.clone()));
     }
     for moved in diff.gate.iter().filter(|moved| moved.loosened) {
-        occurring.push((moved.fingerprint(), format!("gate: {}", moved.text), None));
+        occurring.push((moved.fingerprint(), format!("{GATE}{}", moved.text), None));
     }
     for promise in &diff.latent {
         let what = format!("{}: {} ({})", promise.what, promise.change, promise.text);

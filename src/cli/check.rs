@@ -202,7 +202,7 @@ fn leave_out(checked: &mut Checked, fingerprints: &[String], baseline: &Accepted
         let findings = count(left_out, "finding is", "findings are");
         terminal::say(&format!("note: {findings} accepted by `{}`\n", baseline.name));
     }
-    for note in baseline.notes(&occurring, as_of) {
+    for note in baseline.notes(&occurring, as_of, |_| true) {
         terminal::say(&format!("note: {note}\n"));
     }
 }

@@ -93,6 +93,29 @@ fn a_promise_under_a_new_name_that_ends_tonight_is_denied_today() {
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
 }
 
+/// What a comparison does not look for is not said to be gone.
+#[test]
+fn an_accepted_later_day_is_no_longer_there_only_where_it_was_looked_for() {
+    let sides = Sides::new();
+    sides.edit("new", POLICY, |text| text.replace("home {", "sweet-home {\n  until 2026-11-21"));
+    let both = ["--deny", "widened", "--deny", "cost"];
+    let proposed = stdout(&sides.diff_as_of(TODAY, &[&both[..], &["--write-accept"]].concat()));
+    assert!(proposed.contains("what: \"gate: from 2026-11-22"), "{proposed}");
+    fs::write(sides.at("accepted.yaml"), proposed).expect("write");
+    let said = |deny: &[&str]| {
+        let output = sides.diff_as_of(TODAY, &[deny, &["--accept", "accepted.yaml"]].concat());
+        (status(&output), stderr(&output).matches("accepts what no longer occurs").count())
+    };
+    assert_eq!(said(&both), (0, 0));
+    assert_eq!(said(&[]), (0, 0));
+    assert_eq!(said(&["--deny", "cost"]).1, 0);
+    // What was looked for and is gone is.
+    sides.edit("new", POLICY, |text| text.replace("sweet-home {\n  until 2026-11-21", "home {"));
+    let (_, gone) = said(&both);
+    assert!(gone > 0);
+    assert_eq!(said(&[]), (0, 0));
+}
+
 #[test]
 fn a_statement_that_begins_later_is_decided_then() {
     let calm = |text: &str| {
