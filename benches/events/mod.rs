@@ -181,10 +181,9 @@ impl Maker {
         if self.rarely(2) {
             event.insert("gen_ai.usage.cache_read.input_tokens".into(), json!(cached));
         }
-        if model.batch_discount.is_some() && self.rarely(2) {
-            let workload = if self.rarely(2) { "batch" } else { "interactive" };
-            event.insert("workload".into(), json!(workload));
-        }
+        // Without it the price would be that of the use case, which a table does not say.
+        let workload = if self.rarely(2) { "batch" } else { "interactive" };
+        event.insert("workload".into(), json!(workload));
         price(model, event);
     }
 

@@ -5,11 +5,14 @@ use crate::event::{Event, Field};
 use crate::table::Decision;
 use crate::table::format::Audit;
 
-/// What production environments are called.
-const PRODUCTION: [&str; 3] = ["prod", "production", "live"];
+/// Words of the names of production environments.
+pub const PRODUCTION: [&str; 4] = ["prod", "production", "prd", "live"];
 
-/// What real data is called.
-const REAL: [&str; 3] = ["real", "production", "live"];
+/// Words of the names of real data.
+pub const REAL: [&str; 5] = ["real", "prod", "production", "prd", "live"];
+
+/// Words by which a name means something else.
+pub const NOT: [&str; 5] = ["non", "not", "no", "pre", "like"];
 
 /// Kinds of data that are masked wherever users are to be hashed.
 const PERSONAL: [&str; 2] = ["pii", "user"];
@@ -138,8 +141,36 @@ pub(super) fn test_in_production(event: &Event<'_>, wrong: &mut Wrong<'_>) {
     else {
         return;
     };
-    let is_one = |text: &str, of: &[&str]| of.iter().any(|name| text.eq_ignore_ascii_case(name));
-    if is_one(environment, &PRODUCTION) && !is_one(mode, &REAL) {
+    if !is_called(mode, &REAL) && is_called(environment, &PRODUCTION) {
         wrong(Kind::TestInProduction, &|| format!("`{}` data in `{}`", cut(mode), cut(environment)));
+    }
+}
+
+/// Whether a name has one of some words, and none by which it means something else: `prod-eu-1`, and not `pre-prod`.
+fn is_called(name: &str, of: &[&str]) -> bool {
+    let is_one = |word: &str, of: &[&str]| of.iter().any(|known| word.eq_ignore_ascii_case(known));
+    let words = || {
+        name.split(['-', '_', '.', '/', ' ']).map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit()))
+    };
+    words().any(|word| is_one(word, of)) && !words().any(|word| is_one(word, &NOT))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_known_by_their_words() {
+        for name in ["prod", "PROD", "prod ", "prd", "prod-eu", "production-eu-1", "eu/prod2", "live_eu.west"]
+        {
+            assert!(is_called(name, &PRODUCTION), "{name}");
+        }
+        for name in
+            ["", "non-prod", "pre-production", "not_live", "prod-like", "staging", "products", "preprod"]
+        {
+            assert!(!is_called(name, &PRODUCTION), "{name}");
+        }
+        assert!(is_called("real ", &REAL) && is_called("real-users", &REAL));
+        assert!(!is_called("test", &REAL) && !is_called("production-like", &REAL));
     }
 }

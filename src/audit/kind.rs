@@ -28,7 +28,7 @@ macro_rules! kinds {
 kinds! {
     UnreadableEvent "unreadable-event": "the line is not an event, or has no `time`";
     RepeatedEvent "repeated-event": "the same event was read before; its cost counts once";
-    UnknownTable "unknown-table": "it names a decision table that was not given";
+    UnknownTable "unknown-table": "it names a decision table that was not given, or was made later";
     ExpiredTable "expired-table": "its table was no longer valid on its day";
     OldTable "old-table": "a newer table was in force on its day";
     UnknownUseCase "unknown-use-case": "no use case has this name or endpoint tag";

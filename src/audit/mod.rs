@@ -16,6 +16,7 @@ pub mod report;
 mod route;
 pub mod tables;
 
+pub use duties::{NOT, PRODUCTION, REAL};
 pub use kind::Kind;
 
 use crate::event::price::Cost;
@@ -120,16 +121,16 @@ impl Auditor {
         if model == Found::Unknown && event.is_served() {
             wrong(Kind::UnknownModel, &|| unknown_model(event, &case.known.names));
         }
-        if let Some(decision) = decision {
+        if let Some(decision) = &decision {
             match decision.not_understood() {
                 Some(what) => not_understood(&case, what, wrong),
-                None => case.hold(&decision, model, wrong),
+                None => case.hold(decision, model, wrong),
             }
         } else if names_use_cases {
             wrong(Kind::UnknownUseCase, &|| "it names no use case".to_owned());
         }
         duties::test_in_production(event, wrong);
-        let cost = case.cost(model, wrong);
+        let cost = case.cost(model, decision.as_ref(), wrong);
         Judged {
             table: Some(in_force.at),
             cost,
@@ -154,9 +155,9 @@ impl Case<'_> {
         self.duties(decision, wrong);
     }
 
-    fn cost(&self, model: Found, wrong: &mut Wrong<'_>) -> Option<Cost> {
+    fn cost(&self, model: Found, decision: Option<&Decision<'_>>, wrong: &mut Wrong<'_>) -> Option<Cost> {
         let Found::Target(at) = model else { return None };
-        let cost = self.known.prices.get(at)?.cost(self.event)?;
+        let cost = self.known.prices.get(at)?.cost(self.event, || self.known.is_batch(decision))?;
         let held = if is_open(&cost) { &[][..] } else { &[Field::Cost, Field::Billed] };
         for field in held.iter().copied() {
             let Some(stated) = self.event.money(field).filter(|stated| cost.off(*stated) > CENT) else {

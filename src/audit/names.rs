@@ -1,5 +1,7 @@
 //! What logs call models, and which model of the table that is.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use crate::event::Event;
@@ -7,11 +9,13 @@ use crate::event::models::{Meant, Models, Sold};
 use crate::table::format::{Model, Table};
 use crate::table::{Decision, Target};
 
-/// Names that a table does not hold: those of a workspace's registry.
+/// What a table does not hold: names of a workspace's registry, and which use cases are batches.
 #[derive(Debug, Clone, Default)]
 pub struct Registry {
     /// Every model with its aliases and what its provider calls it.
     pub models: Vec<Sold>,
+    /// Whether each use case is a batch, by name.
+    pub batches: HashMap<String, bool>,
 }
 
 /// Which model an event means.

@@ -51,6 +51,15 @@ pub fn human(replay: &Replay) -> String {
                           was not given\n"
         );
     }
+    if replay.unserved > 0 {
+        let is_one = replay.unserved == 1;
+        let (was, each) = if is_one { ("was", "its") } else { ("were", "their") };
+        text += &format!(
+            "\nnote: {} {was} served by no model though {each} table led to one, as in an outage or for a budget, and \
+             {was} not replayed\n",
+            requests(replay.unserved)
+        );
+    }
     if replay.repeated > 0 {
         let (events, one) = (thousands(replay.repeated), replay.repeated == 1);
         let was =
@@ -103,6 +112,7 @@ fn words(went: &Went) -> String {
 struct Document<'r> {
     use_cases: Vec<UseCase<'r>>,
     unread: u64,
+    unserved: u64,
     repeated: u64,
     summary: Sum,
 }
@@ -162,6 +172,7 @@ pub fn json(replay: &Replay) -> String {
     let document = Document {
         use_cases: use_cases.collect(),
         unread: replay.unread,
+        unserved: replay.unserved,
         repeated: replay.repeated,
         summary: sum(&replay.total()),
     };

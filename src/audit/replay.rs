@@ -51,6 +51,9 @@ pub struct Replay {
     pub unread: u64,
     /// Events that were read before, and count once.
     pub repeated: u64,
+    /// Requests that no model served though the table led to one: an outage, a budget, a quota. Nothing says whether any
+    /// other model would have served them.
+    pub unserved: u64,
 }
 
 impl Replay {
@@ -66,7 +69,17 @@ impl Replay {
             return;
         }
         let (before, after) = (decide(known, event), decide(other, event));
+        if !event.is_served() && target(&before, event).is_some() {
+            self.unserved = self.unserved.saturating_add(event.requests());
+            return;
+        }
         let name = after.use_case().or_else(|| before.use_case()).map(|use_case| use_case.name.clone());
+        // The same use on both sides: what one of them knows of it holds for the other.
+        let is_batch = known.is_batch(Some(&before)).or_else(|| other.is_batch(Some(&after)));
+        let price = |known: &Known, at: usize| {
+            let price = known.prices.get(at);
+            price.and_then(|price| price.cost(event, || is_batch)).map_or(0, |cost| cost.usual)
+        };
         let found = known.names.find(event, Some(&before));
         let went = match found {
             _ if !event.is_served() => Went::Refused,
@@ -80,7 +93,7 @@ impl Replay {
         let requests = event.requests();
         row.requests = row.requests.saturating_add(requests);
         row.cost += match found {
-            Found::Target(at) if went != Went::Refused => price(known, at, event),
+            Found::Target(at) if went != Went::Refused => price(known, at),
             _ => event.money(Field::Cost).or(event.money(Field::Billed)).unwrap_or_default(),
         };
         let would_go = match target {
@@ -88,7 +101,7 @@ impl Replay {
             Some(target) => {
                 let id = &target.model().id;
                 let at = other.table.table().models.iter().position(|model| model.id == *id);
-                row.would_cost += at.map_or(0, |at| price(other, at, event));
+                row.would_cost += at.map_or(0, |at| price(other, at));
                 Went::To(id.clone())
             }
         };
@@ -113,10 +126,6 @@ impl Replay {
         }
         total
     }
-}
-
-fn price(known: &Known, at: usize, event: &Event<'_>) -> Nanos {
-    known.prices.get(at).and_then(|price| price.cost(event)).map_or(0, |cost| cost.usual)
 }
 
 /// Where a decision leads a request that failed as the event says: on its trigger, at its hop.

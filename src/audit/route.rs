@@ -3,6 +3,7 @@
 use super::names::Found;
 use super::{Case, Kind, Wrong, cut};
 use crate::event::Field;
+use crate::table::format::{Action, Failover};
 use crate::table::{Decision, Path, Target, Trigger};
 
 impl Case<'_> {
@@ -58,20 +59,22 @@ impl Case<'_> {
                 format!("`{id}` is neither the primary `{}` nor on any path", primary.model().id)
             });
         }
-        if let Some(target) = self.target(decision, id, is_primary, wrong) {
-            self.region(&target, wrong);
-            self.failover(decision, &target, id, is_primary, wrong);
+        if let Some(ways) = self.ways(decision, id, is_primary, wrong) {
+            self.region(ways.all(), wrong);
+            if !is_primary {
+                self.failover(ways.all(), id, wrong);
+            }
         }
     }
 
-    /// The place of the decision at which the model was asked; none where that is wrong, which is then said.
-    fn target<'d>(
+    /// The ways on which the model may have been asked; none where that is wrong, which is then said.
+    fn ways<'d>(
         &self,
         decision: &Decision<'d>,
         id: &str,
         is_primary: bool,
         wrong: &mut Wrong<'_>,
-    ) -> Option<Target<'d>> {
+    ) -> Option<Ways<'d>> {
         let primary = decision.primary()?;
         let hop = self.event.count(Field::Hop);
         let trigger = self.event.text(Field::Trigger);
@@ -82,7 +85,7 @@ impl Case<'_> {
                     format!("hop 0 is the primary `{}`, not `{id}`", primary.model().id)
                 });
             }
-            return is_primary.then_some(primary);
+            return is_primary.then_some(Ways::One(Way { target: primary, failover: None }));
         }
         let Some(name) = trigger else {
             // A format without triggers cannot say on which path it was.
@@ -91,8 +94,7 @@ impl Case<'_> {
                     format!("`{id}` was asked by failover, and no trigger is named")
                 });
             }
-            let path = self.by_failover(decision, id)?;
-            return path.targets().find(|target| target.model().id == id);
+            return Some(Ways::Several(self.possible(decision, id)));
         };
         let path = Trigger::parse(name).and_then(|trigger| decision.on(trigger));
         let Some(path) = path else {
@@ -109,67 +111,113 @@ impl Case<'_> {
         if let Some(hop) = hop.filter(|hop| *hop != place as u64 + 1) {
             wrong(Kind::WrongHop, &|| format!("`{id}` is hop {} on `{name}`, not {hop}", place + 1));
         }
-        path.targets().nth(place)
+        Some(Ways::One(Way { target: path.targets().nth(place)?, failover: path.failover() }))
     }
 
-    /// The path that leads to a model where no trigger is named: that of the statement that is, else the first.
-    fn by_failover<'d>(&self, decision: &Decision<'d>, id: &str) -> Option<Path<'d>> {
-        let said = self.event.text(Field::Failover);
-        let leads = |path: &Path<'_>| place(path, id).is_some();
-        let is_said =
-            |path: &Path<'_>| path.failover().is_some_and(|known| Some(known.name.as_str()) == said);
-        let named = decision.paths().find(|path| leads(path) && is_said(path));
-        named.or_else(|| decision.paths().find(leads))
-    }
-
-    fn region(&self, target: &Target<'_>, wrong: &mut Wrong<'_>) {
-        let (Some(said), Some(allowed)) = (self.event.text(Field::Region), target.regions()) else { return };
-        if !allowed.iter().any(|region| region == said) {
-            wrong(Kind::WrongRegion, &|| {
-                let allowed = allowed.join("`, `");
-                format!("it was processed in `{}`, and may be in `{allowed}` only", cut(said))
-            });
+    /// The ways that lead to a model where no trigger is named: those that fit what the event says
+    /// of statement, log name and hop, as far as any does.
+    fn possible<'d>(&self, decision: &Decision<'d>, id: &str) -> Vec<Way<'d>> {
+        let hop = self.event.count(Field::Hop);
+        let failover = self.event.text(Field::Failover);
+        let logged = self.event.text(Field::LoggedAs);
+        let mut ways: Vec<(u64, Way<'d>)> = Vec::new();
+        for path in decision.paths() {
+            let found = (1..).zip(path.targets()).find(|(_, target)| target.model().id == id);
+            ways.extend(found.map(|(hop, target)| (hop, Way { target, failover: path.failover() })));
         }
+        let mut keep = |fits: &dyn Fn(&(u64, Way<'d>)) -> bool| {
+            if ways.iter().any(fits) {
+                ways.retain(fits);
+            }
+        };
+        keep(&|(_, way)| failover.is_some() && way.failover.map(|known| known.name.as_str()) == failover);
+        keep(&|(_, way)| logged.is_some() && way.log_name() == logged);
+        keep(&|(place, _)| hop == Some(*place));
+        ways.into_iter().map(|(_, way)| way).collect()
     }
 
-    /// What a failover owes: to be logged under its name, and confirmed where the target asks for it.
-    fn failover(
-        &self,
-        decision: &Decision<'_>,
-        target: &Target<'_>,
-        id: &str,
-        is_primary: bool,
-        wrong: &mut Wrong<'_>,
-    ) {
-        if is_primary {
+    fn region(&self, ways: &[Way<'_>], wrong: &mut Wrong<'_>) {
+        let Some(said) = self.event.text(Field::Region) else { return };
+        let has = |allowed: &[String]| allowed.iter().any(|region| region == said);
+        if ways.iter().any(|way| way.target.regions().is_none_or(has)) {
             return;
         }
-        let of_trigger = self.event.text(Field::Trigger).and_then(Trigger::parse);
-        let path = match of_trigger {
-            Some(trigger) => decision.on(trigger),
-            None => self.by_failover(decision, id),
-        };
-        let Some(failover) = path.and_then(|path| path.failover()) else { return };
-        if let Some(said) = self.event.text(Field::Failover).filter(|said| *said != failover.name) {
-            wrong(Kind::WrongDecision, &|| {
-                format!("it names the failover statement `{}`, the table `{}`", cut(said), failover.name)
-            });
+        let Some(allowed) = ways.first().and_then(|way| way.target.regions()) else { return };
+        wrong(Kind::WrongRegion, &|| {
+            let allowed = allowed.join("`, `");
+            format!("it was processed in `{}`, and may be in `{allowed}` only", cut(said))
+        });
+    }
+
+    /// What a failover owes: to be logged under its name, and confirmed where the target asks for it. Of several ways on
+    /// which it may have been, what all of them ask for.
+    fn failover(&self, ways: &[Way<'_>], id: &str, wrong: &mut Wrong<'_>) {
+        let names = || ways.iter().filter_map(|way| way.failover).map(|failover| failover.name.as_str());
+        if names().next().is_none() {
+            return;
         }
-        if let Some(name) = &failover.log_as
-            && self.states.has(Field::LoggedAs)
-            && self.event.text(Field::LoggedAs) != Some(name)
+        if let Some(said) = self.event.text(Field::Failover).filter(|said| !names().any(|name| name == *said))
         {
-            wrong(Kind::FailoverNotLogged, &|| {
-                format!("failover `{}` is to be logged as `{name}`", failover.name)
+            wrong(Kind::WrongDecision, &|| {
+                let known = one_of(names().map(|name| format!("`{name}`")));
+                format!("it names the failover statement `{}`, the table {known}", cut(said))
             });
         }
-        let is_confirm = |action: &crate::table::format::Action| {
-            matches!(action, crate::table::format::Action::Confirm {})
-        };
-        if self.lacks(Field::ConfirmedBy) && target.actions().iter().any(is_confirm) {
+        let logged = self.event.text(Field::LoggedAs);
+        let is_owed = |way: &Way<'_>| way.log_name().is_some_and(|name| Some(name) != logged);
+        if self.states.has(Field::LoggedAs) && ways.iter().all(is_owed) {
+            wrong(Kind::FailoverNotLogged, &|| {
+                let owed = ways.iter().filter_map(|way| Some((&way.failover?.name, way.log_name()?)));
+                let owed = owed.map(|(name, log)| format!("failover `{name}` is to be logged as `{log}`"));
+                one_of(owed)
+            });
+        }
+        let is_confirm = |action: &Action| matches!(action, Action::Confirm {});
+        let asks = |way: &Way<'_>| way.target.actions().iter().any(is_confirm);
+        if self.lacks(Field::ConfirmedBy) && ways.iter().all(asks) {
             wrong(Kind::NotConfirmed, &|| format!("`{id}` asks for a confirmation, and nobody is named"));
         }
     }
+}
+
+/// A place of a decision, with the failover statement that leads there; none: it is the primary.
+#[derive(Debug, Clone, Copy)]
+struct Way<'d> {
+    target: Target<'d>,
+    failover: Option<&'d Failover>,
+}
+
+impl<'d> Way<'d> {
+    /// Under which name it is to be logged.
+    fn log_name(&self) -> Option<&'d str> {
+        self.failover?.log_as.as_deref()
+    }
+}
+
+/// The ways on which a model may have been asked: mostly it is one.
+enum Ways<'d> {
+    One(Way<'d>),
+    Several(Vec<Way<'d>>),
+}
+
+impl<'d> Ways<'d> {
+    fn all(&self) -> &[Way<'d>] {
+        match self {
+            Self::One(way) => std::slice::from_ref(way),
+            Self::Several(ways) => ways,
+        }
+    }
+}
+
+/// Each of several once, in their order: `a`, `a or b`.
+fn one_of(all: impl Iterator<Item = String>) -> String {
+    let mut shown: Vec<String> = Vec::new();
+    for one in all {
+        if !shown.contains(&one) {
+            shown.push(one);
+        }
+    }
+    shown.join(", or ")
 }
 
 /// At which place of a path a model stands, from 0.

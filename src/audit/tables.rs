@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::names::{Names, Registry};
 use super::price;
 use crate::event::price::Price;
-use crate::table::DecisionTable;
+use crate::table::{Decision, DecisionTable};
 
 /// A table with what events are held against besides.
 #[derive(Debug)]
@@ -16,14 +16,21 @@ pub struct Known {
     pub names: Names,
     /// Their prices, by index.
     pub prices: Vec<Price>,
+    /// Whether each use case is a batch, by name, as far as it is known.
+    batches: HashMap<String, bool>,
 }
 
 impl Known {
-    /// A table, and the names of a registry where there is one.
+    /// A table, and what a workspace says besides where there is one.
     pub fn new(table: DecisionTable, registry: &Registry) -> Self {
         let names = Names::new(table.table(), registry);
         let prices = table.table().models.iter().map(price::of).collect();
-        Self { table, names, prices }
+        Self { table, names, prices, batches: registry.batches.clone() }
+    }
+
+    /// Whether the use case of a decision is a batch; none where nobody says.
+    pub fn is_batch(&self, decision: Option<&Decision<'_>>) -> Option<bool> {
+        self.batches.get(&decision?.use_case()?.name).copied()
     }
 
     fn as_of(&self) -> &str {

@@ -14,7 +14,7 @@ use crate::audit::{Auditor, Kind, render_replay};
 use crate::event::adapters::{self, Adapter};
 use crate::event::seen::{self, Place, Seen};
 use crate::table::{DecisionTable, LoadOptions};
-use crate::usage::models::sold;
+use crate::usage::models::{batches, sold};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -170,11 +170,12 @@ fn of_workspace(common: &Common) -> Result<Known, CommandError> {
     Ok(Known::new(table, &registry(common)?))
 }
 
-/// What the workspace's registry calls models.
+/// What the workspace's registry calls models, and which use cases are batches.
 fn registry(common: &Common) -> Result<Registry, CommandError> {
     let workspace = common.read(None)?;
-    let models = workspace.world.iter().flat_map(sold);
-    Ok(Registry { models: models.collect() })
+    let models = workspace.world.iter().flat_map(sold).collect();
+    let batches = workspace.world.iter().flat_map(batches);
+    Ok(Registry { models, batches: batches.map(|(name, is_batch)| (name.to_owned(), is_batch)).collect() })
 }
 
 /// The table or workspace that events are replayed against.

@@ -249,14 +249,46 @@ impl Maker {
             self.unknown = Some("two of its columns have one name".to_owned());
         }
         self.format = self.format.or_else(|| adapters::recognize(&record));
-        if self.format.is_none() {
-            self.unknown = Some(format!(
+        self.unknown = self.unknown.take().or_else(|| match self.format {
+            _ if separator(&names).is_some() => {
+                separator(&names).map(|by| format!("its columns are separated by {by}, and not by commas"))
+            }
+            Some(format) => lacking(format, &names),
+            None => Some(format!(
                 "it is neither JSON nor a table whose first row names columns that are known; {}",
                 name_it()
-            ));
-        }
+            )),
+        });
         self.header = Arc::new(names);
     }
+}
+
+/// What separates the columns of a table that has one only by commas.
+fn separator(names: &[String]) -> Option<&'static str> {
+    let [all] = names else { return None };
+    [("`;`", ';'), ("tabs", '\t'), ("`|`", '|')]
+        .into_iter()
+        .find(|(_, by)| all.contains(*by))
+        .map(|(by, _)| by)
+}
+
+/// Which columns a table lacks without which it says nothing.
+fn lacking(format: &'static Adapter, names: &[String]) -> Option<String> {
+    let is_there = |column: &&&str| names.iter().any(|name| name == *column);
+    let missing: Vec<String> =
+        format.columns.iter().filter(|one| !is_there(one)).map(|one| format!("`{one}`")).collect();
+    if missing.is_empty() {
+        return None;
+    }
+    let word = if missing.len() == 1 { "column" } else { "columns" };
+    let text = format!(
+        "its first row does not name the {word} {}, without which a table of `{}` says nothing",
+        missing.join(" and "),
+        format.name
+    );
+    // What was meant for the table that finance keeps is taken for events, where it names a use case alone.
+    let is_own = std::ptr::eq(format, adapters::OWN);
+    Some(if is_own { text + "; one of `spend` has `use_case`, `month` and `usd`" } else { text })
 }
 
 fn name_it() -> String {

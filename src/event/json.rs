@@ -85,7 +85,7 @@ impl<'de> Visitor<'de> for OfEvent {
         let mut event = Event::default();
         while let Some(OfText(key)) = map.next_key()? {
             if let Some(field) = Field::of(&key) {
-                let value = map.next_value_seed(OfField(field))?;
+                let value = map.next_value_seed(OfField(field, &key))?;
                 event.state(field, value).map_err(|Fault(why)| A::Error::custom(why))?;
             } else if row::is_pair(&key) {
                 let OfScalar(value) = map.next_value()?;
@@ -174,10 +174,10 @@ impl<'de> Visitor<'de> for ScalarVisitor {
     }
 }
 
-/// The value of one field.
-struct OfField(Field);
+/// The value of one field, by the key that is written.
+struct OfField<'k>(Field, &'k str);
 
-impl<'de> DeserializeSeed<'de> for OfField {
+impl<'de> DeserializeSeed<'de> for OfField<'_> {
     type Value = Value<'de>;
 
     fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Value<'de>, D::Error> {
@@ -191,21 +191,21 @@ impl<'de> DeserializeSeed<'de> for OfField {
     }
 }
 
-impl OfField {
+impl OfField<'_> {
     fn taken<'a, E: Error>(&self, text: Text<'a>) -> Result<Value<'a>, E> {
-        row::value(self.0, text).map_err(|Fault(why)| E::custom(why))
+        row::value(self.0, self.1, text).map_err(|Fault(why)| E::custom(why))
     }
 
     fn unfit<E: Error>(&self, what: &str) -> E {
-        E::custom(format!("`{}` cannot be {what}", self.0.key()))
+        E::custom(format!("`{}` cannot be {what}", self.1))
     }
 }
 
-impl<'de> Visitor<'de> for OfField {
+impl<'de> Visitor<'de> for OfField<'_> {
     type Value = Value<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "a value of `{}`", self.0.key())
+        write!(f, "a value of `{}`", self.1)
     }
 
     fn visit_unit<E: Error>(self) -> Result<Value<'de>, E> {
@@ -264,7 +264,8 @@ impl<'de> Visitor<'de> for OfField {
         }
         let mut pairs: Vec<(Text, Text)> = Vec::new();
         while let Some((OfText(name), OfScalar(value))) = map.next_entry()? {
-            let Some(value) = value else { continue };
+            // Empty is not stated.
+            let Some(value) = value.filter(|value| !value.is_empty()) else { continue };
             if pairs.iter().any(|(known, _)| *known == name) {
                 return Err(A::Error::custom(format!("it says two things of `{}.{name}`", self.0.key())));
             }
@@ -298,7 +299,7 @@ mod tests {
         );
         assert_eq!(event.list(Field::Sources), ["a", "b"]);
         assert!(event.has(Field::Content) && !event.has(Field::Hop));
-        let line = r#"{"facts":{"incident":null,"beta":true,"seats":7},"budgets":{"all":50},"budgets.one":"2.5","budget.two.remaining":7}"#;
+        let line = r#"{"facts":{"incident":null,"tenant":"","beta":true,"seats":7},"budgets":{"all":50},"budgets.one":"2.5","budget.two.remaining":7}"#;
         let event = read(line.as_bytes()).expect("an event");
         assert_eq!(event.pairs(Field::Facts), [("beta".into(), "true".into()), ("seats".into(), "7".into())]);
         assert_eq!(
@@ -336,6 +337,10 @@ mod tests {
         assert_eq!(why(r#"{"hop":1,"hop":1}"#), "fine");
         assert_eq!(why(r#"{"hop":-1}"#), "`hop` is a whole number of at least 0, not `-1`");
         assert_eq!(why(r#"{"hop":"first"}"#), "`hop` is a whole number of at least 0, not `first`");
+        assert_eq!(
+            why(r#"{"gen_ai.usage.prompt_tokens":"many"}"#),
+            "`gen_ai.usage.prompt_tokens` is a whole number of at least 0, not `many`"
+        );
         assert_eq!(why(r#"{"hop":true}"#), "`hop` cannot be true or false");
         assert_eq!(why(r#"{"use_case":["a"]}"#), "`use_case` cannot be a list");
         assert_eq!(why(r#"{"use_case":7}"#), "`use_case` cannot be a number");

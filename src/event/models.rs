@@ -79,6 +79,20 @@ impl Models {
         self.providers.iter().find(|ours| ours.eq_ignore_ascii_case(said)).map(String::as_str)
     }
 
+    /// Our name of a provider by whatever others call it: as [`Models::provider`], else the one whose name shares most words
+    /// with it; none where that is none or several. What a provider speaks says nothing here, for others speak it too.
+    pub fn provider_like(&self, said: &str) -> Option<&str> {
+        if said.is_empty() {
+            return None;
+        }
+        let named = |name| (name, Seller { name, protocol: None, is_own: false });
+        let alike = || provider::most_alike(said, self.providers.iter().map(|name| named(name.as_str())));
+        self.provider(said).or_else(|| match alike().as_slice() {
+            [one] => Some(*one),
+            _ => None,
+        })
+    }
+
     /// The provider of a model.
     pub fn provider_of(&self, at: usize) -> Option<&str> {
         self.sold.get(at).map(|one| one.provider.as_str())
@@ -202,6 +216,23 @@ mod tests {
         assert_eq!(named("gpt-5.4", Some("azure.ai.openai")), Meant::One(0));
         assert_eq!(named("gpt-5.4", None), Meant::Several(vec![0, 4]));
         assert_eq!(named("gpt-6", Some("somebody")), Meant::Unknown);
+    }
+
+    #[test]
+    fn a_provider_alone_is_told_by_the_words_of_its_name() {
+        let models = models();
+        let ours = [
+            ("OpenAI", Some("openai")),
+            ("Microsoft", Some("azure-eu")),
+            ("Amazon Web Services", Some("bedrock-eu")),
+            ("azure.ai.openai", None),
+            ("vllm", None),
+            ("Some Reseller", None),
+            ("", None),
+        ];
+        for (said, wanted) in ours {
+            assert_eq!(models.provider_like(said), wanted, "{said}");
+        }
     }
 
     #[test]

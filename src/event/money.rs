@@ -1,6 +1,6 @@
 //! Money in an event: exact to a billionth of a dollar, and quick.
 
-/// US dollars in billionths. An event that states more decimals is rounded to these, half away from zero.
+/// US dollars in billionths. An event that states more decimals is rounded to these, half to even.
 pub type Nanos = i128;
 
 /// A dollar.
@@ -43,7 +43,7 @@ fn digit(byte: u8) -> Option<u8> {
     byte.checked_sub(b'0').filter(|digit| *digit < 10)
 }
 
-/// A number times a power of ten, rounded half up.
+/// A number times a power of ten, rounded half to even.
 fn shifted(number: i128, power: i32) -> Option<i128> {
     if number == 0 || power == 0 {
         return Some(number);
@@ -53,7 +53,7 @@ fn shifted(number: i128, power: i32) -> Option<i128> {
     }
     // Past all digits nothing is left.
     let Some(scale) = 10i128.checked_pow(power.unsigned_abs()) else { return Some(0) };
-    Some((number + scale / 2) / scale)
+    Some(divided(number, scale))
 }
 
 /// Dollars of a JSON number. Up to fifteen digits it is what was written.
@@ -73,20 +73,19 @@ pub fn exact(nanos: Nanos) -> String {
 
 /// Dollars and cents, rounded half to even.
 pub fn cents(nanos: Nanos) -> String {
-    let (sign, cents) = rounded(nanos, 10_000_000);
+    let (sign, cents) = rounded(nanos, DOLLAR / 100);
     format!("{sign}{}.{:02}", cents / 100, cents % 100)
 }
 
 /// Whole dollars, rounded half to even.
 pub fn whole_dollars(nanos: Nanos) -> String {
-    let (sign, dollars) = rounded(nanos, 1_000_000_000);
+    let (sign, dollars) = rounded(nanos, DOLLAR);
     format!("{sign}{dollars}")
 }
 
 /// One amount in percent of another, to a tenth, rounded half to even; the other is more than nothing.
 pub fn share(amount: Nanos, of: Nanos) -> String {
-    let unit = of.unsigned_abs().max(1);
-    let (sign, tenths) = rounded(amount.saturating_mul(1000), unit);
+    let (sign, tenths) = rounded(amount.saturating_mul(1000), of.saturating_abs());
     let is_negative = (sign == "-") != (of < 0) && tenths > 0;
     format!("{}{}.{}%", if is_negative { "-" } else { "" }, tenths / 10, tenths % 10)
 }
@@ -98,13 +97,22 @@ pub fn change(by: Nanos, of: Nanos) -> String {
 }
 
 /// The sign and how many of a unit, rounded half to even.
-fn rounded(nanos: Nanos, unit: u128) -> (&'static str, u128) {
-    let size = nanos.unsigned_abs();
-    let (mut many, rest) = (size / unit, size % unit);
-    if rest * 2 > unit || (rest * 2 == unit && many % 2 == 1) {
-        many += 1;
-    }
-    (if nanos < 0 && many > 0 { "-" } else { "" }, many)
+fn rounded(nanos: Nanos, unit: Nanos) -> (&'static str, u128) {
+    let many = divided(nanos, unit);
+    (if many < 0 { "-" } else { "" }, many.unsigned_abs())
+}
+
+/// Divided and rounded half to even; by nothing as by one.
+pub fn divided(amount: Nanos, by: Nanos) -> Nanos {
+    let (size, unit) = (amount.unsigned_abs(), by.unsigned_abs().max(1));
+    // Mostly a register holds both, and dividing takes a tenth of the time.
+    let (many, rest) = match (u64::try_from(size), u64::try_from(unit)) {
+        (Ok(size), Ok(unit)) => (u128::from(size / unit), u128::from(size % unit)),
+        _ => (size / unit, size % unit),
+    };
+    let is_up = rest > unit - rest || (rest == unit - rest && many % 2 == 1);
+    let many = Nanos::try_from(many + u128::from(is_up)).unwrap_or(Nanos::MAX);
+    if (amount < 0) == (by < 0) { many } else { -many }
 }
 
 #[cfg(test)]
@@ -119,7 +127,9 @@ mod tests {
             ("3.5e-06", Some(3500)),
             ("-1.50", Some(-1_500_000_000)),
             ("$2", Some(2 * DOLLAR)),
-            ("0.0000000005", Some(1)),
+            ("0.0000000005", Some(0)),
+            ("0.0000000015", Some(2)),
+            ("-0.0000000025", Some(-2)),
             ("0.000571200", Some(571_200)),
             ("123456789.123456789", Some(123_456_789_123_456_789)),
             ("1234567890.123456789", Some(1_234_567_890_123_456_789)),
@@ -139,6 +149,26 @@ mod tests {
         }
         assert_eq!(of_float(0.1 + 0.2), Some(300_000_000));
         assert_eq!((of_float(3.5e-6), of_float(f64::NAN)), (Some(3500), None));
+    }
+
+    #[test]
+    fn what_is_divided_is_rounded_half_to_even() {
+        let wide = 10i128.pow(30);
+        for (amount, by, wanted) in [
+            (5, 10, 0),
+            (15, 10, 2),
+            (16, 10, 2),
+            (25, 10, 2),
+            (-15, 10, -2),
+            (-5, 10, 0),
+            (15, -10, -2),
+            (7, 0, 7),
+            (wide * 3 / 2, wide, 2),
+            (wide * 5 / 2, wide, 2),
+            (wide * 5 / 2 + 1, wide, 3),
+        ] {
+            assert_eq!(divided(amount, by), wanted, "{amount} by {by}");
+        }
     }
 
     #[test]

@@ -24,13 +24,15 @@ pub struct Rates {
 
 /// A hundred percent.
 const WHOLE: Nanos = 100 * money::DOLLAR;
+/// Prices are of so many tokens.
+const MILLION: Nanos = 1_000_000;
 
 /// What an event costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cost {
     /// The ordinary cost, or that of a batch where the event says it is one.
     pub usual: Nanos,
-    /// What it costs besides if it was a batch, which the event leaves open.
+    /// What it costs instead if it was a batch, which neither the event nor its use case says.
     pub batch: Option<Nanos>,
     /// Some of what it used has a price that is not known, so that no amount can be held against the cost.
     pub is_open: bool,
@@ -53,8 +55,9 @@ impl Price {
         Self { plain, long, batch_discount }
     }
 
-    /// The cost of an event; none where it does not state its tokens.
-    pub fn cost(&self, event: &Event<'_>) -> Option<Cost> {
+    /// The cost of an event; none where it does not state its tokens. Where it does not say whether it was a batch, its use
+    /// case may.
+    pub fn cost(&self, event: &Event<'_>, of_use_case: impl FnOnce() -> Option<bool>) -> Option<Cost> {
         let (input, output) = (event.count(Field::InputTokens)?, event.count(Field::OutputTokens)?);
         let cached = event.count(Field::CachedTokens).unwrap_or(0);
         // More from a cache than there is input: it was counted beside the input, as Anthropic's own API does.
@@ -65,12 +68,14 @@ impl Price {
         let sum = times(input - cached, rates.input)
             .saturating_add(times(cached, rates.cached))
             .saturating_add(times(output, rates.output));
-        let full = rounded(sum, 1_000_000);
-        let discounted = |discount: Nanos| rounded(full.saturating_mul(WHOLE - discount), WHOLE);
-        let (usual, batch) = match (self.batch_discount, event.text(Field::Workload)) {
-            (Some(discount), Some("batch")) => (discounted(discount), None),
-            (Some(discount), None) => (full, Some(discounted(discount))),
-            _ => (full, None),
+        let full = || money::divided(sum, MILLION);
+        // Rounded once.
+        let reduced = |discount: Nanos| money::divided(sum.saturating_mul(WHOLE - discount), MILLION * WHOLE);
+        let is_batch = || event.text(Field::Workload).map(|said| said == "batch").or_else(of_use_case);
+        let (usual, batch) = match self.batch_discount.map(|discount| (discount, is_batch())) {
+            Some((discount, Some(true))) => (reduced(discount), None),
+            Some((discount, None)) => (full(), Some(reduced(discount))),
+            Some((_, Some(false))) | None => (full(), None),
         };
         Some(Cost { usual, batch, is_open: has_other_price(event), is_guess })
     }
@@ -98,7 +103,48 @@ fn has_other_price(event: &Event<'_>) -> bool {
         || event.text(Field::Tier).is_some_and(is_other)
 }
 
-/// Divided and rounded half up; nothing here is below zero.
-fn rounded(amount: i128, by: i128) -> i128 {
-    amount.saturating_add(by / 2) / by
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::event::Value;
+
+    fn event(input: u64, output: u64) -> Event<'static> {
+        let mut event = Event::default();
+        event.set(Field::InputTokens, Value::Count(input));
+        event.set(Field::OutputTokens, Value::Count(output));
+        event
+    }
+
+    fn price(input: Nanos, discount: Option<Nanos>) -> Price {
+        Price::new(Rates { input, cached: input, output: input }, None, discount)
+    }
+
+    #[test]
+    fn a_cost_is_rounded_once_and_half_to_even() {
+        let cost =
+            |price: &Price, tokens: u64| price.cost(&event(tokens, 0), || Some(true)).map(|cost| cost.usual);
+        // A half of a billionth a token.
+        let plain = price(500_000, None);
+        assert_eq!([1, 3, 5].map(|tokens| cost(&plain, tokens)), [Some(0), Some(2), Some(2)]);
+        // Half of 1.25 is 0.625; rounded twice it would be half of 1, which is even at 0.
+        let half = price(250_000, Some(50 * money::DOLLAR));
+        assert_eq!([5, 12, 20].map(|tokens| cost(&half, tokens)), [Some(1), Some(2), Some(2)]);
+    }
+
+    #[test]
+    fn a_batch_is_one_where_the_event_says_so_else_where_its_use_case_does() {
+        let price = price(1_000_000, Some(50 * money::DOLLAR));
+        let costs = |workload: Option<&'static str>, of_use_case: Option<bool>| {
+            let mut event = event(100, 0);
+            if let Some(said) = workload {
+                event.set(Field::Workload, Value::Text(said.into()));
+            }
+            price.cost(&event, || of_use_case).map(|cost| (cost.usual, cost.batch))
+        };
+        assert_eq!(costs(Some("batch"), Some(false)), Some((50, None)));
+        assert_eq!(costs(Some("interactive"), Some(true)), Some((100, None)));
+        assert_eq!(costs(None, Some(true)), Some((50, None)));
+        assert_eq!(costs(None, Some(false)), Some((100, None)));
+        assert_eq!(costs(None, None), Some((100, Some(50))));
+    }
 }

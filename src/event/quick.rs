@@ -97,7 +97,7 @@ impl<'a> Reader<'a> {
             (Kind::List, b'[') => self.list(event.empty_list()),
             (Kind::Pairs, _) => None,
             (Kind::Text | Kind::Percent, b'"') => Some(Value::Text(self.plain()?.into())),
-            (_, b'"') => row::value(field, self.plain()?.into()).ok(),
+            (_, b'"') => row::value(field, field.key(), self.plain()?.into()).ok(),
             (Kind::Count, _) => self.whole()?.bytes().try_fold(0u64, digit).map(Value::Count),
             (Kind::Money, _) => money::parse(self.number()?.0).map(Value::Money),
             (Kind::Percent, _) => {
@@ -141,7 +141,10 @@ impl<'a> Reader<'a> {
             if pairs.iter().any(|(known, _)| known == name) {
                 return None;
             }
-            pairs.push((name.into(), value));
+            // Empty is not stated.
+            if !value.is_empty() {
+                pairs.push((name.into(), value));
+            }
             if !self.is_next(b',') {
                 break;
             }
@@ -341,6 +344,7 @@ mod tests {
             r#"{ "hop": 1 , "sources": [ "a" , "b" ] , "facts": { "a" : " b " }, "x": { "y" : [ 1 , "\"" ] } }"#,
             r#"{"time":"2026-11-21T10:00:00Z","use_case":"a","facts":{"tenant":"premium","seats":7,"beta":true}}"#,
             r#"{"cost_usd":"0.0035","billed_usd":0.0035,"effective_usd":12,"budget.remaining":12.5,"hop":0}"#,
+            r#"{"facts":{"a":"","b":"c"},"budgets":{"a":""}}"#,
             r#"{"sources":["a","b;c"],"masked":[],"policies":"a; b","hop":null,"budgets":{},"retain_days":"30"}"#,
             r#"{"content":{"text":"he \"said\" \\ \/ \n"},"unknown":[1,2.5,{"a":null}],"use_case":"ü"}"#,
             r#"{"gen_ai.usage.input_tokens":540,"gen_ai.input.messages":[[],{}],"x":"","budget.remaining":0.5}"#,

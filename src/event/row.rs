@@ -2,31 +2,50 @@
 
 use super::{Event, Fault, Field, Kind, Text, Value, money};
 
-/// The value that a text is for a field.
+/// The value that a text is for a field, which the record calls by a key.
 ///
 /// # Errors
 ///
 /// A number or an amount that is none.
-pub fn value(field: Field, text: Text<'_>) -> Result<Value<'_>, Fault> {
+pub fn value<'a>(field: Field, key: &str, text: Text<'a>) -> Result<Value<'a>, Fault> {
     match field.kind() {
         Kind::Text | Kind::Percent => Ok(Value::Text(text)),
         Kind::Anything => Ok(Value::Present),
         Kind::Count => match count(&text) {
             Some(count) => Ok(Value::Count(count)),
-            None => Err(unfit(field, "a whole number of at least 0", &text)),
+            None => Err(unfit(key, "a whole number of at least 0", &text)),
         },
         Kind::Money => match money::parse(&text) {
             Some(nanos) => Ok(Value::Money(nanos)),
-            None => Err(unfit(field, "an amount of US dollars", &text)),
+            None => Err(no_amount(key, &text)),
         },
         Kind::List => Ok(Value::List(list(&text))),
-        Kind::Pairs => Err(Fault(format!("`{}` has names of its own: `{}.NAME`", field.key(), field.key()))),
+        Kind::Pairs => Err(Fault(format!("`{key}` has names of its own: `{key}.NAME`"))),
     }
 }
 
-fn unfit(field: Field, wanted: &str, text: &str) -> Fault {
+fn unfit(key: &str, wanted: &str, text: &str) -> Fault {
     let shown: String = text.chars().take(40).collect();
-    Fault(format!("`{}` is {wanted}, not `{shown}`", field.key()))
+    Fault(format!("`{key}` is {wanted}, not `{shown}`"))
+}
+
+/// Why a text is no amount, and how it is written.
+fn no_amount(key: &str, text: &str) -> Fault {
+    let number = text.trim().trim_start_matches('$');
+    let is_large = number.parse::<f64>().is_ok_and(|number| number.abs() >= 1e12);
+    if is_large && number.contains(|c: char| c.is_ascii_digit()) {
+        let shown: String = text.chars().take(40).collect();
+        return Fault(format!("`{key}` is more than 1,000,000,000,000 US dollars: `{shown}`"));
+    }
+    let Fault(why) = unfit(key, "an amount of US dollars", text);
+    let how = if number.starts_with('(') {
+        "; write what is below zero with a minus"
+    } else if number.contains(',') {
+        "; write a point before the cents, and nothing between thousands"
+    } else {
+        ""
+    };
+    Fault(why + how)
 }
 
 /// A whole number, also as `12.0`, as tables of numbers write it.
@@ -66,7 +85,7 @@ fn pair(key: &str) -> Option<(Field, &str)> {
 pub fn put<'a>(event: &mut Event<'a>, key: &str, text: Text<'a>) -> Result<bool, Fault> {
     if let Some(field) = Field::of(key) {
         if !text.is_empty() {
-            event.state(field, value(field, text)?)?;
+            event.state(field, value(field, key, text)?)?;
         }
         return Ok(true);
     }
@@ -127,6 +146,29 @@ mod tests {
         assert_eq!(cells(r#""a,b","say ""hi""",,"#), ["a,b", "say \"hi\"", "", ""]);
         assert_eq!(cells(r#""open,b"#), ["open,b"]);
         assert_eq!(cells(""), [""]);
+    }
+
+    #[test]
+    fn what_is_no_amount_is_told_how_to_write_it() {
+        let why = |text: &'static str| value(Field::Billed, "usd", text.into()).map_err(|Fault(why)| why);
+        let is = "`usd` is an amount of US dollars, not";
+        for (text, wanted) in [
+            ("much", format!("{is} `much`")),
+            ("12,50", format!("{is} `12,50`; write a point before the cents, and nothing between thousands")),
+            (
+                "$1,250.50",
+                format!("{is} `$1,250.50`; write a point before the cents, and nothing between thousands"),
+            ),
+            ("(10.00)", format!("{is} `(10.00)`; write what is below zero with a minus")),
+            ("NULL", format!("{is} `NULL`")),
+            (
+                "9223372036854775807",
+                "`usd` is more than 1,000,000,000,000 US dollars: `9223372036854775807`".to_owned(),
+            ),
+            ("1e400", "`usd` is more than 1,000,000,000,000 US dollars: `1e400`".to_owned()),
+        ] {
+            assert_eq!(why(text), Err(wanted));
+        }
     }
 
     #[test]

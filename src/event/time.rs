@@ -16,15 +16,26 @@ pub fn day(time: &str) -> Option<String> {
 fn civil(text: &str) -> Option<jiff::civil::DateTime> {
     let text = text.trim();
     let text = text.strip_suffix("UTC").map_or(text, str::trim_end);
-    text.parse().ok()
+    if offset(text).is_some() { None } else { text.parse().ok() }
+}
+
+/// A moment of a time with a zone. RFC 3339 knows no zone of 24 hours or more.
+fn moment(text: &str) -> Option<jiff::Timestamp> {
+    let is_of_day = |zone: &str| zone.get(1..3).is_none_or(|hours| hours < "24");
+    text.parse().ok().filter(|_| offset(text).is_none_or(is_of_day))
+}
+
+/// The zone behind a clock as hours and minutes: `+02:00`.
+fn offset(text: &str) -> Option<&str> {
+    let clock = text.trim().get(10..)?;
+    clock.get(clock.rfind(['+', '-'])?..)
 }
 
 fn day_of_zoned(time: &str) -> Option<String> {
     if let Some(day) = plain_day(time) {
         return Some(day.to_owned());
     }
-    let timestamp = time.parse::<jiff::Timestamp>().ok()?;
-    Some(timestamp.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
+    Some(moment(time)?.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
 }
 
 /// The day of a time that is in UTC and ordinary: nothing needs to be worked out.
@@ -63,8 +74,9 @@ pub fn of_one_spelling(text: &str) -> Cow<'_, str> {
     if is_plain && plain_day(text).is_some() {
         return Cow::Borrowed(text);
     }
-    let moment = text.parse::<jiff::Timestamp>().ok().or_else(|| without_zone(text));
-    moment.map_or(Cow::Borrowed(text), |moment| Cow::Owned(moment.to_string()))
+    moment(text)
+        .or_else(|| without_zone(text))
+        .map_or(Cow::Borrowed(text), |moment| Cow::Owned(moment.to_string()))
 }
 
 /// A time from seconds since 1970, with milliseconds where there are some; a number that is too large for those of people
@@ -120,6 +132,11 @@ mod tests {
             ("2026-11-21T23:30:00", Some("2026-11-21")),
             ("2026-11-21 23:30:00.5", Some("2026-11-21")),
             ("2026-11-21 23:30:00 UTC", Some("2026-11-21")),
+            ("2026-11-21T23:30:00+23:59", Some("2026-11-20")),
+            ("2026-10-05T10:00:00+24:00", None),
+            ("2026-10-05T10:00:00+25:00", None),
+            ("2026-10-05T10:00:00-25:00", None),
+            ("2026-10-05 10:00:00+02", Some("2026-10-05")),
             ("2026-02-29T00:00:00Z", None),
             ("2026-02-29T00:00:00", None),
             ("2026-11-21", None),

@@ -16,6 +16,8 @@ pub struct Models<'a> {
     ids: Vec<ModelId>,
     names: models::Models,
     prices: BTreeMap<ModelId, Price>,
+    /// Whether each use case is a batch.
+    batches: BTreeMap<&'a str, bool>,
 }
 
 impl<'a> Models<'a> {
@@ -26,6 +28,7 @@ impl<'a> Models<'a> {
             ids: world.models.ids().collect(),
             names: models::Models::new(sold(world)),
             prices: world.models.enumerated().map(|(id, model)| (id, price(model))).collect(),
+            batches: batches(world).collect(),
         }
     }
 
@@ -49,15 +52,24 @@ impl<'a> Models<'a> {
         &self.world.models[model].id
     }
 
-    /// What a provider is called here; as stated where no name is it in other letters.
+    /// What a provider is called here: the one whose name shares most words with what is stated; as stated where there is
+    /// none or several.
     pub(super) fn provider(&self, stated: &str) -> String {
-        self.names.provider(stated).unwrap_or(stated).to_owned()
+        self.names.provider_like(stated).unwrap_or(stated).to_owned()
     }
 
     /// What the tokens of an event cost by the registry; none where it states none, or no model with a price.
     pub(super) fn cost(&self, model: ModelId, event: &Event<'_>) -> Option<Cost> {
-        self.prices.get(&model)?.cost(event)
+        self.prices.get(&model)?.cost(event, || self.batches.get(event.use_case()?).copied())
     }
+}
+
+/// Whether each use case is a batch, by name and endpoint tag.
+pub fn batches(world: &World) -> impl Iterator<Item = (&str, bool)> {
+    world.use_cases.iter().flat_map(|use_case| {
+        let is_batch = world.names.name(use_case.workload) == "batch";
+        super::names(use_case).map(move |(called, _)| (called, is_batch))
+    })
 }
 
 /// The models of a world as somebody sells them, in its order.

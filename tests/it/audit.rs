@@ -4,6 +4,7 @@
 pub(crate) mod made;
 
 mod blocks;
+mod decided;
 mod envoy;
 mod gateways;
 mod logs;

@@ -80,6 +80,11 @@ fn export(folder: &Path, table: &str) {
     );
 }
 
+/// The facts that a table knows.
+fn govctl_facts(table: &str) -> Vec<String> {
+    made::parsed(table).facts.keys().cloned().collect()
+}
+
 /// Events of which about one in five is wrong, some in two ways.
 fn events(text: &str, count: usize) -> String {
     let mut maker = Maker::new(text, 23);
@@ -98,6 +103,12 @@ fn events(text: &str, count: usize) -> String {
             14 => drop(event.insert("gen_ai.provider.name".to_owned(), "openai".into())),
             19 => drop(event.insert("gen_ai.provider.name".to_owned(), "azure.ai.openai".into())),
             27 => drop(event.insert("budget.remaining".to_owned(), "150%".into())),
+            // What is empty is not stated.
+            3 | 10 | 24 => {
+                let facts = govctl_facts(text).into_iter().map(|name| (name, "".into()));
+                event.insert("facts".to_owned(), serde_json::Value::Object(facts.collect()));
+                event.insert("classification".to_owned(), "".into());
+            }
             // A status that says that no model was asked, beside what belies it and alone.
             8 | 13 | 20 | 25 | 32 => drop(event.insert("status".to_owned(), "blocked".into())),
             5 | 18 | 30 => {

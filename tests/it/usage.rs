@@ -306,7 +306,7 @@ fn an_amount_that_cannot_be_read_is_an_error_with_its_line() {
     };
     assert_eq!(
         refused("use_case,month,usd\nchat,2026-10,1\nchat,2026-10,much\n"),
-        "error: cannot add up `spend.csv`: line 3: `billed_usd` is an amount of US dollars, not `much`\n"
+        "error: cannot add up `spend.csv`: line 3: `usd` is an amount of US dollars, not `much`\n"
     );
     assert_eq!(
         refused("use_case,month,usd\nchat,October,1\n"),

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Adapter, Each, Event, Fault, Field, Fields, in_dollars, is_empty_page, object, of_cents, sum, take,
+    Adapter, Each, Event, Fault, Field, Fields, in_dollars, is_empty_page, object, sum, take, take_cents,
 };
 use super::{text, time};
 use crate::event::{self, Prompts};
@@ -33,6 +33,7 @@ pub(super) static ADAPTER: Adapter = Adapter {
             || first.is_some_and(is_bucket)
             || (is_empty_page(record) && !record.contains_key("object"))
     },
+    columns: &[],
     is_paged: true,
     read,
 };
@@ -71,8 +72,10 @@ fn event<'v>(bucket: &'v Map<String, Value>, row: &'v Map<String, Value>) -> Res
             event.set(field, event::Value::Count(count));
         }
     }
-    if text(row, "service_tier").is_some_and(|tier| tier == "batch") {
-        event.set(Field::Workload, event::Value::Text("batch".into()));
+    // Rows that are not grouped by it say nothing.
+    if let Some(tier) = text(row, "service_tier") {
+        let workload = if tier == "batch" { "batch" } else { "interactive" };
+        event.set(Field::Workload, event::Value::Text(workload.into()));
     }
     tier(&mut event, row);
     event.add_up(prompts(row));
@@ -84,11 +87,7 @@ fn costs<'v>(event: &mut Event<'v>, row: &'v Map<String, Value>) -> Result<(), F
     // How many requests that was stands elsewhere.
     event.set(Field::Requests, event::Value::Count(0));
     in_dollars(row, "currency")?;
-    let Some(amount) = text(row, "amount") else { return Ok(()) };
-    let shown: String = amount.chars().take(40).collect();
-    let cents = of_cents(&amount).ok_or_else(|| Fault(format!("`amount` is in cents, not `{shown}`")))?;
-    event.set(Field::Billed, cents);
-    Ok(())
+    take_cents(event, row, "amount")
 }
 
 /// Where it was processed, and what makes its prices others than the ordinary ones.

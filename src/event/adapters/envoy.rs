@@ -44,6 +44,7 @@ pub(super) static ADAPTER: Adapter = Adapter {
         Field::Error,
     ]),
     recognizes: |record| record.get("log").and_then(Value::as_str).is_some_and(|log| log.starts_with(LOG)),
+    columns: &[],
     is_paged: false,
     read: |record, each| each(event(record)),
 };
@@ -83,6 +84,7 @@ fn state<'v>(event: &mut Event<'v>, field: Field, value: &'v Value) -> Result<()
         (Field::Facts | Field::Budgets, Value::Object(pairs)) => {
             pairs.iter().try_for_each(|(name, value)| match written(value) {
                 Some(text) => event.pair(field, name.as_str().into(), text),
+                None if value.as_str() == Some("") => Ok(()),
                 None => Err(Fault(format!("`{}.{}` is no text", field.key(), shown(name)))),
             })
         }
@@ -99,7 +101,7 @@ fn state<'v>(event: &mut Event<'v>, field: Field, value: &'v Value) -> Result<()
             Some(text) if !is_nothing(field, &text) => {
                 let text =
                     if [Field::Failover, Field::LoggedAs].contains(&field) { plain(text) } else { text };
-                event.state(field, row::value(field, text)?)
+                event.state(field, row::value(field, field.key(), text)?)
             }
             _ => Ok(()),
         },

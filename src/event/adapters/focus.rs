@@ -2,9 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{
-    Adapter, Event, Fault, Field, Fields, in_dollars, metadata, object, take, take_first, text, time,
-};
+use super::{Adapter, Event, Fault, Field, Fields, in_dollars, metadata, tags, take, take_first, text, time};
 use crate::event;
 
 pub(super) static ADAPTER: Adapter = Adapter {
@@ -28,6 +26,7 @@ pub(super) static ADAPTER: Adapter = Adapter {
         record.contains_key("ChargePeriodStart")
             && (record.contains_key("BilledCost") || record.contains_key("EffectiveCost"))
     },
+    columns: &["ChargePeriodStart"],
     is_paged: false,
     read: |record, each| each(event(record)),
 };
@@ -40,7 +39,7 @@ fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {
     take(&mut event, Field::Billed, record, "BilledCost")?;
     take(&mut event, Field::Effective, record, "EffectiveCost")?;
     in_dollars(record, "BillingCurrency")?;
-    if let Some(tags) = object(record, "Tags") {
+    if let Some(tags) = tags(record, "Tags")? {
         metadata(&mut event, &tags)?;
         // What LiteLLM's own export calls a team.
         if let Some(team) = text(&tags, "team_alias").filter(|_| !event.has(Field::Team)) {

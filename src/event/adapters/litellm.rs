@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Adapter, Event, Fault, Field, Fields, has, metadata, object, sum, take, take_first, text};
-use super::{time, without_attempt};
+use super::{tags, time, without_attempt};
 use crate::event;
 
 pub(super) static ADAPTER: Adapter = Adapter {
@@ -16,6 +16,7 @@ pub(super) static ADAPTER: Adapter = Adapter {
         record.contains_key("startTime")
             && (record.contains_key("custom_llm_provider") || record.contains_key("model_group"))
     },
+    columns: &[],
     is_paged: false,
     read: |record, each| each(event(record)),
 };
@@ -46,7 +47,7 @@ fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {
     if holds(record, "messages") || holds(record, "response") || holds_request(record) {
         event.set(Field::Content, event::Value::Present);
     }
-    if let Some(all) = object(record, "metadata") {
+    if let Some(all) = tags(record, "metadata")? {
         of_metadata(&mut event, &all)?;
     }
     if !is_protocol(record, event.has(Field::Route)) {

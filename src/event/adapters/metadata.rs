@@ -122,7 +122,7 @@ const OF_CALLERS: [Field; 15] = [
 ];
 
 /// What else a gateway writes there, where it names the use case too: elsewhere these words mean other things.
-const OF_GATEWAYS: [Field; 13] = [
+const OF_GATEWAYS: [Field; 14] = [
     Field::BudgetRemaining,
     Field::Table,
     Field::Decision,
@@ -133,6 +133,7 @@ const OF_GATEWAYS: [Field; 13] = [
     Field::Failover,
     Field::LoggedAs,
     Field::ConfirmedBy,
+    Field::Region,
     Field::Data,
     Field::Masked,
     Field::RetainDays,

@@ -30,6 +30,8 @@ pub struct Adapter {
     pub states: Fields,
     /// Whether a record is of this format.
     recognizes: fn(&Map<String, Value>) -> bool,
+    /// The columns without which a table of it says nothing.
+    pub columns: &'static [&'static str],
     /// Whether its records are pages of an answer, of which each says whether more follow.
     pub is_paged: bool,
     /// Reads a record.
@@ -106,9 +108,49 @@ fn has(record: &Map<String, Value>, key: &str) -> bool {
     }
 }
 
-/// US dollars of an amount in cents.
-fn of_cents(text: &str) -> Option<super::Value<'static>> {
-    super::money::parse(text).map(|cents| super::Value::Money(cents / 100))
+/// Names with values under a key: an object, a list of objects with `key` and `value`, or either written as JSON in a text;
+/// none where nothing stands there.
+fn tags<'v>(
+    record: &'v Map<String, Value>,
+    key: &str,
+) -> Result<Option<std::borrow::Cow<'v, Map<String, Value>>>, Fault> {
+    // What stands there may be anything, and stands in no output of ours.
+    let unread = || Fault(format!("`{key}` is neither a JSON object nor a list of `key` and `value`"));
+    let listed = |list: &[Value]| {
+        let pair = |one: &Value| {
+            let name = one.get("key").or(one.get("Key")).and_then(Value::as_str)?;
+            Some((name.to_owned(), one.get("value").or(one.get("Value"))?.clone()))
+        };
+        list.iter().map(pair).collect::<Option<Map<String, Value>>>().ok_or_else(unread)
+    };
+    match record.get(key) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Object(object)) => Ok(Some(std::borrow::Cow::Borrowed(object))),
+        Some(Value::Array(list)) => listed(list).map(|pairs| Some(std::borrow::Cow::Owned(pairs))),
+        Some(Value::String(text)) => {
+            let text = text.trim();
+            if text.is_empty() || text.eq_ignore_ascii_case("null") {
+                return Ok(None);
+            }
+            match serde_json::from_str(text) {
+                Ok(Value::Object(object)) => Ok(Some(std::borrow::Cow::Owned(object))),
+                Ok(Value::Array(list)) => listed(&list).map(|pairs| Some(std::borrow::Cow::Owned(pairs))),
+                _ => Err(unread()),
+            }
+        }
+        Some(_) => Err(unread()),
+    }
+}
+
+/// States what was billed as the amount in cents under a key says.
+fn take_cents(event: &mut Event<'_>, record: &Map<String, Value>, key: &str) -> Result<(), Fault> {
+    let Some(amount) = text(record, key) else { return Ok(()) };
+    let Some(cents) = super::money::parse(&amount) else {
+        let shown: String = amount.chars().take(40).collect();
+        return Err(Fault(format!("`{key}` is in cents, not `{shown}`")));
+    };
+    event.set(Field::Billed, super::Value::Money(super::money::divided(cents, 100)));
+    Ok(())
 }
 
 /// Whether a record is a page without anything in it: no more is known of it.
@@ -125,7 +167,7 @@ fn take<'v>(
     key: &str,
 ) -> Result<(), Fault> {
     match text(record, key) {
-        Some(text) => event.state(field, row::value(field, text)?),
+        Some(text) => event.state(field, row::value(field, key, text)?),
         None => Ok(()),
     }
 }

@@ -34,6 +34,7 @@ pub(super) static ADAPTER: Adapter = Adapter {
             || record.contains_key("amount_value")
             || (is_empty_page(record) && object.as_deref() == Some("page"))
     },
+    columns: &[],
     is_paged: true,
     read,
 };
@@ -95,8 +96,10 @@ fn event<'v>(bucket: &'v Map<String, Value>, row: &'v Map<String, Value>) -> Res
     take(&mut event, Field::CacheWriteTokens, row, "input_cache_write_tokens")?;
     take(&mut event, Field::Requests, row, "num_model_requests")?;
     take(&mut event, Field::Tier, row, "service_tier")?;
-    if text(row, "batch").is_some_and(|batch| batch.eq_ignore_ascii_case("true")) {
-        event.set(Field::Workload, event::Value::Text("batch".into()));
+    // Rows that are not grouped by it say nothing.
+    if let Some(batch) = text(row, "batch") {
+        let workload = if batch.eq_ignore_ascii_case("true") { "batch" } else { "interactive" };
+        event.set(Field::Workload, event::Value::Text(workload.into()));
     }
     Ok(event)
 }

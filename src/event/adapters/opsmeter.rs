@@ -22,6 +22,7 @@ pub(super) static ADAPTER: Adapter = Adapter {
         Field::Environment,
     ]),
     recognizes: |record| record.contains_key("endpointTag") || record.contains_key("externalRequestId"),
+    columns: &[],
     is_paged: false,
     read: |record, each| each(event(record)),
 };

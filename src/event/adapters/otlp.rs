@@ -10,6 +10,7 @@ pub(super) static ADAPTER: Adapter = Adapter {
     about: "OpenTelemetry spans as OTLP-JSON: attributes `gen_ai.…`, ours as `govctl.KEY`",
     states: Fields::ALL,
     recognizes: |record| record.contains_key("resourceSpans"),
+    columns: &[],
     is_paged: false,
     read,
 };

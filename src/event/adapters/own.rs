@@ -9,6 +9,7 @@ pub(super) static ADAPTER: Adapter = Adapter {
     about: "events of `schemas/event.schema.json`, as lines of JSON or as CSV",
     states: Fields::ALL,
     recognizes: |record| record.keys().any(|key| Field::of(key).is_some_and(|field| FIRM.contains(&field))),
+    columns: &["time"],
     is_paged: false,
     read,
 };

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Adapter, Event, Fault, Field, Fields, has, in_dollars, metadata, object, of_cents, take, take_first,
+    Adapter, Event, Fault, Field, Fields, has, in_dollars, metadata, tags, take, take_cents, take_first,
 };
 use super::{text, time};
 use crate::event;
@@ -13,6 +13,7 @@ pub(super) static ADAPTER: Adapter = Adapter {
     about: "Portkey's log exports; what the table asks for in the request's metadata",
     states: Fields::ALL.without(&[Field::Cost]),
     recognizes: |record| record.contains_key("ai_model") && record.contains_key("ai_org"),
+    columns: &[],
     is_paged: false,
     read: |record, each| each(event(record)),
 };
@@ -37,7 +38,7 @@ fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {
     if has(record, "request") || has(record, "response") {
         event.set(Field::Content, event::Value::Present);
     }
-    if let Some(stated) = object(record, "metadata") {
+    if let Some(stated) = tags(record, "metadata")? {
         metadata(&mut event, &stated)?;
         if let Some(user) = text(&stated, "_user").filter(|_| !event.has(Field::User)) {
             event.set(Field::User, event::Value::Text(user.into_owned().into()));
@@ -49,9 +50,7 @@ fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {
         take(&mut event, Field::Provider, record, "ai_org")?;
     }
     in_dollars(record, "cost_currency")?;
-    if let Some(cost) = text(record, "cost").as_deref().and_then(of_cents) {
-        event.set(Field::Billed, cost);
-    }
+    take_cents(&mut event, record, "cost")?;
     take_first(&mut event, Field::PromptVersion, record, &["prompt_slug"])?;
     Ok(event)
 }

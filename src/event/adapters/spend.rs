@@ -20,6 +20,7 @@ pub(super) static ADAPTER: Adapter = Adapter {
         Field::Billed,
     ]),
     recognizes: |record| record.contains_key("month") && record.contains_key("usd"),
+    columns: &["month", "usd"],
     is_paged: false,
     read: |record, each| each(event(record)),
 };

@@ -69,11 +69,8 @@ fn the_logs_of_others_are_read_as_they_are() {
         "prompt_version": "v1", "status": "theirs"}});
     assert_eq!(
         said("portkey.jsonl", &(portkey.to_string() + "\n")),
-        [
-            "wrong-trigger: `north/beta` was asked by failover, and no trigger is named",
-            "failover-not-logged: failover `outage` is to be logged as `governance-event`",
-            "not-confirmed: `north/beta` asks for a confirmation, and nobody is named"
-        ]
+        // It may have been by `long`, which asks for nothing.
+        ["wrong-trigger: `north/beta` was asked by failover, and no trigger is named"]
     );
     let openai = json!({"object": "page", "data": [{"object": "bucket", "start_time": 1_795_255_200, "results": [
         {"object": "organization.usage.completions.result", "model": "alpha", "input_tokens": 5, "output_tokens": 5,
