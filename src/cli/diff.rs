@@ -198,7 +198,7 @@ fn spent(diff: &mut Diff, new: Option<&Survey>, arguments: &Arguments, as_of: Da
     let Some(survey) = new.filter(|_| !arguments.usage.is_empty()) else { return Ok(()) };
     let ledger = bills::ledger(&arguments.usage, None, Amount::Billed, &Models::new(survey.world))?;
     let month = bills::chosen(None, &ledger, as_of)?;
-    bills::notes(&ledger);
+    bills::notes(&ledger.made(&month));
     diff.spent(&month, &ledger.by_use_case(&month, survey.world));
     Ok(())
 }

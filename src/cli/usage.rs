@@ -19,7 +19,7 @@ use crate::render::human::thousands;
 use crate::render::usage as render;
 use crate::usage::models::Models;
 use crate::usage::report::Asked;
-use crate::usage::{Amount, Ledger, Refused, reconcile, report, suggest};
+use crate::usage::{Amount, Ledger, Made, Refused, reconcile, report, suggest};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -96,7 +96,7 @@ fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Answered {
         anomaly: attribution.and_then(|attribution| attribution.anomaly_above.clone()),
     };
     let found = report::report(survey, &forecast, &ledger, &asked);
-    let pairs = reconcile::pairs(&ledger, &bill);
+    let pairs = reconcile::pairs(survey, &forecast, (&ledger, &bill));
     let suggestions = if arguments.suggest && asked.is_over {
         suggest::suggestions(survey, &forecast, &ledger, &month)
     } else {
@@ -141,6 +141,10 @@ pub(super) fn chosen(asked: Option<&str>, ledger: &Ledger, as_of: Date) -> Resul
             Err(format!("every record is of a month that has not begun on {as_of}: {month}"))
         }
         Some(month) => Ok(month),
+        None if ledger.undated > 0 => {
+            let records = count_of(ledger.undated);
+            Err(format!("nothing was spent: of {records} none names a time"))
+        }
         None => Err("nothing was spent: no record names a time and an amount".to_owned()),
     }
 }
@@ -193,30 +197,33 @@ pub(super) fn ledger(
     Ok(ledger)
 }
 
+fn count_of(records: u64) -> String {
+    format!("{} record{}", thousands(records), if records == 1 { "" } else { "s" })
+}
+
 /// What was decided where the records leave it open, for who does not see it in a report.
-pub(super) fn notes(ledger: &Ledger) {
-    let records = |count: u64| format!("{} record{}", thousands(count), if count == 1 { "" } else { "s" });
-    if ledger.priced > 0 {
-        let usd = money::cents(ledger.priced_usd);
+pub(super) fn notes(made: &Made) {
+    if made.priced > 0 {
+        let usd = money::cents(made.priced_usd);
         terminal::say(&format!(
             "note: {} without an amount priced by the registry: {usd} usd\n",
-            records(ledger.priced)
+            count_of(made.priced)
         ));
     }
-    if ledger.not_billed > 0 {
+    if made.not_billed > 0 {
         terminal::say(&format!(
             "note: {} without a billed amount counted as effective\n",
-            records(ledger.not_billed)
+            count_of(made.not_billed)
         ));
     }
-    if ledger.guessed > 0 {
+    if made.guessed > 0 {
         terminal::say(&format!(
             "note: {} priced by the registry may have cost more or less\n",
-            records(ledger.guessed)
+            count_of(made.guessed)
         ));
     }
-    if ledger.repeated > 0 {
-        terminal::say(&format!("note: {} read before, and counted once\n", records(ledger.repeated)));
+    if made.repeated > 0 {
+        terminal::say(&format!("note: {} read before, and counted once\n", count_of(made.repeated)));
     }
 }
 

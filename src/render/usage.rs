@@ -9,10 +9,10 @@ use crate::event::Nanos;
 use crate::event::money::{cents, change, exact, share};
 use crate::number;
 use crate::source::visible;
-use crate::usage::Ledger;
 use crate::usage::reconcile::Pair;
 use crate::usage::report::{Asked, Found, Report, Row};
 use crate::usage::suggest::Suggestion;
+use crate::usage::{Ledger, Made, Sum};
 
 /// Names of one kind that are shown to people.
 const MOST_NAMES: usize = 10;
@@ -66,6 +66,16 @@ pub fn human(all: &All<'_>, width: usize) -> String {
         let name = visible::inline(&suggestion.use_case);
         text += &format!("\n# {name}\nexpected_monthly: {}\n", suggestion.yaml);
     }
+    if *is_suggested && asked.is_over && suggestions.is_empty() {
+        let has_tokens = |sum: &Sum| sum.input > 0 || sum.output > 0;
+        let is_used = ledger.sums.iter().any(|(key, sum)| key.month == asked.month && has_tokens(sum));
+        text += &if is_used {
+            "\nnote: nothing is suggested: no use case that is known used other tokens than it expects\n"
+                .to_owned()
+        } else {
+            format!("\nnote: nothing is suggested: no record of {} states tokens\n", asked.month)
+        };
+    }
     if !asked.is_over {
         let besides = if *is_suggested { ", and nothing is suggested from it" } else { "" };
         text += &format!(
@@ -73,17 +83,18 @@ pub fn human(all: &All<'_>, width: usize) -> String {
             asked.month
         );
     }
+    let made = ledger.made(asked.month);
     let notes = [
         (ledger.undated, ["names no time and is left out", "name no time and are left out"]),
         (
-            ledger.unpriced,
+            made.unpriced,
             [
                 "states no amount and no model with a price: its tokens count, and no money",
                 "state no amount and no model with a price: their tokens count, and no money",
             ],
         ),
     ];
-    text += &chosen(ledger);
+    text += &chosen(&made);
     for (number, [one, many]) in notes.into_iter().filter(|(number, _)| *number > 0) {
         let (records, what) = if number == 1 { ("record", one) } else { ("records", many) };
         text += &format!("\nnote: {} {records} {what}\n", thousands(number));
@@ -92,11 +103,11 @@ pub fn human(all: &All<'_>, width: usize) -> String {
 }
 
 /// What was decided where the records leave it open.
-fn chosen(ledger: &Ledger) -> String {
+fn chosen(made: &Made) -> String {
     let mut text = String::new();
-    if ledger.priced > 0 {
-        let (records, usd) = (thousands(ledger.priced), grouped(ledger.priced_usd));
-        text += &match ledger.priced {
+    if made.priced > 0 {
+        let (records, usd) = (thousands(made.priced), grouped(made.priced_usd));
+        text += &match made.priced {
             1 => format!("\nnote: 1 record states no amount and is priced by the registry: {usd} usd\n"),
             _ => format!(
                 "\nnote: {records} records state no amount and are priced by the registry: {usd} usd\n"
@@ -105,12 +116,12 @@ fn chosen(ledger: &Ledger) -> String {
     }
     let notes = [
         (
-            ledger.guessed,
-            "that is priced by the registry may have cost more or less: it adds up prompts, writes to a cache, or is of another tier",
-            "that are priced by the registry may have cost more or less: they add up prompts, write to a cache, or are of another tier",
+            made.guessed,
+            "that is priced by the registry may have cost more or less: it adds up prompts, writes to a cache, is of another tier, or may be a batch",
+            "that are priced by the registry may have cost more or less: they add up prompts, write to a cache, are of another tier, or may be batches",
         ),
         (
-            ledger.not_billed,
+            made.not_billed,
             "states no billed amount: its effective one counts",
             "state no billed amount: their effective ones count",
         ),
@@ -119,7 +130,7 @@ fn chosen(ledger: &Ledger) -> String {
         let (records, what) = if count == 1 { ("record", one) } else { ("records", many) };
         text += &format!("\nnote: {} {records} {what}\n", thousands(count));
     }
-    match ledger.repeated {
+    match made.repeated {
         0 => {}
         1 => text += "\nnote: 1 record was read before, and counts once\n",
         many => text += &format!("\nnote: {} records were read before, and count once\n", thousands(many)),
@@ -163,7 +174,7 @@ fn budgets(report: &Report, width: usize) -> String {
 
 fn unknown(report: &Report) -> String {
     let mut text = String::new();
-    for kind in [Found::UnknownUseCase, Found::UnknownModel, Found::Untagged] {
+    for kind in Found::NAMES {
         let of_kind: Vec<(&str, Nanos)> = report
             .unknown
             .iter()
@@ -214,7 +225,7 @@ struct Document<'a> {
     month: &'a str,
     month_is_over: bool,
     by: &'static str,
-    total: Line<'a>,
+    total: Amounts,
     rows: Vec<Line<'a>>,
     budgets: Vec<Budget<'a>>,
     unknown: Vec<Unknown<'a>>,
@@ -226,10 +237,16 @@ struct Document<'a> {
 #[derive(Serialize)]
 struct Line<'a> {
     value: Option<&'a str>,
+    #[serde(flatten)]
+    amounts: Amounts,
+    found: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Amounts {
     usd: String,
     forecast_usd: Option<String>,
     before_usd: Option<String>,
-    found: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -276,10 +293,16 @@ struct Summary {
 fn line(row: &Row) -> Line<'_> {
     Line {
         value: row.value.as_deref(),
+        amounts: amounts(row),
+        found: row.found.iter().map(|found| found.code()).collect(),
+    }
+}
+
+fn amounts(row: &Row) -> Amounts {
+    Amounts {
         usd: exact(row.actual),
         forecast_usd: row.forecast.map(exact),
         before_usd: row.before.map(exact),
-        found: row.found.iter().map(|found| found.code()).collect(),
     }
 }
 
@@ -305,11 +328,12 @@ pub fn json(all: &All<'_>) -> String {
     });
     let suggestions =
         suggestions.iter().map(|one| Suggested { use_case: &one.use_case, expected_monthly: &one.yaml });
+    let made = ledger.made(asked.month);
     let document = Document {
         month: asked.month,
         month_is_over: asked.is_over,
         by: asked.by.name(),
-        total: line(&report.total),
+        total: amounts(&report.total),
         rows: report.rows.iter().map(line).collect(),
         budgets: budgets.collect(),
         unknown: unknown.collect(),
@@ -318,12 +342,12 @@ pub fn json(all: &All<'_>) -> String {
         summary: Summary {
             findings: report.findings(),
             undated: ledger.undated,
-            unpriced: ledger.unpriced,
-            priced: ledger.priced,
-            priced_usd: exact(ledger.priced_usd),
-            guessed: ledger.guessed,
-            not_billed: ledger.not_billed,
-            repeated: ledger.repeated,
+            unpriced: made.unpriced,
+            priced: made.priced,
+            priced_usd: exact(made.priced_usd),
+            guessed: made.guessed,
+            not_billed: made.not_billed,
+            repeated: made.repeated,
         },
     };
     // Every key is text, and nothing else could keep a report from being JSON.

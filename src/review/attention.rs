@@ -7,9 +7,11 @@ use super::money::Money;
 use super::{Block, Cell, Input, Section, Table, Tile, Tone};
 use crate::check;
 use crate::diag::{Finding, Severity};
+use crate::event::money::cents;
 use crate::model::Ending;
 use crate::model::reviews::Review;
 use crate::model::words::{count, some};
+use crate::number::grouped;
 use crate::usage::report::Found;
 
 /// Most errors that are shown one by one.
@@ -156,9 +158,18 @@ fn spent(input: &Input<'_>) -> Vec<Item> {
         let what = format!("more was spent than the budget `{}` allows", budget.name);
         items.push(item(Tone::Bad, what, owner.unwrap_or_default()));
     }
-    if !report.unknown.is_empty() {
-        let names = count(report.unknown.len(), "name", "names");
-        items.push(item(Tone::Warn, format!("{names} on bills are known to no file here"), String::new()));
+    let names = report.unknown.iter().filter(|(found, ..)| *found != Found::Untagged).count();
+    if names > 0 {
+        let (names, are) = (count(names, "name", "names"), if names == 1 { "is" } else { "are" });
+        items.push(item(Tone::Warn, format!("{names} on bills {are} known to no file here"), String::new()));
+    }
+    if let Some((_, _, usd)) = report.unknown.iter().find(|(found, ..)| *found == Found::Untagged) {
+        let usd = grouped(&cents(*usd));
+        items.push(item(
+            Tone::Warn,
+            format!("{usd} usd on bills are spent for nobody in particular"),
+            String::new(),
+        ));
     }
     items
 }

@@ -26,22 +26,22 @@ pub(super) fn section(input: &Input<'_>) -> Section {
         lead += &format!(", {} the month before ({})", usd(before), change(report.total.actual, before));
     }
     lead += if asked.is_over { "." } else { "; the month is not over." };
-    lead += &chosen(input);
+    lead += &chosen(input, asked.month);
     let blocks =
         vec![Block::Bars(bars(report)), Block::Table(rows(asked, report)), Block::Table(unknown(report))];
     Section { id, title, lead, blocks }
 }
 
 /// What was decided where the records leave it open.
-fn chosen(input: &Input<'_>) -> String {
-    let Some(ledger) = input.ledger else { return String::new() };
-    let (priced, cost) = (grouped(&ledger.priced.to_string()), usd(ledger.priced_usd));
-    let mut text = match ledger.priced {
+fn chosen(input: &Input<'_>, month: &str) -> String {
+    let Some(made) = input.ledger.map(|ledger| ledger.made(month)) else { return String::new() };
+    let (priced, cost) = (grouped(&made.priced.to_string()), usd(made.priced_usd));
+    let mut text = match made.priced {
         0 => String::new(),
         1 => format!(" 1 record states no amount and is priced by the registry: {cost} usd."),
         _ => format!(" {priced} records state no amount and are priced by the registry: {cost} usd."),
     };
-    text += &match ledger.repeated {
+    text += &match made.repeated {
         0 => String::new(),
         1 => " 1 record was read before, and counts once.".to_owned(),
         many => format!(" {} records were read before, and count once.", grouped(&many.to_string())),
@@ -94,17 +94,22 @@ fn words(found: &[Found], drift: &str) -> String {
         Found::UnknownUseCase => "unknown use case".to_owned(),
         Found::Untagged => "untagged".to_owned(),
         Found::UnknownModel => "unknown model".to_owned(),
+        Found::UnknownBusinessUnit => "unknown business unit".to_owned(),
+        Found::UnknownTeam => "unknown team".to_owned(),
+        Found::UnknownProject => "unknown project".to_owned(),
+        Found::UnknownApplication => "unknown application".to_owned(),
     };
     found.iter().map(word).collect::<Vec<String>>().join(", ")
 }
 
-/// Those in which something is found first, then the dearest.
+/// Those for which anything was spent first, among them those in which something is found, each from the dearest on.
 fn rows(asked: &Asked<'_>, report: &Report) -> Table {
     let heads = ["Use case", "Spent#", "Expected#", "Drift#", "Month before#", "Change#", "Found"];
     let mut table =
         Table::new(format!("Spent in {}, in US dollars", asked.month), &heads, "Nothing was spent.");
     let mut all: Vec<&Row> = report.rows.iter().collect();
-    all.sort_by_key(|row| row.found.is_empty());
+    let expected = |row: &Row| row.forecast.unwrap_or(0).max(row.before.unwrap_or(0));
+    all.sort_by_key(|row| (row.actual == 0, row.found.is_empty(), -row.actual, -expected(row)));
     let drift = crate::number::round_half_even(&asked.drift, 1);
     table.rows = all
         .into_iter()
@@ -135,8 +140,11 @@ fn rows(asked: &Asked<'_>, report: &Report) -> Table {
 
 fn unknown(report: &Report) -> Table {
     let heads = ["Name on the bill", "What is wrong", "USD#"];
-    let mut table =
-        Table::new("Spent for names that are not known", &heads, "Every name on the bills is known.");
+    let mut table = Table::new(
+        "Spent for names that are not known",
+        &heads,
+        "Every name on this month's bills is known.",
+    );
     table.rows = report
         .unknown
         .iter()

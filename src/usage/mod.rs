@@ -76,13 +76,9 @@ impl Sum {
     }
 }
 
-/// Everything that was spent, added up.
-#[derive(Debug, Default)]
-pub struct Ledger {
-    /// By key.
-    pub sums: BTreeMap<Key, Sum>,
-    /// Events that name no time.
-    pub undated: u64,
+/// How the sums of a month came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Made {
     /// Events that state no amount and cannot be priced: their tokens count, and no money.
     pub unpriced: u64,
     /// Events that state no amount and are priced by the registry.
@@ -95,6 +91,17 @@ pub struct Ledger {
     pub not_billed: u64,
     /// Events that were read before, and count once.
     pub repeated: u64,
+}
+
+/// Everything that was spent, added up.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    /// By key.
+    pub sums: BTreeMap<Key, Sum>,
+    /// Events that name no time.
+    pub undated: u64,
+    /// By month, how its sums came about.
+    made: BTreeMap<String, Made>,
     seen: Seen,
 }
 
@@ -128,20 +135,21 @@ impl Ledger {
         amount: Amount,
         models: &Models<'_>,
     ) -> Result<(), Refused> {
-        if seen::id(event).is_some_and(|id| self.seen.before(id, place).is_some()) {
-            self.repeated += 1;
-            return Ok(());
-        }
         let Some(at) = event.text(Field::Time) else {
             self.undated += 1;
             return Ok(());
         };
         let day = time::day(at).ok_or_else(|| Refused::NoTime(at.chars().take(40).collect()))?;
+        let month = day.get(..7).unwrap_or_default();
+        if seen::id(event).is_some_and(|id| self.seen.before(id, place).is_some()) {
+            self.made_of(month).repeated += 1;
+            return Ok(());
+        }
         let model = models.of(event);
-        let usd = self.usd(event, amount, || models.cost(model?, event));
+        let usd = usd(self.made_of(month), event, amount, || models.cost(model?, event));
         let text = |field: Field| event.text(field).map(str::to_owned);
         let key = Key {
-            month: day.get(..7).unwrap_or_default().to_owned(),
+            month: month.to_owned(),
             use_case: event.use_case().map(str::to_owned),
             provider: text(Field::Provider),
             model: model
@@ -165,28 +173,13 @@ impl Ledger {
         Ok(())
     }
 
-    /// The amount of an event that counts, and how it comes about; by the registry's price where it states none.
-    fn usd(
-        &mut self,
-        event: &Event<'_>,
-        amount: Amount,
-        price: impl FnOnce() -> Option<Cost>,
-    ) -> Option<Nanos> {
-        let (billed, effective) = (event.money(Field::Billed), event.money(Field::Effective));
-        self.not_billed += u64::from(amount == Amount::Billed && billed.is_none() && effective.is_some());
-        let effective_first = effective.filter(|_| amount == Amount::Effective);
-        let stated = effective_first.or(billed).or(effective).or(event.money(Field::Cost));
-        if stated.is_some() {
-            return stated;
-        }
-        let Some(cost) = price() else {
-            self.unpriced += 1;
-            return None;
-        };
-        self.priced += 1;
-        self.priced_usd = self.priced_usd.saturating_add(cost.usual);
-        self.guessed += u64::from(cost.is_open || cost.is_guess);
-        Some(cost.usual)
+    /// How the sums of a month came about.
+    pub fn made(&self, month: &str) -> Made {
+        self.made.get(month).copied().unwrap_or_default()
+    }
+
+    fn made_of(&mut self, month: &str) -> &mut Made {
+        self.made.entry(month.to_owned()).or_default()
     }
 
     /// What was spent in a month for each use case that the world has, by name or tag, US dollars.
@@ -208,4 +201,28 @@ impl Ledger {
         months.dedup();
         months
     }
+}
+
+/// The amount of an event that counts, and how it comes about; by the registry's price where it states none.
+fn usd(
+    made: &mut Made,
+    event: &Event<'_>,
+    amount: Amount,
+    price: impl FnOnce() -> Option<Cost>,
+) -> Option<Nanos> {
+    let (billed, effective) = (event.money(Field::Billed), event.money(Field::Effective));
+    made.not_billed += u64::from(amount == Amount::Billed && billed.is_none() && effective.is_some());
+    let effective_first = effective.filter(|_| amount == Amount::Effective);
+    let stated = effective_first.or(billed).or(effective).or(event.money(Field::Cost));
+    if stated.is_some() {
+        return stated;
+    }
+    let Some(cost) = price() else {
+        made.unpriced += 1;
+        return None;
+    };
+    made.priced += 1;
+    made.priced_usd = made.priced_usd.saturating_add(cost.usual);
+    made.guessed += u64::from(cost.is_open || cost.is_guess || cost.batch.is_some());
+    Some(cost.usual)
 }

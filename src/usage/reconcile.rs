@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::Ledger;
+use super::report::Names;
+use super::{Key, Ledger};
+use crate::cost::forecast::{By, Forecast};
+use crate::decide::survey::Survey;
 use crate::event::Nanos;
 
 /// What two ledgers say of one provider in one month.
@@ -10,7 +13,7 @@ use crate::event::Nanos;
 pub struct Pair {
     /// `YYYY-MM`.
     pub month: String,
-    /// As the ledgers name it; none: not stated.
+    /// As we name it, else as the ledgers do in small letters; none: not stated.
     pub provider: Option<String>,
     /// By the gateway's logs.
     pub gateway: Nanos,
@@ -18,21 +21,22 @@ pub struct Pair {
     pub bill: Nanos,
 }
 
-/// Every provider and month that the bill has, and those of the gateway in these months.
-pub fn pairs(gateway: &Ledger, bill: &Ledger) -> Vec<Pair> {
-    let months = bill.months();
+/// Every provider and month that the bill has, and those of the gateway in these months. A provider is told as everywhere:
+/// by the model, else by what it is called.
+pub fn pairs(survey: &Survey<'_>, forecast: &Forecast, (gateway, bill): (&Ledger, &Ledger)) -> Vec<Pair> {
+    let (names, months) = (Names::new(survey.world, forecast), bill.months());
+    let place = |key: &Key| {
+        let provider = names.value(key, By::Provider);
+        let ours = provider.map(|name| if names.is_ours(&name) { name } else { name.to_lowercase() });
+        (key.month.clone(), ours)
+    };
     let mut pairs: BTreeMap<(String, Option<String>), (Nanos, Nanos)> = BTreeMap::new();
     for (key, sum) in &bill.sums {
-        pairs.entry((key.month.clone(), folded(key.provider.as_deref()))).or_default().1 += sum.usd;
+        pairs.entry(place(key)).or_default().1 += sum.usd;
     }
     for (key, sum) in gateway.sums.iter().filter(|(key, _)| months.contains(&key.month.as_str())) {
-        pairs.entry((key.month.clone(), folded(key.provider.as_deref()))).or_default().0 += sum.usd;
+        pairs.entry(place(key)).or_default().0 += sum.usd;
     }
     let pair = |((month, provider), (gateway, bill))| Pair { month, provider, gateway, bill };
     pairs.into_iter().map(pair).collect()
-}
-
-/// `OpenAI` on the bill is `openai` in the log.
-fn folded(provider: Option<&str>) -> Option<String> {
-    provider.map(str::to_lowercase)
 }

@@ -1,6 +1,6 @@
 //! One month held against the forecast, the month before, the budgets, and the names that are known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::models::Models;
 use super::{Key, Ledger, STATED, Sum};
@@ -8,7 +8,8 @@ use crate::cost::forecast::{By, Forecast, Line};
 use crate::cost::has_forecast;
 use crate::decide::survey::Survey;
 use crate::event::{Nanos, money};
-use crate::model::{Date, Period, World};
+use crate::model::names::Symbol;
+use crate::model::{Date, Period, UseCase, World};
 use crate::number::{Rational, fixed_half_even, whole};
 use crate::source::Span;
 
@@ -42,9 +43,32 @@ pub enum Found {
     Untagged,
     /// Spent on a model that the registry does not have.
     UnknownModel,
+    /// Spent for a business unit that no use case has.
+    UnknownBusinessUnit,
+    /// Spent for a team that no use case has.
+    UnknownTeam,
+    /// Spent for a project that no use case has.
+    UnknownProject,
+    /// Spent for an application that no use case has.
+    UnknownApplication,
 }
 
+/// What is found of a value of [`STATED`] that no use case has, in its order.
+const STRANGERS: [Found; 4] =
+    [Found::UnknownBusinessUnit, Found::UnknownTeam, Found::UnknownProject, Found::UnknownApplication];
+
 impl Found {
+    /// The names that nothing here has, and spending for none, in the order of reports.
+    pub const NAMES: [Found; 7] = [
+        Self::UnknownUseCase,
+        Self::UnknownModel,
+        Self::UnknownBusinessUnit,
+        Self::UnknownTeam,
+        Self::UnknownProject,
+        Self::UnknownApplication,
+        Self::Untagged,
+    ];
+
     /// Its name in output.
     pub fn code(self) -> &'static str {
         match self {
@@ -54,6 +78,10 @@ impl Found {
             Self::UnknownUseCase => "unknown-use-case",
             Self::Untagged => "untagged",
             Self::UnknownModel => "unknown-model",
+            Self::UnknownBusinessUnit => "unknown-business-unit",
+            Self::UnknownTeam => "unknown-team",
+            Self::UnknownProject => "unknown-project",
+            Self::UnknownApplication => "unknown-application",
         }
     }
 }
@@ -193,6 +221,8 @@ pub(super) struct Names<'a> {
     world: &'a World,
     lines: BTreeMap<&'a str, &'a Line>,
     use_cases: BTreeMap<&'a str, &'a str>,
+    /// The values of [`STATED`] that use cases have.
+    stated: [BTreeSet<&'a str>; 4],
     models: Models<'a>,
 }
 
@@ -207,7 +237,27 @@ impl<'a> Names<'a> {
             }
         }
         let lines = forecast.lines.iter().map(|line| (line.use_case.as_str(), line)).collect();
-        Self { world, lines, use_cases, models: Models::new(world) }
+        let all = |value: fn(&UseCase) -> Option<Symbol>| {
+            let values = world.use_cases.iter().filter_map(value);
+            values.map(|symbol| world.names.name(symbol)).collect()
+        };
+        let stated = [
+            all(|one| one.business_unit),
+            all(|one| one.team),
+            all(|one| one.project),
+            all(|one| one.application),
+        ];
+        Self { world, lines, use_cases, stated, models: Models::new(world) }
+    }
+
+    /// What is stated beside no use case, where no use case has any of it.
+    fn strangers<'k>(&self, key: &'k Key) -> Vec<(Found, &'k str)> {
+        let all = || key.stated.iter().zip(&self.stated).zip(STRANGERS);
+        let is_known = |value: &String, known: &BTreeSet<&str>| known.contains(value.as_str());
+        if all().any(|((value, known), _)| value.as_ref().is_some_and(|value| is_known(value, known))) {
+            return Vec::new();
+        }
+        all().filter_map(|((value, _), kind)| Some((kind, value.as_deref()?))).collect()
     }
 
     /// A use case by either of its names.
@@ -232,8 +282,13 @@ impl<'a> Names<'a> {
         Some(self.world.models[id].id.as_str())
     }
 
+    /// Whether a provider is called so here.
+    pub(super) fn is_ours(&self, provider: &str) -> bool {
+        self.world.providers.iter().any(|one| one.name.value == provider)
+    }
+
     /// The value of a dimension: as stated, else as the use case has it.
-    fn value(&self, key: &Key, by: By) -> Option<String> {
+    pub(super) fn value(&self, key: &Key, by: By) -> Option<String> {
         let use_case = key.use_case.as_deref();
         let known = use_case.and_then(|stated| self.use_case(stated));
         let of_use_case = || self.lines.get(known?)?.stated.get(by.name()).cloned();
@@ -309,7 +364,11 @@ fn unknown(names: &Names<'_>, ledger: &Ledger, month: &str) -> Vec<(Found, Strin
     for (key, sum) in ledger.sums.iter().filter(|(key, _)| key.month == month) {
         match &key.use_case {
             None if key.stated.iter().all(Option::is_none) => add(Found::Untagged, "", sum),
-            None => {}
+            None => {
+                for (kind, name) in names.strangers(key) {
+                    add(kind, name, sum);
+                }
+            }
             Some(stated) if names.use_case(stated).is_none() => add(Found::UnknownUseCase, stated, sum),
             Some(_) => {}
         }

@@ -108,6 +108,7 @@ mod sql;
 mod test_command;
 mod usage;
 mod usage_exports;
+mod usage_said;
 mod watch;
 mod worlds;
 mod yaml;

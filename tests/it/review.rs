@@ -196,6 +196,29 @@ fn what_stands_side_by_side_can_be_compared() {
     );
 }
 
+/// Names that are unknown are counted apart from what is spent for nobody, and what was spent stands before what was not.
+#[test]
+fn what_bills_name_is_counted_as_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = |example: &str, spent: &str| {
+        let path = folder.path().join("spend.csv");
+        fs::write(&path, spent).expect("written");
+        review(example, &["--usage", path.to_str().expect("a path"), "--as-of", "2026-11-21"])
+    };
+    let untagged = page("examples/hospital", "use_case,month,usd\n,2026-10,150\n");
+    assert!(untagged.contains("| 150.00 usd on bills are spent for nobody in particular |"), "{untagged}");
+    assert!(!untagged.contains("on bills is known") && !untagged.contains("on bills are known"));
+    let one = page("examples/hospital", "use_case,month,usd\nnobody,2026-10,150\n");
+    assert!(one.contains("| 1 name on bills is known to no file here |"), "{one}");
+    let two =
+        page("examples/hospital", "use_case,month,usd,team\nnobody,2026-10,150,\n,2026-10,1,strangers\n");
+    assert!(two.contains("| 2 names on bills are known to no file here |"), "{two}");
+    let enterprise = page("examples/enterprise", "use_case,month,usd\ncode.docs,2026-10,40\n");
+    let rows = enterprise.split("Spent in 2026-10, in US dollars").nth(1).expect("a table");
+    let first = rows.lines().find(|line| line.starts_with("| `")).expect("a row");
+    assert!(first.starts_with("| `code.docs` | 40.00 |"), "{first}");
+}
+
 /// What is a sentence begins with a capital letter, unless it begins with a name or a number.
 #[test]
 fn sentences_begin_as_sentences_do() {

@@ -141,7 +141,7 @@ fn spending_by_team_counts_for_budgets_that_cover_the_team() {
     std::fs::write(folder.path().join("policies/p.gov"), POLICY.to_owned() + more).expect("a file");
     let spent = "team,month,usd\nsupport,2026-10,130\nops,2026-10,5\nnobody,2026-10,2\n";
     let report = report(folder.path(), "spend.csv", spent, &["--by", "team", "--drift", "90%"]);
-    assert_eq!(found(&report), pairs(&[("support", "over-budget")]));
+    assert_eq!(found(&report), pairs(&[("nobody", "unknown-team"), ("support", "over-budget")]));
     let usd = |name: &str| {
         let budgets = report["budgets"].as_array().expect("budgets").iter();
         budgets.clone().find(|budget| budget["name"] == name).map(|budget| budget["usd"].clone())
