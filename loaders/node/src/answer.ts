@@ -1,5 +1,6 @@
-/** The answer to a request, in a gateway's terms. Everything here is read-only and shared. */
+/** The answer to a request, in a gateway's terms. Everything here is frozen and shared. */
 
+import { frozen } from "./frozen.js";
 import type { Action, Audit, Budget, Failover as RawFailover, Model, Quota, Terminal } from "./raw.js";
 import type { Trigger } from "./shape.js";
 
@@ -61,7 +62,7 @@ export interface Core {
 }
 
 /** The decision of a request that was not understood. */
-export const NOTHING: Core = { index: null, primary: null, paths: [], rules: [], budgets: [], quotas: [], audit: null };
+export const NOTHING: Core = frozen({ index: null, primary: null, paths: [], rules: [], budgets: [], quotas: [], audit: null });
 
 const NO_TAGS: Readonly<Record<string, string>> = Object.freeze({});
 
@@ -142,8 +143,10 @@ export class Decision {
    * With `on` the primary has failed on that trigger, whatever is down. A name alone is a provider or a failure domain;
    * where it is neither, a model.
    */
-  route({ down = [], on = null }: Outage = {}): Route {
+  route(outage?: Outage | null): Route {
     const { primary } = this.core;
+    const down = outage?.down ?? [];
+    const on = outage?.on ?? null;
     const path = on === null ? this.outage_path : this.path(on);
     if (!primary) return { model: null, target: null, hop: null, path: null, then: BLOCK };
     const then = path?.failover.then ?? BLOCK;
@@ -160,9 +163,9 @@ export class Decision {
 /** What has failed. */
 export interface Outage {
   /** Providers, failure domains and models that are down. */
-  readonly down?: Iterable<string>;
+  readonly down?: Iterable<string> | null | undefined;
   /** The trigger on which the primary has failed. */
-  readonly on?: string | null;
+  readonly on?: string | null | undefined;
 }
 
 const NONE: ReadonlySet<string> = new Set();

@@ -3,6 +3,7 @@
 import type { Core, Failover, Path, Target } from "./answer.js";
 import { CLASSIFICATION } from "./cells.js";
 import { type Cut, parseCut } from "./forms.js";
+import { frozen } from "./frozen.js";
 import type { RawAxis, RawTable } from "./raw.js";
 
 /** How requests move over the cells of a use case. */
@@ -32,8 +33,8 @@ export interface Fact {
   readonly default: number;
 }
 
-/** The decisions, in the table's order; what several share is one object. */
-export function buildCores(table: RawTable): Core[] {
+/** The decisions, in the table's order; what several share is one object. The table is frozen, so they can be too. */
+export function buildCores(table: RawTable): readonly Core[] {
   const because = (statement: string) => table.reasons[statement] ?? null;
   const failovers = table.failovers.map(
     (one): Failover => ({ ...one, because: because(`failover ${one.name}`) }),
@@ -42,7 +43,7 @@ export function buildCores(table: RawTable): Core[] {
   const targets = table.target_lists.map((several) =>
     several.map((one): Target => ({ ...one, model: at(table.models, one.model) })),
   );
-  return table.decisions.map((one, index) => ({
+  const cores = table.decisions.map((one, index) => ({
     index,
     primary: one.primary && {
       model: at(table.models, one.primary.model),
@@ -60,6 +61,7 @@ export function buildCores(table: RawTable): Core[] {
     quotas: one.quotas.map((quota) => at(table.quotas, quota)),
     audit: one.audit === null ? null : at(table.audits, one.audit),
   }));
+  return frozen(cores);
 }
 
 /** The facts by name. */

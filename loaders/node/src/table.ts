@@ -7,6 +7,7 @@ import { buildCores, buildFacts, buildUseCases, type Fact, type UseCase } from "
 import { checkUseCases } from "./cells.js";
 import { checkDecisions } from "./decisions.js";
 import { clamped, holds, isDay, type Share } from "./forms.js";
+import { frozen } from "./frozen.js";
 import { checkParts } from "./parts.js";
 import type { RawTable } from "./raw.js";
 import { fault } from "./refusal.js";
@@ -50,6 +51,8 @@ export interface LoadOptions {
 
 /** Loads a table from its bytes, or throws a `Refusal`: the whole table is refused on any fault. */
 export function load(bytes: Uint8Array, options: LoadOptions): Table {
+  // JavaScript may leave it out: then no day is given, which is refused.
+  options = (options as LoadOptions | null | undefined) ?? ({} as LoadOptions);
   if (!((bytes as unknown) instanceof Uint8Array)) {
     throw fault("not-json", null, "what was given to the loader is no bytes; give those of the table's file");
   }
@@ -95,13 +98,14 @@ export class Table {
 
   /** @internal */
   constructor(
-    /** The table as it was read. Read-only. */
+    /** The table as it was read. Frozen, with all that it holds. */
     readonly raw: Readonly<RawTable>,
     /** The id of the trusted key that signed the table; null where no signature was asked for. */
     readonly signed_by: string | null,
     /** The serial number that the signature states. */
     readonly serial: bigint | null,
   ) {
+    frozen(raw);
     this.digest = raw.digest;
     this.down = new Down(raw.models);
     this.cores = buildCores(raw);
@@ -145,7 +149,7 @@ export class Table {
   }
 
   /** Where a request goes while something is down, or after the primary has failed on a trigger. */
-  route(request: Request, outage?: Outage): Route {
+  route(request: Request, outage?: Outage | null): Route {
     return this.decide(request).route(outage);
   }
 

@@ -90,6 +90,36 @@ test("a refusal has a code, a place and a text", () => {
   assert.equal(found.message, "the table is refused at `proof.contexts`: it is no whole number below 2^53");
 });
 
+test("nobody can change what is answered", () => {
+  const fresh = load(EXAMPLE, { as_of });
+  const open = [fresh.decide({ use_case: "support.reply" }), fresh.decide({ use_case: "nobody" })].flatMap((decision) => [
+    decision.primary, decision.paths, decision.rules, decision.budgets, decision.quotas, decision.audit, decision.tags, decision.route().then,
+  ]);
+  open.push(fresh.raw, fresh.decide({ use_case: "support.reply" }).route({ down: ["anthropic"] }).target);
+  let seen = 0;
+  while (open.length > 0) {
+    const one = open.pop();
+    if (typeof one !== "object" || one === null) continue;
+    seen += 1;
+    assert.ok(Object.isFrozen(one), JSON.stringify(one).slice(0, 100));
+    open.push(...Object.values(one));
+  }
+  assert.ok(seen > 100);
+  assert.throws(() => (fresh.decide({ use_case: "support.reply" }).primary.model.id = "evil"), TypeError);
+});
+
+test("what is not stated may be null", () => {
+  const request = { use_case: "support.reply" };
+  for (const outage of [undefined, null, {}, { down: null, on: null }, { down: undefined, on: undefined }]) {
+    assert.equal(table.route(request, outage).hop, 0);
+    assert.equal(table.decide(request).route(outage).hop, 0);
+  }
+  for (const options of [undefined, null, {}]) {
+    assert.throws(() => load(EXAMPLE, options), { name: "Refusal", code: "expired" });
+  }
+  assert.equal(new Live().swap(EXAMPLE).code, "expired");
+});
+
 test("an expired table says what ended", () => {
   const found = refused(EXAMPLE, { as_of: "2027-01-31" });
   const text = "certification gdpr of anthropic changes a decision after 2027-01-30; compile the policy again";

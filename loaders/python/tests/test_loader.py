@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import pickle
 import re
@@ -257,6 +258,10 @@ class Arguments(unittest.TestCase):
         self.assertEqual(refused(EXAMPLE, signature="x", trusted_keys=[KEY]).code, "signature")
         for key in (None, 3, b"x"):
             self.assertEqual(refused(EXAMPLE, trusted_keys=[key]).code, "key", key)
+        for as_of in (datetime.date(2026, 11, 21), 5, b"2026-11-21", True):
+            self.assertEqual(refused(EXAMPLE, as_of=as_of).code, "expired", as_of)
+            found = Live().swap(EXAMPLE, as_of=as_of)  # type: ignore[arg-type]
+            self.assertEqual(found and found.code, "expired", as_of)
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ def load(
 def _expired(raw: dict[str, Any], as_of: str | None, allow_expired: bool) -> None:
     if as_of is None:
         return
-    if not is_day(as_of):
+    if not isinstance(as_of, str) or not is_day(as_of):
         raise fault("expired", None, "the day `as_of` that the loader was given is no day")
     until = raw["valid_until"]
     if until is not None and as_of > until and not allow_expired:
