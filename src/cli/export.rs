@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::{Answered, CommandError, Common, Status, compile, hand_over, output, terminal};
+use super::{Answered, CommandError, Common, Status, compile, earlier, hand_over, terminal};
 use crate::export::promise::{Kept, PROMISES};
 use crate::export::{
     Export, Refused, bedrock, bifrost, cloudflare, envoy, envoy_ai_gateway, litellm, portkey, sql, tensorzero,
@@ -20,7 +20,7 @@ pub(super) struct Arguments {
     /// The compiled table to export [default: the workspace is compiled]
     #[arg(long, value_name = "FILE")]
     table: Option<PathBuf>,
-    /// The folder to write; files of the same names are replaced
+    /// The folder to write; what an earlier export wrote there is replaced
     #[arg(short, long, value_name = "DIR")]
     output: PathBuf,
     /// End with status 1 if some promise of the table is lost, or kept only if callers choose rightly
@@ -187,11 +187,11 @@ fn write(folder: &Path, mut export: Export, table: &Table) -> Result<(), String>
         envoy::over::keep(&mut export.files, |path| hand_over::old(&folder.join(path)));
     }
     let files = export.all_files(table);
+    let gone = earlier::gone(folder, &files)?;
     let files: Vec<(PathBuf, String)> =
         files.into_iter().map(|(path, text)| (folder.join(path), text)).collect();
     if target == "envoy" {
-        return hand_over::write(folder, files);
+        return hand_over::write(folder, files, &gone);
     }
-    output::write_below(folder, &files)
-        .map_err(|(path, error)| format!("cannot write `{}`: {error}", path.display()))
+    hand_over::replaced(folder, &files, &gone)
 }

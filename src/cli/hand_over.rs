@@ -15,8 +15,14 @@ type Files = Vec<(PathBuf, String)>;
 const TO_LEARN: Duration = Duration::from_secs(1);
 
 /// Writes the files of `envoy`: first keys, then clusters, then the listeners, which hold all that decides, so that the
-/// new table is in force by one file; what nothing reads while it runs comes last.
-pub(super) fn write(folder: &Path, files: Files) -> Result<(), String> {
+/// new table is in force by one file; what nothing reads while it runs comes last, and what an earlier export wrote
+/// besides goes after that.
+pub(super) fn write(folder: &Path, files: Files, gone: &[PathBuf]) -> Result<(), String> {
+    in_order(folder, files)?;
+    replaced(folder, &[], gone)
+}
+
+fn in_order(folder: &Path, files: Files) -> Result<(), String> {
     let [clusters, listeners] = LED_TO.map(|name| folder.join(name));
     let is_running_on_other =
         old(&clusters).is_some_and(|old| files.iter().any(|(path, new)| *path == clusters && *new != old));
@@ -39,6 +45,11 @@ pub(super) fn old(path: &Path) -> Option<String> {
 }
 
 fn below(folder: &Path, files: &[(PathBuf, String)]) -> Result<(), String> {
-    output::write_below(folder, files)
+    replaced(folder, files, &[])
+}
+
+/// Writes files in place of others.
+pub(super) fn replaced(folder: &Path, files: &[(PathBuf, String)], gone: &[PathBuf]) -> Result<(), String> {
+    output::replace_below(folder, files, gone)
         .map_err(|(path, error)| format!("cannot write `{}`: {error}", path.display()))
 }

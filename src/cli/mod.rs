@@ -15,6 +15,7 @@ mod cost;
 mod denied;
 mod diff;
 mod drill;
+mod earlier;
 mod error;
 mod explain;
 mod export;

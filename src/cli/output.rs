@@ -85,7 +85,16 @@ pub(super) fn write_below<'a>(
     home: &'a Path,
     files: &'a [(PathBuf, impl AsRef<str>)],
 ) -> Result<(), Failure<'a>> {
-    for (path, _) in files {
+    replace_below(home, files, &[])
+}
+
+/// The same in place of others there, which go before any of them appears.
+pub(super) fn replace_below<'a>(
+    home: &'a Path,
+    files: &'a [(PathBuf, impl AsRef<str>)],
+    gone: &'a [PathBuf],
+) -> Result<(), Failure<'a>> {
+    for path in files.iter().map(|(path, _)| path).chain(gone) {
         stays_in(home, path).map_err(|error| (path.as_path(), error))?;
     }
     for (path, _) in files {
@@ -93,7 +102,7 @@ pub(super) fn write_below<'a>(
     }
     let all: Vec<(&Path, &[u8])> =
         files.iter().map(|(path, text)| (path.as_path(), text.as_ref().as_bytes())).collect();
-    write_all(&all)
+    replace(&all, gone).map(|_| ())
 }
 
 /// That a file below a folder which somebody named stays in it: nothing that leads there may be a link out of it.

@@ -151,7 +151,7 @@ pub fn check(table: &Table) -> Result<(), Refused> {
 }
 
 /// What `export.json` says it is.
-const FORMAT: &str = "govctl-export/1";
+pub const FORMAT: &str = "govctl-export/1";
 
 /// A gateway's configuration.
 #[derive(Debug, Clone)]

@@ -88,3 +88,74 @@ fn every_gateway_has_a_level_for_every_promise() {
         assert_eq!(promises, all, "{target}");
     }
 }
+
+/// Every file below a folder, by its path.
+fn files(folder: &std::path::Path) -> std::collections::BTreeSet<String> {
+    let all = walkdir::WalkDir::new(folder).into_iter().map(|entry| entry.expect("an entry"));
+    let all = all.filter(|entry| entry.file_type().is_file());
+    let path = |entry: walkdir::DirEntry| {
+        let path = entry.path().strip_prefix(folder).expect("inside");
+        path.to_string_lossy().replace('\\', "/")
+    };
+    all.map(path).collect()
+}
+
+#[test]
+fn an_export_takes_the_place_of_the_one_before_it_and_of_nothing_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("out");
+    let shown = out.to_string_lossy().into_owned();
+    let export = |workspace: &std::path::Path, target: &str| {
+        let output = bundle::run(workspace, &["export", target, "-o", &shown, "--as-of", "2026-11-21"]);
+        (bundle::status(&output), bundle::stderr(&output))
+    };
+    let [before, hospital] = ["logistics", "hospital"].map(|name| bundle::root("examples").join(name));
+    let is_that_of = |own: &[&str]| {
+        let manifest = std::fs::read_to_string(out.join("export.json")).expect("a manifest");
+        let json: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
+        let mut wanted: std::collections::BTreeSet<String> =
+            json["files"].as_object().expect("files").keys().cloned().collect();
+        wanted.extend(own.iter().map(|own| (*own).to_owned()));
+        wanted.insert("export.json".to_owned());
+        assert_eq!(files(&out), wanted);
+    };
+    for target in ["cloudflare", "portkey"] {
+        assert_eq!(export(&before, target).0, 0);
+        std::fs::write(out.join("notes.txt"), "mine").expect("write");
+        let (status, said) = export(&hospital, target);
+        assert_eq!(status, 0, "{said}");
+        is_that_of(&["notes.txt"]);
+    }
+    // What somebody has changed is in the way, and stays.
+    assert_eq!(export(&before, "cloudflare").0, 0);
+    std::fs::write(out.join("routes/planning.json"), "{}").expect("write");
+    let (status, said) = export(&hospital, "cloudflare");
+    assert_eq!(status, 2, "{said}");
+    assert!(
+        said.contains(
+            "routes/planning.json` is of an earlier export, whose gateway may load it, and was changed since"
+        ),
+        "{said}"
+    );
+    assert_eq!(std::fs::read_to_string(out.join("routes/planning.json")).expect("a file"), "{}");
+    std::fs::remove_file(out.join("routes/planning.json")).expect("remove");
+    assert_eq!(export(&hospital, "envoy").0, 0);
+    is_that_of(&["notes.txt"]);
+}
+
+#[test]
+fn an_earlier_manifest_cannot_name_what_is_elsewhere() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("out");
+    std::fs::create_dir(&out).expect("create");
+    std::fs::write(folder.path().join("precious"), "").expect("write");
+    let empty = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    let precious = folder.path().join("precious").to_string_lossy().into_owned();
+    let manifest =
+        serde_json::json!({"format": "govctl-export/1", "files": {"../precious": empty, precious: empty}});
+    std::fs::write(out.join("export.json"), manifest.to_string()).expect("write");
+    let shown = out.to_string_lossy().into_owned();
+    let (status, said) = run(&["export", "tensorzero", "-o", &shown, "--as-of", "2026-11-21"]);
+    assert_eq!(status, 0, "{said}");
+    assert!(folder.path().join("precious").is_file());
+}
