@@ -10,6 +10,14 @@ use super::promise::Level;
 use super::{Export, Refused, Start};
 use crate::table::format::{Decision, Model, Table};
 
+/// The longest service control policy that AWS takes, in characters.
+const MAX_CONTROL: usize = 5120;
+/// The longest policy of a role, in characters that are not white space.
+const MAX_POLICY: usize = 6144;
+
+/// What an id begins with if it is that of an inference profile: the geography in which Bedrock processes.
+const GEOGRAPHIES: [&str; 8] = ["apac", "au", "ca", "eu", "global", "jp", "us", "us-gov"];
+
 /// One policy a use case, one for the whole organisation, and the inference profiles that they name.
 pub fn export(table: &Table) -> Result<Export, Refused> {
     if !table.models.iter().any(is_here) {
@@ -18,51 +26,117 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
             help: "write `endpoint: {protocol: bedrock}` at the provider or its models".to_owned(),
         });
     }
-    plain(table)?;
     let mut files = BTreeMap::new();
-    let mut profiles = BTreeSet::new();
+    let mut all = BTreeSet::new();
     for use_case in &table.use_cases {
         let mut allowed = BTreeSet::new();
         for decision in use_case.cells.iter().filter_map(|at| table.decisions.get(*at)) {
-            allowed.extend(pinned(table, decision));
+            allowed.extend(pinned(table, decision)?);
         }
-        profiles.extend(allowed.iter().cloned());
-        let path = format!("iam/{}.json", slug(&use_case.name));
-        files.insert(path, format!("{:#}\n", allow(&allowed)));
+        all.extend(allowed.iter().cloned());
+        let policy = allow(&Reach::of(&allowed));
+        fits(&format!("the policy of use case `{}`", use_case.name), &policy, MAX_POLICY)?;
+        files.insert(format!("iam/{}.json", slug(&use_case.name)), format!("{policy:#}\n"));
     }
-    files.insert("scp.json".to_owned(), format!("{:#}\n", deny(&profiles)));
-    files.insert("inference-profiles.json".to_owned(), format!("{:#}\n", named(&profiles)));
+    let policy = deny(&Reach::of(&all));
+    fits("the service control policy", &policy, MAX_CONTROL)?;
+    // AWS counts white space of this one.
+    files.insert("scp.json".to_owned(), policy.to_string());
+    files.insert("inference-profiles.json".to_owned(), format!("{:#}\n", named(&all)));
     Ok(Export {
         target: "bedrock",
         versions: Vec::new(),
         start: Start {
             file: "scp.json".to_owned(),
-            command: "aws organizations create-policy --type SERVICE_CONTROL_POLICY --name govctl --description govctl \
-                      --content file://scp.json"
+            command: "aws organizations attach-policy --target-id \"$TARGET\" --policy-id \"$(aws organizations create-policy --type \
+                      SERVICE_CONTROL_POLICY --name govctl --description govctl --content file://scp.json --query \
+                      Policy.PolicySummary.Id --output text)\""
                 .to_owned(),
         },
-        promises: super::promises(|promise| keeps(table, promise)),
+        promises: super::promises(|promise| keeps(table, &all, promise)),
         files,
         routes: Vec::new(),
     })
 }
 
-/// Refuses ids and regions that a policy would take for a pattern or a variable: `*`, `?`, `${…}`.
-fn plain(table: &Table) -> Result<(), Refused> {
-    let is_plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:/".contains(c));
-    for (id, region) in table.decisions.iter().flat_map(|decision| pinned(table, decision)) {
-        if let Some(odd) = [Some(id), region].into_iter().flatten().find(|text| !is_plain(text)) {
-            return Err(Refused {
-                message: format!("`{odd}` is no id of a model or region of Amazon Bedrock: a policy would take part of it for a pattern"),
-                help: "write the id that Bedrock lists, such as `anthropic.claude-3-5-sonnet-20240620-v1:0`, as `endpoint.model`".to_owned(),
-            });
-        }
+/// Refuses what AWS would: a policy cannot be cut in two, since what one part names the other denies.
+fn fits(what: &str, policy: &Value, most: usize) -> Result<(), Refused> {
+    let size = policy.to_string().chars().count();
+    if size <= most {
+        return Ok(());
     }
-    Ok(())
+    Err(Refused {
+        message: format!("{what} would have {size} characters, and AWS takes at most {most}"),
+        help: "let its use cases lead to fewer models of Amazon Bedrock, or to fewer regions of each"
+            .to_owned(),
+    })
 }
 
-/// A model in a region: the id that Bedrock knows it by, and the region or geography of the pin; none: everywhere.
-type Pin = (String, Option<String>);
+/// A model of Bedrock where decisions may let it process.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Pin {
+    /// The id that the registry states.
+    stated: String,
+    /// The model's own id, without the geography of a profile.
+    model: String,
+    /// The geography of the inference profile through which it is asked, if it is.
+    geography: Option<String>,
+    /// The region or geography of the pin; none: everywhere.
+    region: Option<String>,
+}
+
+impl Pin {
+    fn new(id: &str, region: Option<&str>) -> Result<Self, Refused> {
+        // A policy would take the others for a pattern or a variable.
+        let is_plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:/".contains(c));
+        let refused = |message: String| {
+            Refused {
+            message,
+            help: "write the id that Bedrock lists, such as `anthropic.claude-3-5-sonnet-20240620-v1:0`, or that of an inference profile, \
+                   such as `eu.anthropic.claude-3-5-sonnet-20240620-v1:0`, as `endpoint.model`"
+                .to_owned(),
+        }
+        };
+        if let Some(odd) = [Some(id), region].into_iter().flatten().find(|text| !is_plain(text)) {
+            let why = "a policy would take part of it for a pattern";
+            return Err(refused(format!("`{odd}` is no id of a model or region of Amazon Bedrock: {why}")));
+        }
+        let profile = id.split_once('.').filter(|(geography, _)| GEOGRAPHIES.contains(geography));
+        let (model, geography) = match (profile, region) {
+            (Some((geography, model)), _) => (model, Some(geography)),
+            (None, Some(region)) if !is_of_aws(region) => (id, Some(region)),
+            (None, _) => (id, None),
+        };
+        if let Some(region) = region {
+            if geography == Some("global") {
+                let why = "whose profile processes anywhere in the world";
+                return Err(refused(format!("a decision pins `{id}`, {why}, to `{region}`")));
+            }
+            if geography.is_some_and(|geography| !GEOGRAPHIES.contains(&geography)) {
+                let why = "which is neither a region nor a geography of Amazon Bedrock";
+                return Err(refused(format!("a decision pins `{id}` to `{region}`, {why}")));
+            }
+        }
+        Ok(Self {
+            stated: id.to_owned(),
+            model: model.to_owned(),
+            geography: geography.map(str::to_owned),
+            region: region.map(str::to_owned),
+        })
+    }
+
+    /// The id to ask Bedrock for.
+    fn asked(&self) -> String {
+        self.geography
+            .as_ref()
+            .map_or_else(|| self.model.clone(), |geography| format!("{geography}.{}", self.model))
+    }
+
+    /// Whether policies hold a request to the pin: a profile processes anywhere in its geography.
+    fn is_held(&self) -> bool {
+        self.region.is_none() || self.geography.is_none() || self.geography == self.region
+    }
+}
 
 fn is_here(model: &Model) -> bool {
     model
@@ -73,22 +147,26 @@ fn is_here(model: &Model) -> bool {
 }
 
 /// What a decision may reach in Bedrock, over all its paths.
-fn pinned(table: &Table, decision: &Decision) -> BTreeSet<Pin> {
+fn pinned(table: &Table, decision: &Decision) -> Result<BTreeSet<Pin>, Refused> {
     let primary = decision.primary.iter().map(|primary| (primary.model, primary.regions.as_ref()));
     let lists = decision.paths.iter().filter_map(|path| table.target_lists.get(path.targets));
     let targets = lists.flatten().map(|target| (target.model, target.regions.as_ref()));
     let mut found = BTreeSet::new();
     for (model, regions) in primary.chain(targets) {
         let Some(model) = table.models.get(model).filter(|model| is_here(model)) else { continue };
-        let id = model.endpoint.get("model").and_then(Value::as_str).unwrap_or(&model.name).to_owned();
+        let id = model.endpoint.get("model").and_then(Value::as_str).unwrap_or(&model.name);
         match regions.or(model.regions.as_ref()) {
-            Some(regions) => found.extend(regions.iter().map(|region| (id.clone(), Some(region.clone())))),
+            Some(regions) => {
+                for region in regions {
+                    found.insert(Pin::new(id, Some(region))?);
+                }
+            }
             None => {
-                found.insert((id, None));
+                found.insert(Pin::new(id, None)?);
             }
         }
     }
-    found
+    Ok(found)
 }
 
 /// Whether a region's name is one of AWS, such as `eu-central-1`; others are geographies, such as `eu`.
@@ -99,57 +177,122 @@ fn is_of_aws(region: &str) -> bool {
     number && parts.next().is_some_and(|rest| rest.contains('-'))
 }
 
-/// The resources of one pin, and the condition under which a model of a geography may be invoked: through its profile.
-fn resources((id, region): &Pin) -> (Vec<String>, Option<String>) {
-    match region {
-        Some(region) if is_of_aws(region) => {
-            (vec![format!("arn:aws:bedrock:{region}::foundation-model/{id}")], None)
+/// What pins let anybody reach.
+#[derive(Default)]
+struct Reach {
+    /// Models that are asked directly, by region; `*`: in every one.
+    direct: BTreeMap<String, BTreeSet<String>>,
+    /// Models that are asked through inference profiles, by geography.
+    through: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Reach {
+    fn of(pins: &BTreeSet<Pin>) -> Self {
+        let mut reach = Self::default();
+        for pin in pins {
+            let (known, place) = match &pin.geography {
+                Some(geography) => (&mut reach.through, geography.clone()),
+                None => (&mut reach.direct, pin.region.clone().unwrap_or_else(|| "*".to_owned())),
+            };
+            known.entry(pin.model.clone()).or_default().insert(place);
         }
-        Some(region) => {
-            let profile = format!("arn:aws:bedrock:*:*:inference-profile/{region}.{id}");
-            (vec![profile.clone(), format!("arn:aws:bedrock:*::foundation-model/{id}")], Some(profile))
+        reach
+    }
+
+    fn directly(&self) -> impl Iterator<Item = String> + '_ {
+        let of = |(model, regions): (&String, &BTreeSet<String>)| {
+            regions.iter().map(|region| foundation(region, model)).collect::<Vec<String>>()
+        };
+        self.direct.iter().flat_map(of)
+    }
+
+    fn profiles(&self) -> impl Iterator<Item = String> + '_ {
+        let of = |(model, geographies): (&String, &BTreeSet<String>)| {
+            geographies.iter().map(|geography| profile(geography, model)).collect::<Vec<String>>()
+        };
+        self.through.iter().flat_map(of)
+    }
+
+    /// The models of profiles, wherever a profile may take a request to.
+    fn behind(&self) -> impl Iterator<Item = String> + '_ {
+        self.through.keys().map(|model| foundation("*", model))
+    }
+
+    /// Models of profiles that may not be asked past them, with the geographies, and the regions in which they may.
+    fn only_through(&self) -> BTreeMap<(&BTreeSet<String>, Option<&BTreeSet<String>>), Vec<String>> {
+        let mut all: BTreeMap<_, Vec<String>> = BTreeMap::new();
+        for (model, geographies) in &self.through {
+            let direct = self.direct.get(model);
+            if !direct.is_some_and(|regions| regions.contains("*")) {
+                all.entry((geographies, direct)).or_default().push(foundation("*", model));
+            }
         }
-        None => (vec![format!("arn:aws:bedrock:*::foundation-model/{id}")], None),
+        all
+    }
+
+    /// Whether somebody may be served anywhere in the world.
+    fn is_everywhere(&self) -> bool {
+        self.direct.values().any(|regions| regions.contains("*"))
+            || self.through.values().any(|geographies| geographies.contains("global"))
     }
 }
 
-const INVOKE: [&str; 2] = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];
+fn foundation(region: &str, model: &str) -> String {
+    format!("arn:aws:bedrock:{region}::foundation-model/{model}")
+}
+
+fn profile(geography: &str, model: &str) -> String {
+    format!("arn:aws:bedrock:*:*:inference-profile/{geography}.{model}")
+}
+
+/// Every way to ask a model for an answer.
+const INVOKE: &str = "bedrock:InvokeModel*";
 
 /// What the role of a use case may invoke: nothing else is allowed anywhere.
-fn allow(pins: &BTreeSet<Pin>) -> Value {
+fn allow(reach: &Reach) -> Value {
     let mut statements = Vec::new();
-    for (number, pin) in pins.iter().enumerate() {
-        let (resources, profile) = resources(pin);
-        if let Some(profile) = profile {
-            let (through, models): (Vec<String>, Vec<String>) =
-                resources.into_iter().partition(|resource| resource.contains(":inference-profile/"));
-            statements.push(json!({"Sid": format!("Profile{number}"), "Effect": "Allow", "Action": INVOKE, "Resource": through}));
-            // A model in a destination region, but only as the profile asks for it.
-            statements.push(json!({"Sid": format!("Through{number}"), "Effect": "Allow", "Action": INVOKE, "Resource": models,
-                "Condition": {"StringLike": {"bedrock:InferenceProfileArn": profile}}}));
-        } else {
-            statements.push(json!({"Sid": format!("Model{number}"), "Effect": "Allow", "Action": INVOKE, "Resource": resources}));
-        }
+    let direct: Vec<String> = reach.directly().collect();
+    if !direct.is_empty() {
+        statements.push(json!({"Sid": "Models", "Effect": "Allow", "Action": INVOKE, "Resource": direct}));
+    }
+    let profiles: Vec<String> = reach.profiles().collect();
+    if !profiles.is_empty() {
+        statements
+            .push(json!({"Sid": "Profiles", "Effect": "Allow", "Action": INVOKE, "Resource": profiles}));
+        // A model in a destination region, but only as a profile asks for it.
+        let behind: Vec<String> = reach.behind().collect();
+        statements.push(json!({"Sid": "Through", "Effect": "Allow", "Action": INVOKE, "Resource": behind,
+            "Condition": {"StringLike": {"bedrock:InferenceProfileArn": profiles}}}));
     }
     if statements.is_empty() {
-        statements
-            .push(json!({"Sid": "Nothing", "Effect": "Deny", "Action": "bedrock:Invoke*", "Resource": "*"}));
+        statements.push(json!({"Sid": "Nothing", "Effect": "Deny", "Action": INVOKE, "Resource": "*"}));
     }
     json!({"Version": "2012-10-17", "Statement": statements})
 }
 
-/// What nobody may invoke, whatever a role allows: everything that no decision names, and every call that is routed
-/// around the world.
-fn deny(pins: &BTreeSet<Pin>) -> Value {
-    let named: BTreeSet<String> = pins.iter().flat_map(|pin| resources(pin).0).collect();
-    let everywhere = pins.iter().any(|(_, region)| region.is_none());
+/// What nobody may invoke, whatever a role allows: everything that no decision names, a model of a profile past it, and
+/// every call that is routed around the world.
+fn deny(reach: &Reach) -> Value {
+    let named: BTreeSet<String> = reach.directly().chain(reach.profiles()).chain(reach.behind()).collect();
     let mut statements = vec![
         json!({"Sid": "OnlyWhatTheTableNames", "Effect": "Deny", "Action": INVOKE, "NotResource": named}),
     ];
-    if !everywhere {
-        statements.push(json!({"Sid": "NoGlobalProfiles", "Effect": "Deny", "Action": "bedrock:Invoke*",
-            "Resource": "arn:aws:bedrock:*:*:inference-profile/global.*"}));
-        statements.push(json!({"Sid": "NoUnspecifiedRegion", "Effect": "Deny", "Action": "bedrock:Invoke*", "Resource": "*",
+    for (number, ((geographies, direct), models)) in reach.only_through().into_iter().enumerate() {
+        let profiles: Vec<String> = geographies.iter().map(|geography| profile(geography, "*")).collect();
+        // A request that names no profile is unlike each of them.
+        let mut condition = json!({"StringNotLike": {"bedrock:InferenceProfileArn": profiles}});
+        if let (Some(condition), Some(regions)) = (condition.as_object_mut(), direct) {
+            condition.insert("StringNotEquals".to_owned(), json!({"aws:RequestedRegion": regions}));
+        }
+        statements
+            .push(json!({"Sid": format!("OnlyThroughProfiles{number}"), "Effect": "Deny", "Action": INVOKE,
+            "Resource": models, "Condition": condition}));
+    }
+    if !reach.is_everywhere() {
+        statements.push(json!({"Sid": "NoGlobalProfiles", "Effect": "Deny", "Action": INVOKE,
+            "Resource": profile("global", "*")}));
+        statements
+            .push(json!({"Sid": "NoUnspecifiedRegion", "Effect": "Deny", "Action": INVOKE, "Resource": "*",
             "Condition": {"StringEquals": {"aws:RequestedRegion": "unspecified"}}}));
     }
     json!({"Version": "2012-10-17", "Statement": statements})
@@ -157,30 +300,35 @@ fn deny(pins: &BTreeSet<Pin>) -> Value {
 
 /// What to ask Bedrock for.
 fn named(pins: &BTreeSet<Pin>) -> Value {
-    let of = |(id, region): &Pin| {
-        let ask = match region {
-            Some(region) if !is_of_aws(region) => format!("{region}.{id}"),
-            _ => id.clone(),
-        };
-        json!({"model": id, "region": region, "ask_for": ask})
-    };
+    let of = |pin: &Pin| json!({"model": pin.stated, "region": pin.region, "ask_for": pin.asked()});
     Value::Array(pins.iter().map(of).collect())
 }
 
-fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
+fn keeps(table: &Table, pins: &BTreeSet<Pin>, promise: &str) -> (Level, &'static str) {
     let elsewhere = table.models.iter().any(|model| !is_here(model));
     match promise {
-        "regions" if elsewhere => (
+        "regions" | "caller" if elsewhere => {
+            (Level::Lost, "other providers than Bedrock are not reached by these policies")
+        }
+        "regions" if !pins.iter().all(Pin::is_held) => (
             Level::Lost,
-            "true for what is asked of Bedrock: other providers are not reached by these policies",
+            "an inference profile processes anywhere in its geography, and some decision is pinned to something else: pin to the \
+             geography, or to a region of AWS and name the model itself",
         ),
-        "regions" => (Level::Native, "a role invokes models in the regions of its use case's decisions only"),
-        "caller" if elsewhere => (
-            Level::Lost,
-            "true for what is asked of Bedrock: other providers are not reached by these policies",
+        "regions" => (
+            Level::Native,
+            "the service control policy denies every other model, a model past its inference profile, and other regions, in the \
+             accounts that it is attached to and to everybody there; jobs in batches are none of its",
         ),
-        "caller" => (Level::Native, "what no decision names is denied to everybody"),
-        "use-case" => (Level::ByCaller, "each use case needs a role of its own with the policy of its name"),
+        "caller" => (
+            Level::Native,
+            "what no decision names is denied to everybody in the accounts that the service control policy is attached to",
+        ),
+        "use-case" => (
+            Level::ByCaller,
+            "each use case needs a role of its own with the policy of its name in `iam`, which `start` does not load; gateways have to \
+             ask for what `inference-profiles.json` says, so state that as `endpoint.model`",
+        ),
         _ => (Level::Lost, "policies of AWS allow or deny and route nothing: put a gateway before them"),
     }
 }

@@ -49,6 +49,7 @@ mod enterprise;
 mod events;
 mod evidence;
 mod export;
+mod export_bedrock;
 mod export_limits;
 mod export_names;
 mod export_profile;
