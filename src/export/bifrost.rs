@@ -21,7 +21,10 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
     let endpoints = table.models.iter().map(Endpoint::read).collect::<Result<Vec<Endpoint>, _>>()?;
     let mut providers: Map<String, Value> =
         table.models.iter().zip(&endpoints).map(|(model, endpoint)| provider(model, endpoint)).collect();
-    providers.insert(NOBODY.to_owned(), custom("http://127.0.0.1:9", "env.GOVCTL_NOBODY", &["denied"]));
+    providers.insert(
+        NOBODY.to_owned(),
+        custom("http://127.0.0.1:9", "env.GOVCTL_NOBODY", &["denied"], &json!({})),
+    );
     let governance = json!({
         "virtual_keys": table.use_cases.iter().map(|use_case| key(table, use_case)).collect::<Vec<Value>>(),
         "rate_limits": table.use_cases.iter().flat_map(|use_case| rate_limits(table, use_case)).collect::<Vec<Value>>(),
@@ -55,15 +58,28 @@ fn provider(model: &Model, endpoint: &Endpoint) -> (String, Value) {
     let base = model.endpoint.get("base_url").and_then(Value::as_str).unwrap_or_default();
     let key =
         endpoint.key.as_ref().map_or_else(|| "env.GOVCTL_NO_KEY".to_owned(), |name| format!("env.{name}"));
-    // Bifrost appends `/v1/…` itself.
-    let base = base.trim_end_matches('/').trim_end_matches("/v1");
-    (slug(&model.id), custom(base, &key, &[&endpoint.model]))
+    // Bifrost appends `/v1/chat/completions`, unless it is told another path.
+    let path = "/chat/completions";
+    let base = base.trim_end_matches('/');
+    let (base, paths) = base.strip_suffix("/v1").map_or_else(
+        || {
+            (
+                base,
+                json!({"request_path_overrides": {"chat_completion": path, "chat_completion_stream": path}}),
+            )
+        },
+        |base| (base, json!({})),
+    );
+    (slug(&model.id), custom(base, &key, &[&endpoint.model], &paths))
 }
 
-fn custom(base: &str, key: &str, models: &[&str]) -> Value {
+fn custom(base: &str, key: &str, models: &[&str], more: &Value) -> Value {
+    let mut provider = json!({"base_provider_type": "openai"});
+    if let (Some(provider), Some(more)) = (provider.as_object_mut(), more.as_object()) {
+        provider.extend(more.clone());
+    }
     json!({"keys": [{"name": "key", "value": key, "models": models, "weight": 1.0}],
-           "network_config": {"base_url": base, "max_retries": 0},
-           "custom_provider_config": {"base_provider_type": "openai"}})
+           "network_config": {"base_url": base, "max_retries": 0}, "custom_provider_config": provider})
 }
 
 /// The credential of a use case: it may reach what some decision of it names, and nothing else.

@@ -31,8 +31,13 @@ pub(crate) fn outage_path(decision: &Decision) -> Option<&Path> {
 
 /// The primary and the targets of the outage path; none without a primary.
 pub(crate) fn chain<'a>(table: &'a Table, decision: &Decision) -> Vec<&'a Model> {
+    along(table, decision, outage_path(decision))
+}
+
+/// The primary and the targets of one path; none without a primary.
+pub(crate) fn along<'a>(table: &'a Table, decision: &Decision, path: Option<&Path>) -> Vec<&'a Model> {
     let Some(primary) = &decision.primary else { return Vec::new() };
-    let targets = outage_path(decision).and_then(|path| table.target_lists.get(path.targets));
+    let targets = path.and_then(|path| table.target_lists.get(path.targets));
     let targets = targets.into_iter().flatten().map(|target| target.model);
     std::iter::once(primary.model).chain(targets).filter_map(|model| table.models.get(model)).collect()
 }

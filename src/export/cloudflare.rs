@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::cells::{self, Cell, slug};
 use super::promise::Level;
 use super::request::Request;
-use super::{Export, Refused, Route, Start};
+use super::{Export, Refused, Route, Start, names};
 use crate::table::format::{Table, UseCase};
 
 /// Most entries of metadata that a request may carry.
@@ -17,6 +17,7 @@ const MAX_METADATA: usize = 5;
 
 /// One file a use case, as the API takes it.
 pub fn export(table: &Table) -> Result<Export, Refused> {
+    names::metadata(table)?;
     let mut files = BTreeMap::new();
     let mut routes = Vec::new();
     for use_case in &table.use_cases {
@@ -83,7 +84,7 @@ impl<'a> Graph<'a> {
     fn branch(&mut self, cells: &[Cell], axis: usize) -> String {
         let Some(first) = cells.first() else { return "end".to_owned() };
         let Some((name, _)) = first.stated.get(axis) else { return self.decision(first.decision) };
-        let key = format!("metadata.{}", name.to_string().replace('.', "_"));
+        let key = format!("metadata.{}", names::metadata_key(&name.to_string()));
         let value = |cell: &Cell| cell.stated.get(axis).map_or("", |(_, value)| *value).to_owned();
         let mut groups: Vec<(String, Vec<Cell>)> = Vec::new();
         for cell in cells {
@@ -152,7 +153,11 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
         }
         "tags" | "log" => (Level::ByCaller, "the gateway logs the metadata that it is sent"),
         "streams" => (Level::Lost, super::NOT_RUN),
-        "hot-swap" => (Level::Native, "each version of a route is deployed whole"),
+        "hot-swap" => (
+            Level::Lost,
+            "`start` makes routes that are not there: of one that is, whoever brings a new table makes and deploys a version by the API, \
+             and deletes the routes of use cases that are gone",
+        ),
         _ => (
             Level::Lost,
             "whoever deploys the routes checks it; the providers' names are Cloudflare's own and are not checked",

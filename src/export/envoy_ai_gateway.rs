@@ -1,5 +1,5 @@
 //! Envoy AI Gateway for Kubernetes: a rule for the cells of each decision, its targets by priority, and a policy beside
-//! it that says on which statuses the next one is tried.
+//! it that says how long one attempt may take and on what the next one is made.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::cells::{self, Cell, slug};
 use super::endpoint::Endpoint;
 use super::promise::Level;
 use super::request::{Request, header_name};
-use super::{Export, Refused, Start, yaml};
+use super::{Export, Refused, Start, status, yaml};
 use crate::table::format::{Path, Table, Trigger};
 
 /// Rules of one route, one of which the controller adds itself.
@@ -60,7 +60,7 @@ fn backend(id: &str, endpoint: &Endpoint) -> Vec<Value> {
             "AIServiceBackend",
             &name,
             &json!({
-            "schema": {"name": "OpenAI", "prefix": endpoint.path.trim_end_matches("/chat/completions")},
+            "schema": {"name": "OpenAI", "prefix": prefix(endpoint)},
             "backendRef": {"name": name, "kind": "Backend", "group": "gateway.envoyproxy.io"}}),
         ),
         object(
@@ -93,6 +93,14 @@ fn backend(id: &str, endpoint: &Endpoint) -> Vec<Value> {
     all
 }
 
+/// What stands before `/chat/completions`: the gateway takes an empty text for `v1`.
+fn prefix(endpoint: &Endpoint) -> &str {
+    match endpoint.path.trim_end_matches("/chat/completions") {
+        "" => "/",
+        prefix => prefix,
+    }
+}
+
 fn address(endpoint: &Endpoint) -> Value {
     if endpoint.is_address() {
         json!({"ip": {"address": endpoint.host, "port": endpoint.port}})
@@ -116,10 +124,10 @@ fn routes(table: &Table, endpoints: &[Endpoint]) -> Result<Vec<Value>, Refused> 
                     help: "export to a gateway that decides by itself, such as `envoy`".to_owned(),
                 });
             }
-            matches.entry(cell.decision).or_default().push(stated(table, &cell));
+            matches.entry(cell.decision).or_default().extend(stated(table, &cell));
         }
     }
-    let mut rules: Vec<(Value, Option<Value>)> = Vec::new();
+    let mut rules: Vec<(Value, Value)> = Vec::new();
     for (at, matches) in &matches {
         for (part, matches) in matches.chunks(MAX_MATCHES).enumerate() {
             rules.extend(rule(table, endpoints, *at, part, matches));
@@ -132,9 +140,7 @@ fn routes(table: &Table, endpoints: &[Endpoint]) -> Result<Vec<Value>, Refused> 
         all.push(object("aigateway.envoyproxy.io/v1beta1", "AIGatewayRoute", &name, &json!({
             "parentRefs": [{"group": "gateway.networking.k8s.io", "kind": "Gateway", "name": "govctl"}], "rules": own})));
         for (rule, retry) in chunk {
-            let (Some(section), Some(retry)) = (rule.get("name").and_then(Value::as_str), retry) else {
-                continue;
-            };
+            let Some(section) = rule.get("name").and_then(Value::as_str) else { continue };
             all.push(object("gateway.envoyproxy.io/v1alpha1", "BackendTrafficPolicy", &format!("{name}-{section}"), &json!({
                 "targetRefs": [{"group": "gateway.networking.k8s.io", "kind": "HTTPRoute", "name": name, "sectionName": section}],
                 "retry": retry})));
@@ -143,25 +149,31 @@ fn routes(table: &Table, endpoints: &[Endpoint]) -> Result<Vec<Value>, Refused> 
     Ok(all)
 }
 
-fn stated(table: &Table, cell: &Cell) -> Value {
+/// What a request in a cell states, which may call its use case by the endpoint tag.
+fn stated(table: &Table, cell: &Cell) -> Vec<Value> {
     let prefix = Request::read(&table.request).header_prefix;
     let exact =
         |name: &str, value: &str| json!({"type": "Exact", "name": format!("{prefix}{name}"), "value": value});
-    let mut headers = vec![exact("use-case", &cell.use_case.name)];
-    headers.extend(cell.stated.iter().map(|(fact, value)| exact(&header_name(&fact.to_string()), value)));
-    json!({"headers": headers})
+    let called = std::iter::once(cell.use_case.name.as_str()).chain(cell.use_case.endpoint_tag.as_deref());
+    let all = called.map(|name| {
+        let mut headers = vec![exact("use-case", name)];
+        headers.extend(cell.stated.iter().map(|(fact, value)| exact(&header_name(&fact.to_string()), value)));
+        json!({"headers": headers})
+    });
+    all.collect()
 }
 
-/// A decision's rule, and what its policy says of retries.
+/// A decision's rule, and what its policy says of attempts.
 fn rule(
     table: &Table,
     endpoints: &[Endpoint],
     at: usize,
     part: usize,
     matches: &[Value],
-) -> Option<(Value, Option<Value>)> {
+) -> Option<(Value, Value)> {
     let decision = table.decisions.get(at)?;
-    let chain = cells::chain(table, decision);
+    let path = status::walked(decision, status::of);
+    let chain = cells::along(table, decision, path);
     if chain.is_empty() {
         return None;
     }
@@ -169,19 +181,25 @@ fn rule(
         let own = table.models.iter().position(|known| known.id == model.id).and_then(|at| endpoints.get(at));
         json!({"name": slug(&model.id), "priority": priority, "weight": 1, "modelNameOverride": own.map_or("", |own| own.model.as_str())})
     });
-    let rule = json!({"name": format!("decision-{at}-{part}"), "matches": matches, "backendRefs": refs.collect::<Vec<Value>>()});
-    let retry = cells::outage_path(decision).map(|path| retry(table, path, chain.len()));
-    Some((rule, retry))
+    // Attempts have a time each; all of them together, which would be 60 s, and an answer that has begun have none.
+    let rule = json!({"name": format!("decision-{at}-{part}"), "matches": matches, "backendRefs": refs.collect::<Vec<Value>>(),
+                      "timeouts": {"request": "0s"}});
+    Some((rule, retry(table, path, chain.len())))
 }
 
-/// The next priority is tried on the statuses of the path alone.
-fn retry(table: &Table, path: &Path, targets: usize) -> Value {
-    let tries = super::tries(table.failovers.get(path.failover).map_or(0, |failover| failover.retry));
-    let statuses = super::portkey::statuses(&path.on);
+/// The next priority is tried on the triggers of the path alone.
+fn retry(table: &Table, path: Option<&Path>, targets: usize) -> Value {
+    let failover = path.and_then(|path| table.failovers.get(path.failover));
+    let tries = super::tries(failover.map_or(0, |failover| failover.retry));
+    let on = path.map(|path| path.on.as_slice()).unwrap_or_default();
+    let statuses = status::all(on, status::of);
     let mut triggers = vec!["retriable-status-codes"];
-    if path.on.contains(&Trigger::Unavailable) {
-        triggers.extend(["connect-failure", "refused-stream", "reset-before-request"]);
-    }
+    // To Envoy a time that is over is a reset like any other: it can be told from one only while nothing was sent.
+    triggers.extend(match (on.contains(&Trigger::Unavailable), on.contains(&Trigger::Timeout)) {
+        (true, true) => ["connect-failure", "refused-stream", "reset"].as_slice(),
+        (true, false) => ["connect-failure", "refused-stream", "reset-before-request"].as_slice(),
+        (false, _) => [].as_slice(),
+    });
     json!({"numRetries": targets.saturating_mul(tries).saturating_sub(1), "numAttemptsPerPriority": tries,
            "perRetry": {"timeout": format!("{}ms", Request::read(&table.request).first_byte_milliseconds().min(99_999))},
            "retryOn": {"httpStatusCodes": statuses, "triggers": triggers}})
@@ -190,6 +208,9 @@ fn retry(table: &Table, path: &Path, targets: usize) -> Value {
 fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
     if let Some(lost) = super::plain_in_vain(table, promise) {
         return lost;
+    }
+    if let Some(trigger) = promise.strip_prefix("trigger:").and_then(Trigger::parse) {
+        return of_trigger(table, trigger);
     }
     match promise {
         "use-case" | "classification" | "facts" | "budget-bands" | "credentials" => (
@@ -208,15 +229,7 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
         ),
         "order" => (Level::Native, "each target has a priority of its own"),
         "retries" => (Level::Native, "`numAttemptsPerPriority`"),
-        "no-other-walk" => (Level::Native, "the policy of each rule lists the statuses of its path"),
-        "trigger:content-filtered" | "trigger:context-exceeded" | "trigger:out-of-credit" => {
-            (Level::Lost, "the gateway reads statuses only, and these stand in the body")
-        }
-        name if name.starts_with("trigger:") => super::only_if(
-            table.decisions.iter().any(|decision| decision.paths.len() > 1),
-            "a rule has one list of statuses: the outage path's; other paths are lost",
-            "each decision has one path",
-        ),
+        "no-other-walk" => no_other_walk(table),
         name if name.starts_with("terminal:") => {
             (Level::Lost, "the last answer goes back to the caller: there are no terminals")
         }
@@ -228,4 +241,49 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
         "tags" | "log" => (Level::Lost, "the access log of the gateway is not configured here"),
         _ => (Level::Lost, "whoever applies the manifests checks it"),
     }
+}
+
+fn of_trigger(table: &Table, trigger: Trigger) -> (Level, &'static str) {
+    if status::of(trigger).is_empty() {
+        return (Level::Lost, "the gateway reads statuses only, and these stand in the body");
+    }
+    let left_out = status::is_left_out(table, trigger, status::of);
+    let other = match trigger {
+        Trigger::Timeout => Some(Trigger::Unavailable),
+        Trigger::Unavailable => Some(Trigger::Timeout),
+        _ => None,
+    };
+    let is_apart = |other: &Trigger| walks(table, |on| on.contains(&trigger) && !on.contains(other));
+    if !left_out && other.as_ref().is_some_and(is_apart) {
+        return (
+            Level::Lost,
+            "to Envoy an answer that does not come in time is a reset like any other: both walk where a path is for `timeout` and \
+             `unavailable`, and neither does where it is for one of them (statuses do, and so does what cannot be connected to where \
+             it is for `unavailable`)",
+        );
+    }
+    super::only_if(
+        left_out,
+        "a rule has one list of statuses, those of the path of an outage, else of the first one, and some decision has another path \
+         for this trigger",
+        "no decision has another path for it than the one that is written",
+    )
+}
+
+/// A status says one thing, and the body with it may say another.
+fn no_other_walk(table: &Table) -> (Level, &'static str) {
+    if walks(table, |on| on.iter().any(|trigger| status::of(*trigger).iter().any(|status| *status < 500))) {
+        return (
+            Level::Lost,
+            "the policy of each rule lists the statuses of its path, but an exhausted account, a filtered prompt and one that is too \
+             long, which stand in the body of a 4xx, walk as its status does where that is 401, 403, 408 or 429",
+        );
+    }
+    (Level::Native, "the policy of each rule lists the statuses of its path")
+}
+
+/// Whether the path that is walked in some decision is for such triggers.
+fn walks(table: &Table, are: impl Fn(&[Trigger]) -> bool) -> bool {
+    let mut walked = table.decisions.iter().filter_map(|decision| status::walked(decision, status::of));
+    walked.any(|path| are(&path.on))
 }

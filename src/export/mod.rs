@@ -18,6 +18,7 @@ pub mod profile;
 pub mod promise;
 pub mod request;
 pub mod sql;
+mod status;
 pub mod tensorzero;
 pub(crate) mod yaml;
 

@@ -94,6 +94,21 @@ pub fn check(table: &Table) -> Result<(), Refused> {
     Ok(())
 }
 
+/// The key of an attribute where metadata has no `.` in keys.
+pub(crate) fn metadata_key(attribute: &str) -> String {
+    attribute.replace('.', "_")
+}
+
+/// Refuses what such metadata could not tell apart: one key cannot have two values.
+pub(crate) fn metadata(table: &Table) -> Result<(), Refused> {
+    let keys = attributes(table).into_iter().map(|name| (metadata_key(&name), name));
+    let Some((key, [first, second])) = twice(keys) else { return Ok(()) };
+    Err(Refused {
+        message: format!("`{first}` and `{second}` would both be stated by the key `{key}` of the metadata"),
+        help: "a key has `_` where an attribute has `.`: rename one of the two".to_owned(),
+    })
+}
+
 /// The first key that two names have.
 fn twice(pairs: impl Iterator<Item = (String, String)>) -> Option<(String, [String; 2])> {
     let mut seen: BTreeMap<String, String> = BTreeMap::new();

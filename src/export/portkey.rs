@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::endpoint::Endpoint;
 use super::promise::Level;
 use super::request::Request;
-use super::{Export, Refused, Start};
+use super::{Export, Refused, Route, Start, cells, names, status};
 use crate::source::address;
 use crate::table::format::{AxisName, Table, Trigger, UseCase};
 
@@ -23,20 +23,23 @@ const FETCH: &str = include_str!("fetch.mjs");
 /// Beyond this many bytes a config does not fit into a header with the rest of a request.
 const MAX_CONFIG: usize = 12 << 10;
 
-/// Statuses by which the gateway can tell a trigger: it reads no bodies.
-const STATUSES: [(Trigger, &[u16]); 5] = [
-    (Trigger::RateLimited, &[429]),
-    (Trigger::ServerError, &[500, 502]),
-    (Trigger::Timeout, &[408, 504]),
-    (Trigger::Unavailable, &[503, 529]),
-    (Trigger::Unauthorized, &[401, 403]),
-];
+/// The statuses of a trigger, since the gateway reads no bodies: `fetch.mjs` gives what stands in one a status.
+fn statuses(trigger: Trigger) -> Vec<u16> {
+    match trigger {
+        Trigger::OutOfCredit => vec![402],
+        Trigger::ContextExceeded => vec![413],
+        Trigger::ContentFiltered => vec![451],
+        plain => status::of(plain),
+    }
+}
 
 /// One config a use case, and one a decision where that does not fit.
 pub fn export(table: &Table) -> Result<Export, Refused> {
     let endpoints = table.models.iter().map(Endpoint::read).collect::<Result<Vec<Endpoint>, _>>()?;
+    names::metadata(table)?;
     let mut files = BTreeMap::new();
     let mut index = Map::new();
+    let mut routes = Vec::new();
     for use_case in &table.use_cases {
         let slug = slug(&use_case.name);
         let whole = config(table, &endpoints, use_case).to_string();
@@ -46,10 +49,12 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
             continue;
         }
         let mut by_decision = Map::new();
-        for at in &use_case.cells {
-            let path = format!("configs/decision-{at}.json");
-            by_decision.insert(at.to_string(), json!(path));
-            files.entry(path).or_insert_with(|| format!("{}\n", leaf(table, &endpoints, *at)));
+        for cell in cells::of(table, use_case) {
+            let (at, attributes) = (cell.decision, cells::attributes(&cell));
+            let route = format!("configs/decision-{at}.json");
+            by_decision.insert(at.to_string(), json!(route));
+            files.entry(route.clone()).or_insert_with(|| format!("{}\n", leaf(table, &endpoints, at)));
+            routes.push(Route { route, use_case: use_case.name.clone(), attributes, decision: at });
         }
         index.insert(use_case.name.clone(), json!({"decisions": by_decision}));
     }
@@ -65,13 +70,14 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
         versions: vec![VERSION],
         start: Start {
             file: "index.json".to_owned(),
-            command: "node --import ./fetch.mjs node_modules/@portkey-ai/gateway/build/start-server.js --port=8787 \
-                      --headless"
+            // Answers with a head above 16 kB are answers, too.
+            command: "node --max-http-header-size=1048576 --import ./fetch.mjs \
+                      node_modules/@portkey-ai/gateway/build/start-server.js --port=8787 --headless"
                 .to_owned(),
         },
-        promises: super::promises(|promise| keeps(table, promise)),
+        promises: super::promises(|promise| keeps(table, promise, !routes.is_empty())),
         files,
-        routes: Vec::new(),
+        routes,
     })
 }
 
@@ -101,8 +107,8 @@ fn slug(name: &str) -> String {
 fn config(table: &Table, endpoints: &[Endpoint], use_case: &UseCase) -> Value {
     let mut conditions = Vec::new();
     let mut used = Vec::new();
-    for cell in super::cells::of(table, use_case) {
-        let mut query = vec![json!({"metadata.use_case": {"$in": names(use_case)}})];
+    for cell in cells::of(table, use_case) {
+        let mut query = vec![json!({"metadata.use_case": {"$in": called(use_case)}})];
         query.extend(cell.stated.iter().map(|(name, value)| stated(use_case, table, *name, value)));
         conditions.push(json!({"query": {"$and": query}, "then": format!("decision-{}", cell.decision)}));
         if !used.contains(&cell.decision) {
@@ -114,14 +120,14 @@ fn config(table: &Table, endpoints: &[Endpoint], use_case: &UseCase) -> Value {
     json!({"strategy": {"mode": "conditional", "conditions": conditions, "default": "deny"}, "targets": targets})
 }
 
-fn names(use_case: &UseCase) -> Vec<&str> {
+fn called(use_case: &UseCase) -> Vec<&str> {
     std::iter::once(use_case.name.as_str()).chain(use_case.endpoint_tag.as_deref()).collect()
 }
 
 /// What a request states on an axis. A share is stated as the band that it falls into, which whoever computes the
 /// metadata finds by the cuts of the table.
 fn stated(use_case: &UseCase, table: &Table, name: AxisName<&str>, value: &str) -> Value {
-    let key = format!("metadata.{}", name.to_string().replace('.', "_"));
+    let key = format!("metadata.{}", names::metadata_key(&name.to_string()));
     let level = |wanted: &str| table.classifications.iter().position(|known| known == wanted);
     let own = level(&use_case.classification).filter(|_| use_case.classification == value);
     let allowed: Vec<&str> = match (name, own) {
@@ -134,12 +140,12 @@ fn stated(use_case: &UseCase, table: &Table, name: AxisName<&str>, value: &str) 
     json!({key: {"$in": allowed}})
 }
 
-/// A decision as a target: its first path in order, on the statuses that lead to it.
+/// A decision as a target: the path that is walked in order, on the statuses that lead to it.
 fn leaf(table: &Table, endpoints: &[Endpoint], at: usize) -> Value {
     let name = format!("decision-{at}");
     let Some(decision) = table.decisions.get(at) else { return deny(&name) };
     let Some(primary) = &decision.primary else { return deny(&name) };
-    let Some(path) = super::cells::outage_path(decision) else {
+    let Some(path) = status::walked(decision, statuses) else {
         let mut only = target(table, endpoints, primary.model);
         if let Some(object) = only.as_object_mut() {
             object.insert("name".to_owned(), Value::String(name));
@@ -149,24 +155,13 @@ fn leaf(table: &Table, endpoints: &[Endpoint], at: usize) -> Value {
     // `retry` would wait, and tries again what was reset whatever the statuses: a target that may be tried again stands
     // in the list again.
     let tries = super::tries(table.failovers.get(path.failover).map_or(0, |failover| failover.retry));
-    let on = statuses(&path.on);
+    let on = status::all(&path.on, statuses);
     let targets = table.target_lists.get(path.targets).into_iter().flatten().map(|target| target.model);
     let chain: Vec<Value> = std::iter::once(primary.model)
         .chain(targets)
         .flat_map(|model| std::iter::repeat_n(target(table, endpoints, model), tries))
         .collect();
     json!({"name": name, "strategy": {"mode": "fallback", "on_status_codes": on}, "targets": chain})
-}
-
-/// The statuses by which a gateway that reads no bodies knows triggers.
-pub(super) fn statuses(on: &[Trigger]) -> Vec<u16> {
-    let mut all: Vec<u16> = STATUSES
-        .iter()
-        .filter(|(trigger, _)| on.contains(trigger))
-        .flat_map(|(_, statuses)| statuses.iter().copied())
-        .collect();
-    all.sort_unstable();
-    all
 }
 
 fn target(table: &Table, endpoints: &[Endpoint], model: usize) -> Value {
@@ -193,14 +188,24 @@ fn deny(name: &str) -> Value {
            "override_params": {"model": "denied"}})
 }
 
-fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
+fn keeps(table: &Table, promise: &str, by_decision: bool) -> (Level, &'static str) {
     if let Some(lost) = super::plain_in_vain(table, promise) {
         return lost;
     }
+    if let Some(trigger) = promise.strip_prefix("trigger:") {
+        return of_trigger(table, trigger);
+    }
     match promise {
+        "use-case" | "classification" | "facts" | "budget-bands" | "unknown-names" if by_decision => (
+            Level::ByCaller,
+            "a use case whose config would not fit into a header has one for each decision, without conditions: whoever calls looks its \
+             context up in `routes` of `export.json`, by the effective classification and by the band of each share (`<10%`, `above`); \
+             the conditions of the others read the metadata header, which says the same and must be set by what sits before the gateway",
+        ),
         "use-case" | "classification" | "facts" | "budget-bands" | "unknown-names" => (
             Level::ByCaller,
-            "conditions read the metadata header: whatever sits before the gateway must set it, and the config, itself",
+            "conditions read the metadata header: whatever sits before the gateway must set it, and the config, itself, and state the \
+             effective classification, and each share as the band that it falls into (`<10%`, `above`)",
         ),
         "credentials" | "caller" => (
             Level::ByCaller,
@@ -208,25 +213,36 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
         ),
         "order" => (Level::Native, "the targets of a fallback are tried in their order"),
         "no-other-walk" => (
-            Level::Native,
-            "`on_status_codes` stands on every fallback, and `fetch.mjs` keeps the gateway from following redirects: start it \
-             with that",
+            Level::Hook,
+            "`on_status_codes` stands on every fallback, and `fetch.mjs` keeps the gateway from following redirects, answers 503 where \
+             nobody does, and gives an error whose body says more than its status another one: start the gateway with it",
         ),
         "retries" => (Level::Native, "a target stands in the list as often as it may be tried"),
-        "trigger:content-filtered" | "trigger:context-exceeded" | "trigger:out-of-credit" => {
-            (Level::Lost, "the gateway reads statuses only, and these stand in the body")
-        }
-        name if name.starts_with("trigger:") => super::only_if(
-            table.decisions.iter().any(|decision| decision.paths.len() > 1),
-            "a target has one list of statuses: the outage path's; other paths are lost",
-            "each decision has one path",
-        ),
         name if name.starts_with("terminal:") => {
             (Level::Lost, "the last answer goes back to the caller: there are no terminals")
         }
         "tags" | "log" => (Level::ByCaller, "the gateway logs the metadata that it is sent"),
         "streams" => (Level::Lost, "version 1.15.2 answers every stream with 500"),
-        "hot-swap" => (Level::ByConstruction, "each request carries its config"),
+        "hot-swap" => (
+            Level::Lost,
+            "each request carries its config, but the gateway refuses hosts inside a network that it was not told of at its start: start \
+             it anew with `fetch.mjs` of a table that has other ones",
+        ),
         _ => (Level::Lost, "whoever computes the headers checks it"),
     }
+}
+
+fn of_trigger(table: &Table, name: &str) -> (Level, &'static str) {
+    if Trigger::parse(name).is_none_or(|trigger| status::is_left_out(table, trigger, statuses)) {
+        return (
+            Level::Lost,
+            "a target has one list of statuses, those of the path of an outage, else of the first one, and some decision has another \
+             path for this trigger",
+        );
+    }
+    (
+        Level::Hook,
+        "no decision has another path for it than the one that is written, on statuses that `fetch.mjs` gives to what says its trigger \
+         in the body or not at all: start the gateway with it",
+    )
 }

@@ -103,8 +103,13 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
         return lost;
     }
     match promise {
-        "use-case" | "unknown-names" | "classification" | "facts" | "budget-bands" | "credentials"
-        | "caller" => (
+        "caller" => (
+            Level::ByCaller,
+            "whoever calls must ask for the route of its context in `export.json` and drop every member that begins with `tensorzero::`: \
+             `tensorzero::extra_body` changes the model that a provider is asked for with our key, `tensorzero::extra_headers` the \
+             headers, and another `model`, such as `tensorzero::model_name::openai::…`, leads anywhere",
+        ),
+        "use-case" | "unknown-names" | "classification" | "facts" | "budget-bands" | "credentials" => (
             Level::ByCaller,
             "there are no conditions: whoever calls must ask for the route of its context in `export.json`",
         ),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cheats import BODY
-from upstreams import KINDS, nth
+from upstreams import KINDS, OTHERS, nth
 
 TRIGGER = {
     "429": "rate-limited",
@@ -28,6 +28,7 @@ TRIGGER = {
     "hang": "timeout",
     "reset": "unavailable",
     "refused": "unavailable",
+    **dict.fromkeys(OTHERS, "server-error"),
 }
 # A request of these tests as the proxy estimates it: a token for four bytes.
 TOKENS = -(-len(BODY) // 4)
@@ -190,7 +191,7 @@ def expect(table: dict[str, Any], decision: int | None, does: dict[str, str], co
 
 def answered(model: str, hop: int, hits: list[str], kind: str) -> Expected:
     """The answer of a hop, or ours where it gives none."""
-    answer = KINDS[kind]
+    answer = (KINDS | OTHERS)[kind]
     if answer is None:
         trigger = TRIGGER[kind]
         return Expected(hits, 504 if trigger == "timeout" else 503, trigger, model, str(hop))

@@ -6,11 +6,13 @@ from typing import Any
 
 import contract
 from gateway import Gateway, Headers
-from upstreams import nth
+from upstreams import OTHERS, nth
 
 
 class Declared(Gateway):
     """A gateway whose callers choose a route, and whose answers are its own."""
+
+    MORE = tuple(OTHERS)
 
     def request(self, use_case: dict[str, Any], attributes: dict[str, str], decision: int) -> tuple[Headers, bytes] | None:
         """What a caller that chooses rightly sends; none: the export gives it no route, so nobody can be asked."""

@@ -69,6 +69,8 @@ class Gateway:
     # declare lost for that; and those of which the contract says nothing.
     OTHERWISE: dict[str, tuple[str, ...]] = {}
     UNSPECIFIED: tuple[str, ...] = ()
+    # What its providers may do besides.
+    MORE: tuple[str, ...] = ()
 
     def __init__(self, govctl: str, program: str, table: dict[str, Any], broken: str | None = None) -> None:
         self.govctl, self.program, self.table, self.broken = govctl, program, table, broken
@@ -225,7 +227,7 @@ class Gateway:
         name = lambda at: self.table["models"][at]["id"]
         primary = name(decision["primary"]["model"])
         found: list[dict[str, str]] = [{}]
-        for kind in KINDS:
+        for kind in (*KINDS, *self.MORE):
             if kind == "ok":
                 continue
             trigger = contract.TRIGGER.get(kind)

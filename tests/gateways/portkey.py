@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,15 @@ sys.path.insert(0, str(Path(__file__).parent))
 import tables
 from declared import Declared
 from gateway import Headers, main
+from upstreams import RAW
 
-BREAKS = ("conditions", "codes", "override", "redirects")
+BREAKS = ("conditions", "codes", "override", "redirects", "answers", "words")
+# Parts of `fetch.mjs` that keep something from happening, and what stands there without them.
+TAKEN_OUT = {
+    "redirects": ('redirect: "manual"', 'redirect: "follow"'),
+    "answers": ("if (exactly || init.signal?.aborted) throw error;", "throw error;"),
+    "words": ("if (status >= 400 && status < 500) {", "if (false) {"),
+}
 GATEWAY = "node_modules/@portkey-ai/gateway/build/start-server.js"
 
 
@@ -31,7 +39,7 @@ class Portkey(Declared):
         self.export("portkey")
         self.index = json.loads((self.out / "index.json").read_text())
         self.port = self.free_port()
-        self.run(["node", "--import", "./fetch.mjs", f"{self.program}/{GATEWAY}", f"--port={self.port}", "--headless"], {"NO_PROXY": "127.0.0.1,127.0.0.2"})
+        self.run(command(self.out, self.program, self.port), {"NO_PROXY": "127.0.0.1,127.0.0.2"})
 
     async def is_ready(self) -> bool:
         status, _, _ = await self.client.ask([], b"", "/", "GET")
@@ -51,14 +59,35 @@ class Portkey(Declared):
                    ("x-portkey-metadata", json.dumps(metadata))]
         return headers, b'{"model":"callers-own","messages":[{"role":"user","content":"say \\"hello\\""}]}'
 
+    async def more(self) -> None:
+        """What is no completion goes to nobody else: an answer that is none, a stream, a status that does not exist."""
+        for use_case in self.table["use_cases"]:
+            for attributes, decision in tables.contexts(self.table, use_case):
+                headers, body = self.request(use_case, attributes, decision) or ([], b"")
+                primary = self.table["decisions"][decision]["primary"]
+                if primary is None or self.is_enough():
+                    continue
+                first = self.table["models"][primary["model"]]["id"]
+                for does in (*(f"raw-{kind}" for kind in RAW), "status-999", "stream"):
+                    await self.upstreams.script({first: "ok" if does == "stream" else does})
+                    sent = body.replace(b"{", b'{"stream":true,', 1) if does == "stream" else body
+                    status, _, _ = await self.client.ask(headers, sent)
+                    hits = [hit.model for hit in self.upstreams.hits]
+                    self.checked += 1
+                    if hits != [first]:
+                        self.differences.append(f"{use_case['name']} {attributes} {does}: hits {hits}, status {status}")
+                break
+
     def leaks(self, hit: Any) -> list[str]:
         """The gateway forwards headers of its own."""
         return [leak for leak in super().leaks(hit) if "saw the headers" not in leak]
 
     def take_out(self, safeguard: str) -> None:
-        if safeguard == "redirects":
+        if safeguard in TAKEN_OUT:
             path = self.out / "fetch.mjs"
-            path.write_text(path.read_text().replace('redirect: "manual"', 'redirect: "follow"'))
+            there, instead = TAKEN_OUT[safeguard]
+            assert there in path.read_text(), safeguard
+            path.write_text(path.read_text().replace(there, instead))
         for path in (self.out / "configs").glob("*.json"):
             text = path.read_text()
             if safeguard == "conditions":
@@ -71,6 +100,14 @@ class Portkey(Declared):
             elif safeguard == "override":
                 text = re.sub(r'"override_params":\{[^}]*\}', '"override_params":{}', text)
             path.write_text(text)
+
+
+def command(folder: Path, program: str, port: int) -> list[str]:
+    """What the export says starts the gateway, for the one that is installed elsewhere."""
+    line = json.loads((folder / "export.json").read_text())["start"]["command"]
+    line = line.replace("node_modules/", f"{program}/node_modules/").replace("--port=8787", f"--port={port}")
+    assert f"{program}/{GATEWAY}" in line, line
+    return shlex.split(line)
 
 
 def band(cuts: list[str], share: float) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -19,10 +20,11 @@ sys.path.insert(0, str(Path(__file__).parent))
 import tables
 from cheats import CHEATS
 from gateway import BODY, Client, Gateway, Headers, main
-from portkey import GATEWAY
-from upstreams import RAW
+from portkey import command
+from upstreams import OTHERS, RAW
 
 ROOT = Path(__file__).resolve().parents[2]
+CONFORMANCE = ROOT / "conformance/tables"
 # Lines of the service that keep something from happening, and what stands there without them.
 TAKEN_OUT = {
     "members": ("config.mjs", "BODY_KEYS.has(key)", "key !== 'model'"),
@@ -37,6 +39,7 @@ class Service(Gateway):
     """One table on one service before one gateway."""
 
     UNSPECIFIED = ()
+    MORE = tuple(OTHERS)
 
     def start(self) -> None:
         ports = {model["id"]: self.upstreams.add(model["id"]) for model in self.table["models"]}
@@ -51,8 +54,7 @@ class Service(Gateway):
         self.callers = self.folder / "callers.json"
         self.callers.write_text(json.dumps({self.key(said): said for said in self.all_said()}))
         with open(self.folder / "portkey.log", "w") as log:
-            self.portkey = subprocess.Popen(["node", "--import", "./fetch.mjs", f"{self.program}/{GATEWAY}", f"--port={self.behind}", "--headless"],
-                                            cwd=self.out, stdout=log, stderr=log)
+            self.portkey = subprocess.Popen(command(self.out, self.program, self.behind), cwd=self.out, stdout=log, stderr=log)
         self.run(["node", str(self.code / "server.mjs")], {
             "GOVCTL_TABLE": str(self.folder / "table.json"), "GOVCTL_CALLERS": str(self.callers), "GOVCTL_ALLOW_EXPIRED": "1",
             "PORTKEY_URL": f"http://127.0.0.1:{self.behind}", "LISTEN": f"127.0.0.1:{self.port}"})
@@ -72,6 +74,8 @@ class Service(Gateway):
         if not self.broken:
             await self.answers()
             await self.no_requests()
+            await self.refused_by_the_gateway()
+            await self.signed_later()
 
     async def answers(self) -> None:
         """What a provider answers that is no completion goes back as it is, and nobody else is asked."""
@@ -92,16 +96,62 @@ class Service(Gateway):
         """What is no request, or one of two callers, is refused as everything else is."""
         said = self.credentials({"use_case": self.table["use_cases"][0]["name"]})
         length = ("content-length", str(len(BODY)))
-        for what, headers, status in (
-            ("two credentials", [*said, *said, length], 403),
-            ("two lengths", [*said, length, ("transfer-encoding", "chunked")], 400),
-            ("an expectation", [*said, length, ("expect", "200-ok")], 417),
-            ("a long header", [*said, length, ("x-long", "x" * 20_000)], 431),
+        deep = b'{"messages":[{"role":"user","content":"x"}],"tools":' + b"[" * 5000 + b"]" * 5000 + b"}"
+        for what, headers, body, status in (
+            ("two credentials", [*said, *said, length], BODY, 403),
+            ("two lengths", [*said, length, ("transfer-encoding", "chunked")], BODY, 400),
+            ("an expectation", [*said, length, ("expect", "200-ok")], BODY, 417),
+            ("a long header", [*said, length, ("x-long", "x" * 20_000)], BODY, 431),
+            ("a deep body", [*said, ("content-length", str(len(deep)))], deep, 400),
         ):
-            got = await self.raw(headers, BODY)
+            got = await self.raw(headers, body)
             self.checked += 1
             if got[0] != status or f"x-govctl-table: {self.table['digest']}".encode() not in got[1] or b'"code":"block"' not in got[2]:
                 self.differences.append(f"{what}: {got}")
+
+    async def refused_by_the_gateway(self) -> None:
+        """An address inside a network that the gateway was not told of cannot be reached: the walk goes on."""
+        before = self.table
+        self.table = json.loads(json.dumps(before))
+        use_case, attributes, decision = self.some_walk("unavailable")
+        primary = self.table["models"][self.table["decisions"][decision]["primary"]["model"]]
+        primary["endpoint"]["base_url"] = "http://10.9.9.9:9200/v1"
+        (self.folder / "table.json").write_text(tables.seal(self.table))
+        await asyncio.sleep(2.5)
+        await self.one("an address that the gateway refuses", decision, self.headers(use_case, attributes), {primary["id"]: "refused"})
+        self.table = before
+        (self.folder / "table.json").write_text(tables.seal(self.table))
+        await asyncio.sleep(2.5)
+
+    async def signed_later(self) -> None:
+        """A table whose signature is written some time after it is taken then."""
+        table, port = self.folder / "signed.json", self.free_port()
+        shutil.copy(CONFORMANCE / "example.json", table)
+        settings = {"GOVCTL_TABLE": str(table), "GOVCTL_TRUSTED_KEYS": str(CONFORMANCE / "conformance.pub"), "GOVCTL_ALLOW_EXPIRED": "1",
+                    "GOVCTL_CALLERS": str(self.callers), "PORTKEY_URL": f"http://127.0.0.1:{self.behind}", "LISTEN": f"127.0.0.1:{port}"}
+        with open(self.folder / "signed.log", "w") as log:
+            service = subprocess.Popen(["node", str(self.code / "server.mjs")], env={**os.environ, **settings}, stdout=log, stderr=log)
+        try:
+            await asyncio.sleep(2.5)
+            without, _, _ = await Client(port).ask([], b"{}")
+            shutil.copy(CONFORMANCE / "example.json.sig", f"{table}.sig")
+            await asyncio.sleep(2.5)
+            found, _, _ = await Client(port).ask([], b"{}")
+        finally:
+            service.kill()
+            service.wait()
+        self.checked += 2
+        if (without, found) != (403, 401):
+            self.differences.append(f"a table that is signed later: status {without}, then {found}")
+
+    def some_walk(self, trigger: str) -> tuple[str, dict[str, str], int]:
+        """A context whose decision has a path with targets for a trigger."""
+        for use_case in self.table["use_cases"]:
+            for attributes, decision in tables.contexts(self.table, use_case):
+                paths = self.table["decisions"][decision]["paths"]
+                if any(trigger in path["on"] and self.table["target_lists"][path["targets"]] for path in paths):
+                    return use_case["name"], attributes, decision
+        raise AssertionError(f"no path for {trigger}")
 
     async def raw(self, headers: Headers, body: bytes) -> tuple[int, bytes, bytes]:
         """The status, the head and the rest of an answer as they come."""

@@ -52,6 +52,20 @@ class TensorZero(Declared):
         await super().drive()
         await streams.drive(self)
 
+    async def more(self) -> None:
+        """Members of a body that steer the gateway past the right route: what is declared of callers must say so."""
+        route = next(route for route in self.routes.values() if route["route"])
+        patch = [{"pointer": "/model", "value": "evil"}]
+        body = {"model": route["route"], "messages": [{"role": "user", "content": "hello"}], "tensorzero::extra_body": patch}
+        await self.upstreams.script({})
+        await self.client.ask([("content-type", "application/json")], json.dumps(body).encode(), path=self.path())
+        self.checked += 1
+        obeys = any(json.loads(hit.body)["model"] == "evil" for hit in self.upstreams.hits)
+        manifest = json.loads((self.out / "export.json").read_text())
+        caller = next(kept for kept in manifest["losses"] if kept["promise"] == "caller")
+        if obeys and (caller["level"], "`tensorzero::`" in caller["why"]) != ("by-caller", True):
+            self.differences.append(f"a caller steers the gateway, and `caller` is {caller}")
+
     async def is_ready(self) -> bool:
         status, _, _ = await self.client.ask([], b"", "/health", "GET")
         return status < 500

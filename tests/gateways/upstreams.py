@@ -41,6 +41,9 @@ KINDS: dict[str, tuple[int, str | None] | None] = {
     "refused": None,
 }
 
+# Statuses that have no trigger of their own.
+OTHERS: dict[str, tuple[int, str | None]] = {status: (int(status), "server_error") for status in ("501", "505", "520", "599")}
+
 # What a provider may send that is no completion: an answer, as it is sent, and whether it ends as it should.
 RAW: dict[str, tuple[int, bytes, bytes, bool]] = {
     "detail": (422, b"content-type: application/json\r\nretry-after: 7", b'{"detail":[{"msg":"field required"}]}', True),
@@ -51,6 +54,7 @@ RAW: dict[str, tuple[int, bytes, bytes, bool]] = {
     "html": (200, b"content-type: text/html", b"<html>login</html>", True),
     "error-200": (200, b"content-type: application/json", b'{"error":{"message":"no"}}', True),
     "204": (204, b"x-a: b", b"", True),
+    "long-head": (422, b"x-long: " + b"x" * 40_000, b"{}", True),
     "cut": (200, b"content-type: application/json", b'{"choices":[', False),
 }
 
@@ -175,7 +179,7 @@ class Upstreams:
             return False
         if does in ("ok", "slow", "cut") and b'"stream":true' in body.replace(b" ", b""):
             return await self._stream(provider, writer, does, b"include_usage" in body)
-        status, code = (400, None) if does == "400-cut" else KINDS[does] or (500, None)
+        status, code = (400, None) if does == "400-cut" else (KINDS | OTHERS)[does] or (500, None)
         message = {"role": "assistant", "content": f"from {provider.model}"}
         answer: dict[str, Any] = {"id": "x", "object": "chat.completion", "created": 1, "model": provider.model,
                                   "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],

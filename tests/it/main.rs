@@ -54,6 +54,7 @@ mod export_limits;
 mod export_names;
 mod export_profile;
 mod export_shared;
+mod export_walks;
 mod findings;
 mod fix;
 mod fmt;

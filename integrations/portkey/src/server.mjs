@@ -12,6 +12,7 @@ import { readFileSync, statSync } from "node:fs";
 import { Live } from "@govctl/table";
 
 import { bodyFor, bodyOf, configOf, EXACTLY, milliseconds } from "./config.mjs";
+import { isDeeperThan } from "./depth.mjs";
 import { eventOf } from "./event.mjs";
 import { Refused } from "./refused.mjs";
 import { prefixOf, requestOf } from "./stated.mjs";
@@ -20,6 +21,7 @@ import { carried, triggerOf, withoutAnswer } from "./triggers.mjs";
 import { walk } from "./walk.mjs";
 
 const MAX_BODY = 20_000_000;
+const MAX_DEPTH = 1000;
 const OF_ITS_CONNECTION = new Set(
   ("connection keep-alive proxy-connection proxy-authenticate te trailer upgrade transfer-encoding content-length content-encoding " +
     "set-cookie server date alt-svc").split(" "),
@@ -33,12 +35,18 @@ const live = new Live({ trusted_keys: keys, allow_expired: env.GOVCTL_ALLOW_EXPI
 const callers = new Map(Object.entries(JSON.parse(readFileSync(env.GOVCTL_CALLERS, "utf8"))));
 let seen = "";
 
-/** Looks at the table's file, and takes it if it is another one; a table that is refused changes nothing. */
+/** What changes with a file's content. */
+function stamp(path) {
+  const { mtimeMs, size, ino } = statSync(path, { throwIfNoEntry: false }) ?? {};
+  return `${mtimeMs}/${size}/${ino}`;
+}
+
+/** Looks at the files of table and signature, and takes a new one of either; a table that is refused changes nothing. */
 function reload() {
   try {
-    const { mtimeMs, size, ino } = statSync(env.GOVCTL_TABLE);
-    if (seen === `${mtimeMs}/${size}/${ino}`) return;
-    seen = `${mtimeMs}/${size}/${ino}`;
+    const now = `${stamp(env.GOVCTL_TABLE)} ${stamp(`${env.GOVCTL_TABLE}.sig`)}`;
+    if (seen === now) return;
+    seen = now;
     const signature = keys.length > 0 ? readFileSync(`${env.GOVCTL_TABLE}.sig`) : undefined;
     const refusal = live.swap(readFileSync(env.GOVCTL_TABLE), { as_of: today(), signature });
     console.log(JSON.stringify(refusal ? { event: "table refused", code: refusal.code, text: refusal.message } : { event: "table", digest: live.table.digest }));
@@ -80,7 +88,10 @@ async function bodyFrom(request) {
     const body = JSON.parse(text);
     if (statesTwice(text)) throw new Refused("block", "the metadata states something twice");
     const isChat = typeof body === "object" && body !== null && Array.isArray(body.messages);
-    if (isChat && body.messages.every((message) => typeof message === "object" && message !== null && !Array.isArray(message))) return body;
+    if (isChat && body.messages.every((message) => typeof message === "object" && message !== null && !Array.isArray(message))) {
+      if (isDeeperThan(MAX_DEPTH, body)) throw new Refused("block", `the body is nested more than ${MAX_DEPTH} deep`, 400);
+      return body;
+    }
   } catch (error) {
     if (error instanceof Refused) throw error;
   }
@@ -107,7 +118,7 @@ async function attempt(found, decision, { target, hop, by, stated }, body) {
     const own = got.ok ? null : carried(text);
     if (own !== null) return { ...own, silent: null, trigger: own.status < 300 ? null : triggerOf(own.status, own.bytes.toString()) };
     const silent = got.ok ? null : withoutAnswer(got.status, text);
-    return { status: got.status, text, silent, trigger: silent ?? triggerOf(got.status, text) };
+    return { status: got.status, text, silent, trigger: silent };
   } catch {
     return { status: 503, text: "", silent: "unavailable", trigger: "unavailable" };
   }

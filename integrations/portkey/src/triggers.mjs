@@ -23,11 +23,12 @@ export function triggerOf(status, body) {
   return STATUS.get(status) ?? (status >= 500 && status < 600 ? "server-error" : null);
 }
 
-/** The trigger where the gateway answered by itself because no upstream did; null where one did. */
+/**
+ * The trigger where the gateway answered by itself because no upstream did, as it does for a connection that fails and for
+ * an address that it refuses: what a provider answers is a completion, or carried.
+ */
 export function withoutAnswer(status, body) {
-  const own = parsed(body);
-  if (status === 500 && typeof own?.["html-message"] === "string") return "unavailable";
-  return status === 408 && own?.error?.type === "timeout_error" ? "timeout" : null;
+  return status === 408 && parsed(body)?.error?.type === "timeout_error" ? "timeout" : "unavailable";
 }
 
 /** A provider's own answer, which `fetch.mjs` carried through the gateway in an error; null where this is none. */
