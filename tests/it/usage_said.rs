@@ -139,7 +139,8 @@ fn what_cannot_be_read_is_named_as_the_file_does() {
     assert_eq!(why(&focus("1", "use_case:chat;team:support")), no_tags);
     assert_eq!(why(&focus("1", "\"[\"\"chat\"\"]\"")), no_tags);
     let listed = "\"[{\"\"key\"\":\"\"use_case\"\",\"\"value\"\":\"\"chat\"\"}]\"";
-    for (tags, untagged) in [(listed, 0), ("", 1), ("{}", 1), ("null", 1), ("[]", 1)] {
+    let bare = "\"\"\"use_case\"\": \"\"chat\"\"\"";
+    for (tags, untagged) in [(listed, 0), (bare, 0), ("", 1), ("{}", 1), ("null", 1), ("[]", 1)] {
         let of = report(folder.path(), "bill.csv", &focus("1", tags), &["--drift", "1000%"]);
         assert_eq!(of["unknown"].as_array().expect("names").len(), untagged, "{tags}");
     }

@@ -132,7 +132,8 @@ fn tags<'v>(
             if text.is_empty() || text.eq_ignore_ascii_case("null") {
                 return Ok(None);
             }
-            match serde_json::from_str(text) {
+            // Some clouds leave out the braces.
+            match serde_json::from_str(text).or_else(|_| serde_json::from_str(&format!("{{{text}}}"))) {
                 Ok(Value::Object(object)) => Ok(Some(std::borrow::Cow::Owned(object))),
                 Ok(Value::Array(list)) => listed(&list).map(|pairs| Some(std::borrow::Cow::Owned(pairs))),
                 _ => Err(unread()),
