@@ -68,7 +68,7 @@ fn kinds() -> impl TypedValueParser<Value = Kind> {
 }
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
-    let auditor = auditor(arguments, common)?;
+    let auditor = auditor(&arguments.table, &arguments.trusted_key, common)?;
     let other = arguments.replay.as_deref().map(|path| other(path, common)).transpose()?;
     let input = arguments.input.and_then(adapters::named);
     match other {
@@ -118,16 +118,20 @@ fn replay(
 }
 
 /// The tables, and the names of the workspace where there is one.
-fn auditor(arguments: &Arguments, common: &Common) -> Result<Auditor, CommandError> {
+pub(super) fn auditor(
+    tables: &[PathBuf],
+    trusted_key: &[PathBuf],
+    common: &Common,
+) -> Result<Auditor, CommandError> {
     let as_of = common.as_of().to_string();
-    if arguments.table.is_empty() {
+    if tables.is_empty() {
         return Ok(Auditor::new(Tables::new(vec![of_workspace(common)?]), as_of));
     }
     let registry = if common.workspace.is_some() { registry(common)? } else { Registry::default() };
     let mut options = LoadOptions::default();
-    options.trusted_keys = keys::trusted(&arguments.trusted_key)?;
+    options.trusted_keys = keys::trusted(trusted_key)?;
     let mut known = Vec::new();
-    for path in &arguments.table {
+    for path in tables {
         for path in tables_at(path)? {
             known.push(Known::new(loaded(&path, &options)?, &registry));
         }
@@ -142,7 +146,7 @@ fn loaded(path: &Path, options: &LoadOptions) -> Result<DecisionTable, CommandEr
 }
 
 /// A table, or the tables of a folder, by name.
-fn tables_at(path: &Path) -> Result<Vec<PathBuf>, String> {
+pub(super) fn tables_at(path: &Path) -> Result<Vec<PathBuf>, String> {
     if !path.is_dir() {
         return Ok(vec![path.to_path_buf()]);
     }

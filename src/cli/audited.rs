@@ -123,20 +123,38 @@ pub(super) fn run(asked: &Asked<'_>) -> Answered {
         Format::Sarif => render_sarif::around(asked.root),
         _ => Default::default(),
     };
-    let (report, list) = (asked.report(), head);
-    let mut found = Found { asked, report, seen: Seen::default(), list, written: Ok(Status::Fine) };
-    let progress = ProgressLine::of("auditing events");
+    let mut found = Found::new(asked, head);
     let read = found.read();
-    drop(progress);
-    found.report.forgotten = found.seen.forgotten();
     if asked.format == Format::Sarif {
         found.list += &render_sarif::end(&tail, read.as_ref().err().map(String::as_str));
     }
     found.answer(read)
 }
 
+/// What is wrong in all logs, added up.
+pub(super) fn report(asked: &Asked<'_>) -> Result<Report, String> {
+    logs::each_once(asked.logs)?;
+    let mut found = Found::new(asked, String::new());
+    found.read()?;
+    Ok(found.report)
+}
+
+impl<'a> Found<'a> {
+    fn new(asked: &'a Asked<'a>, list: String) -> Self {
+        Found { asked, report: asked.report(), seen: Seen::default(), list, written: Ok(Status::Fine) }
+    }
+}
+
 impl Found<'_> {
     fn read(&mut self) -> Result<(), String> {
+        let progress = ProgressLine::of("auditing events");
+        let read = self.read_all();
+        drop(progress);
+        self.report.forgotten = self.seen.forgotten();
+        read
+    }
+
+    fn read_all(&mut self) -> Result<(), String> {
         let (asked, mut pages) = (self.asked, logs::Pages::default());
         for (file, path) in (0..).zip(asked.logs) {
             let of = Of { path, artifact: artifact(path, asked.root) };

@@ -8,8 +8,10 @@ use sha2::{Digest, Sha256};
 
 use super::diff::{self, said};
 use super::side::{self as sides, Asked};
-use super::{Answered, CommandError, Common, Status, accept, output, resolve, terminal, usage as bills};
+use super::usage as bills;
+use super::{Answered, CommandError, Common, Status, accept, audit, audited, output, resolve, terminal};
 use crate::accepted::Accepted;
+use crate::audit::report::Report;
 use crate::cost::forecast::{By, Forecast};
 use crate::decide::survey::Survey;
 use crate::diff::Diff;
@@ -17,7 +19,7 @@ use crate::diff::findings::{self, Findings};
 use crate::load::file;
 use crate::model::Date;
 use crate::number::Rational;
-use crate::review::{self, Input};
+use crate::review::{self, Input, Logged};
 use crate::source::{Sources, hex};
 use crate::table::LoadOptions;
 use crate::usage::models::Models;
@@ -34,6 +36,12 @@ pub(super) struct Arguments {
     /// What was spent, in any format that `usage` reads; repeats
     #[arg(long, value_name = "FILE")]
     usage: Vec<PathBuf>,
+    /// What was logged, in any format that `audit` reads: what is wrong in it; repeats
+    #[arg(long, value_name = "LOG")]
+    audit: Vec<PathBuf>,
+    /// A decision table, or a folder of them, that logs are held against; repeats [default: the workspace is compiled]
+    #[arg(long, value_name = "FILE|DIR", requires = "audit")]
+    table: Vec<PathBuf>,
     /// The month of spending to look at [default: the last one that is over]
     #[arg(long, value_name = "YYYY-MM", value_parser = bills::month, requires = "usage")]
     month: Option<String>,
@@ -141,8 +149,12 @@ fn write(made: &Made, arguments: &Arguments, common: &Common) -> Answered {
         .zip(asked.as_ref())
         .map(|(spent, asked)| report::report(survey, &Forecast::new(survey), &spent.ledger, asked));
     let name = name(common);
+    let logged = logged(arguments, common)?;
     let mut also = made.before.clone();
-    for path in arguments.accept.iter().chain(&arguments.usage) {
+    let of_tables: Result<Vec<Vec<PathBuf>>, String> =
+        arguments.table.iter().map(|path| audit::tables_at(path)).collect();
+    let files = arguments.accept.iter().chain(&arguments.usage).chain(&arguments.audit);
+    for path in files.chain(of_tables?.iter().flatten()) {
         also.push((path.display().to_string(), hash(path)));
     }
     let page = review::page(&Input {
@@ -157,6 +169,7 @@ fn write(made: &Made, arguments: &Arguments, common: &Common) -> Answered {
         since: made.since,
         spent: asked.as_ref().zip(report.as_ref()),
         ledger: spent.as_ref().map(|spent| &spent.ledger),
+        logged: logged.as_ref().map(|(report, tables)| Logged { report, tables }),
         concentration: &arguments.concentration,
     });
     let text = match arguments.format() {
@@ -224,6 +237,26 @@ fn spent(survey: &Survey, arguments: &Arguments, common: &Common) -> Result<Opti
     let ledger = bills::ledger(&arguments.usage, None, Amount::Billed, &Models::new(survey.world))?;
     let month = bills::chosen(arguments.month.as_deref(), &ledger, common.as_of())?;
     Ok(Some(Spent { ledger, month }))
+}
+
+/// What is wrong in the logs, and the days of the tables that they were held against.
+fn logged(arguments: &Arguments, common: &Common) -> Result<Option<(Report, Vec<String>)>, CommandError> {
+    if arguments.audit.is_empty() {
+        return Ok(None);
+    }
+    let auditor = audit::auditor(&arguments.table, &[], common)?;
+    let report = audited::report(&audited::Asked {
+        logs: &arguments.audit,
+        input: None,
+        allow: &[],
+        examples: 1,
+        format: audit::Format::Human,
+        auditor: &auditor,
+        root: &common.root(Some(Path::new("."))),
+    })?;
+    let used = auditor.tables().all().iter().zip(&report.tables).filter(|(_, events)| **events > 0);
+    let days = used.map(|(known, _)| known.table.table().as_of.clone()).collect();
+    Ok(Some((report, days)))
 }
 
 /// What the workspace is called: its folder.

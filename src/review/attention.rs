@@ -43,6 +43,13 @@ pub(super) fn all(input: &Input<'_>, money: &Money, endings: &[Ends]) -> Vec<Ite
         see: "Money",
     }));
     items.extend(spent(input));
+    items.extend(super::logs::open(input).map(|(what, is_grave)| Item {
+        tone: if is_grave { Tone::Bad } else { Tone::Warn },
+        what,
+        who: String::new(),
+        when: "now".to_owned(),
+        see: "Logged and decided",
+    }));
     let soon = endings.iter().filter(|one| one.days <= SOON_DAYS && one.rests > 0);
     items.extend(soon.map(|one| Item {
         tone: Tone::Warn,

@@ -8,6 +8,7 @@ mod charts;
 mod endings;
 mod exceptions;
 pub mod html;
+mod logs;
 mod made;
 pub mod markdown;
 mod models;
@@ -18,6 +19,8 @@ mod reach;
 mod signing;
 mod spent;
 mod style;
+
+pub use logs::Logged;
 
 use crate::accepted::Accepted;
 use crate::check::allow::Silenced;
@@ -58,6 +61,8 @@ pub struct Input<'a> {
     pub spent: Option<(&'a usage::report::Asked<'a>, &'a usage::report::Report)>,
     /// What that was added up from.
     pub ledger: Option<&'a usage::Ledger>,
+    /// What `audit` finds in logs.
+    pub logged: Option<Logged<'a>>,
     /// From which share of the expected spend on one provider is too much, in percent.
     pub concentration: &'a Rational,
 }
@@ -273,6 +278,7 @@ pub fn page(input: &Input<'_>) -> Page {
             changes::section(input),
             money.section(),
             spent::section(input),
+            logs::section(input),
             endings::section(input, &endings),
             outages.section(),
             reach::section(input),

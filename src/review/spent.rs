@@ -1,9 +1,12 @@
 //! What was spent, held against what was expected.
 
+use std::collections::BTreeMap;
+
 use super::{Bar, Bars, Block, Cell, Input, Section, Table, Tone};
 use crate::event::Nanos;
 use crate::event::money::{self, cents};
 use crate::number::grouped;
+use crate::usage::Ledger;
 use crate::usage::report::{Asked, Found, Report, Row};
 
 /// Most rows.
@@ -27,8 +30,9 @@ pub(super) fn section(input: &Input<'_>) -> Section {
     }
     lead += if asked.is_over { "." } else { "; the month is not over." };
     lead += &chosen(input, asked.month);
-    let blocks =
+    let mut blocks =
         vec![Block::Bars(bars(report)), Block::Table(rows(asked, report)), Block::Table(unknown(report))];
+    blocks.extend(input.ledger.map(|ledger| Block::Table(year(ledger, asked.month))));
     Section { id, title, lead, blocks }
 }
 
@@ -47,6 +51,24 @@ fn chosen(input: &Input<'_>, month: &str) -> String {
         many => format!(" {} records were read before, and count once.", grouped(&many.to_string())),
     };
     text
+}
+
+/// What was spent in each month of the year up to one, and together so far.
+fn year(ledger: &Ledger, month: &str) -> Table {
+    let of = month.get(..4).unwrap_or_default();
+    let mut months: BTreeMap<&str, Nanos> = BTreeMap::new();
+    for (key, sum) in ledger.sums.iter().filter(|(key, _)| key.month.starts_with(of) && *key.month <= *month)
+    {
+        *months.entry(&key.month).or_default() += sum.usd;
+    }
+    let caption = format!("Spent in {of} through {month}, in US dollars, as far as the files go back");
+    let mut table = Table::new(caption, &["Month", "Spent#", "So far#"], "");
+    let mut so_far: Nanos = 0;
+    for (month, spent) in months {
+        so_far += spent;
+        table.rows.push(vec![Cell::text(month), Cell::text(usd(spent)), Cell::text(usd(so_far))]);
+    }
+    table
 }
 
 fn usd(nanos: Nanos) -> String {

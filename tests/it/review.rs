@@ -86,7 +86,7 @@ pub(crate) fn is_markdown(page: &str) {
             _ => {}
         }
     }
-    assert_eq!(headings, 13, "{page}");
+    assert_eq!(headings, 14, "{page}");
 }
 
 #[test]
@@ -217,6 +217,45 @@ fn what_bills_name_is_counted_as_it_is() {
     let rows = enterprise.split("Spent in 2026-10, in US dollars").nth(1).expect("a table");
     let first = rows.lines().find(|line| line.starts_with("| `")).expect("a row");
     assert!(first.starts_with("| `code.docs` | 40.00 |"), "{first}");
+}
+
+/// What was logged stands on the page by kind, in both forms; what was spent in the year, by month.
+#[test]
+fn what_an_auditor_asks_next_is_answered() {
+    let more = ["--audit", "examples/logistics/logs/november.ndjson", "--as-of", "2026-11-21"];
+    let usage = ["--usage", "examples/logistics/logs/spend.csv"];
+    let page = review("examples/logistics", &[&more[..], &usage].concat());
+    for part in [
+        "\n## Logged and decided\n\n4 events on 2026-11-21 were held against the decisions of 2026-11-21: something is wrong with 2 of them. By the prices of the decisions they cost 0.05 usd, stated are 0.04, billed are 0.04.\n",
+        "| `not-allowed` | **the decision does not lead to this model** | 1 | `examples/logistics/logs/november.ndjson:3` | `customer-communication` |",
+        "| `missing-tag` | a dimension that `attribution` requires is not stated | 1 |",
+        "2 events in the logs are not as decided: `not-allowed` 1, `test-in-production` 1, `raw-user` 1 and 5 other kinds",
+        "| `examples/logistics/logs/november.ndjson` | `",
+        "Spent in 2026 through 2026-10, in US dollars, as far as the files go back:",
+        "| 2026-10 | 4,745.05 | ",
+    ] {
+        assert!(page.contains(part), "`{part}` is not in\n{page}");
+    }
+    is_markdown(&page);
+    let html = review("examples/logistics", &[&more[..], &usage, &["--format", "html"]].concat());
+    is_page(&html);
+    assert!(html.contains("<th scope=\"row\">not-allowed</th>"), "{html}");
+    // Logs are held against the tables that were in force.
+    let folder = tempfile::tempdir().expect("a folder");
+    for day in ["2026-11-01", "2026-11-21"] {
+        let path = folder.path().join(format!("{day}.json"));
+        let path = path.to_str().expect("a path");
+        let output = run(&["compile", "-C", "examples/logistics", "--as-of", day, "-o", path]);
+        assert_eq!(status(&output), 0, "{}", bundle::stderr(&output));
+    }
+    let tables = folder.path().to_str().expect("a path");
+    let page = review("examples/logistics", &[&more[..], &["--table", tables]].concat());
+    assert!(page.contains("4 events on 2026-11-21 were held against the decisions of 2026-11-21:"), "{page}");
+    assert!(page.contains("2026-11-01.json` | `"), "{page}");
+    let none = review("examples/logistics", &[]);
+    assert!(none.contains("\nNo log was read: name logs with `--audit FILE` to"), "{none}");
+    let output = run(&["review", "-C", "examples/logistics", "--table", tables]);
+    assert_eq!(status(&output), 2);
 }
 
 /// What is a sentence begins with a capital letter, unless it begins with a name or a number.

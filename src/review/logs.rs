@@ -1,0 +1,143 @@
+//! What `audit` finds in the logs, by kind.
+
+use super::{Block, Cell, Input, Section, Table, Tone};
+use crate::audit::Kind;
+use crate::audit::report::{Report, Violation};
+use crate::event::Nanos;
+use crate::event::money::cents;
+use crate::model::words::count;
+use crate::number::grouped;
+
+/// Most kinds that are named where they are said in one breath.
+const MOST_KINDS: usize = 3;
+
+/// What was logged of requests that went where no decision leads, or with what must not stand there.
+const GRAVE: [Kind; 6] = [
+    Kind::NotAllowed,
+    Kind::WrongRegion,
+    Kind::NotUnderstood,
+    Kind::TestInProduction,
+    Kind::MaskedData,
+    Kind::RawUser,
+];
+
+/// What was found in logs, and what they were held against.
+#[derive(Debug, Clone, Copy)]
+pub struct Logged<'a> {
+    /// The audit.
+    pub report: &'a Report,
+    /// The days of the tables, the oldest first.
+    pub tables: &'a [String],
+}
+
+fn number(count: u64) -> String {
+    grouped(&count.to_string())
+}
+
+fn events(many: u64) -> String {
+    if many == 1 { "1 event".to_owned() } else { format!("{} events", number(many)) }
+}
+
+fn usd(nanos: Nanos) -> String {
+    grouped(&cents(nanos))
+}
+
+/// The kinds, the most frequent first.
+fn kinds(report: &Report) -> Vec<(Kind, u64, Option<&Violation>)> {
+    let all = report.kinds.iter().map(|(kind, of_kind)| (*kind, of_kind.count, of_kind.examples.first()));
+    let mut all: Vec<(Kind, u64, Option<&Violation>)> = all.collect();
+    all.sort_by_key(|(kind, many, _)| (!GRAVE.contains(kind), std::cmp::Reverse(*many)));
+    all
+}
+
+/// The section.
+pub(super) fn section(input: &Input<'_>) -> Section {
+    let (id, title) = ("logged", "Logged and decided");
+    let Some(Logged { report, tables }) = input.logged else {
+        let lead =
+            "No log was read: name logs with `--audit FILE` to hold what was done against what was decided.";
+        return Section { id, title, lead: lead.to_owned(), blocks: Vec::new() };
+    };
+    let mut lead = events(report.events);
+    lead += &match &report.days {
+        Some((first, last)) if first == last => format!(" on {first}"),
+        Some((first, last)) => format!(" from {first} to {last}"),
+        None => String::new(),
+    };
+    let held = if report.events == 1 { "was" } else { "were" };
+    lead += &match tables {
+        [one] => format!(" {held} held against the decisions of {one}"),
+        [first, .., last] => {
+            format!(" {held} held against {} tables of decisions, made from {first} to {last}", tables.len())
+        }
+        [] => String::new(),
+    };
+    lead += &match report.wrong_events {
+        0 => ": nothing is wrong.".to_owned(),
+        wrong => format!(": something is wrong with {} of them.", number(wrong)),
+    };
+    lead += &money(report);
+    let blocks = if report.kinds.is_empty() { Vec::new() } else { vec![Block::Table(table(report))] };
+    Section { id, title, lead, blocks }
+}
+
+/// What the events cost, and what they say that they did.
+fn money(report: &Report) -> String {
+    let sums = &report.sums;
+    let mut text = format!(" By the prices of the decisions they cost {} usd", usd(sums.by_price));
+    for (name, sum) in [("stated", sums.stated), ("billed", sums.billed)] {
+        if sum != 0 {
+            text += &format!(", {name} are {}", usd(sum));
+        }
+    }
+    text += ".";
+    if report.repeated > 0 {
+        let (one, many) =
+            (" 1 event was read before, and counts once.", "events were read before, and count once.");
+        text += &if report.repeated == 1 {
+            one.to_owned()
+        } else {
+            format!(" {} {many}", number(report.repeated))
+        };
+    }
+    text
+}
+
+fn table(report: &Report) -> Table {
+    let heads = ["Kind", "What is wrong", "Times#", "First at", "Use case"];
+    let mut table =
+        Table::new("What is wrong in the logs, the gravest first; `govctl audit` lists all", &heads, "");
+    table.rows = kinds(report)
+        .into_iter()
+        .map(|(kind, many, first)| {
+            let tone = if GRAVE.contains(&kind) { Tone::Bad } else { Tone::Warn };
+            let place = first.map(|one| format!("{}:{}", one.file, one.line)).unwrap_or_default();
+            let use_case = first.and_then(|one| one.use_case.clone()).unwrap_or_default();
+            vec![
+                Cell::name(kind.code()),
+                Cell::text(kind.about()).tone(tone),
+                Cell::text(number(many)),
+                Cell::name(place),
+                Cell::name(use_case),
+            ]
+        })
+        .collect();
+    table
+}
+
+/// What wants somebody, and whether it is grave.
+pub(super) fn open(input: &Input<'_>) -> Option<(String, bool)> {
+    let report = input.logged?.report;
+    let all = kinds(report);
+    let (first, more) = (all.iter().take(MOST_KINDS), all.len().saturating_sub(MOST_KINDS));
+    let named: Vec<String> =
+        first.map(|(kind, many, _)| format!("`{}` {}", kind.code(), number(*many))).collect();
+    let mut named = named.join(", ");
+    if more > 0 {
+        named += &format!(" and {}", count(more, "other kind", "other kinds"));
+    }
+    let is_grave = all.iter().any(|(kind, ..)| GRAVE.contains(kind));
+    let is = if report.wrong_events == 1 { "is" } else { "are" };
+    let what = format!("{} in the logs {is} not as decided: {}", events(report.wrong_events), named);
+    (!all.is_empty()).then_some((what, is_grave))
+}
