@@ -23,8 +23,8 @@ fn run(spending: &Spending) -> Vec<Finding> {
     for (id, parent) in world.budgets.enumerated() {
         // One that stands within itself is its own part.
         let children = world.budgets.enumerated();
-        let children = children
-            .filter(|(_, budget)| budget.within.as_ref().is_some_and(|within| within.value == id));
+        let children =
+            children.filter(|(_, budget)| budget.within.as_ref().is_some_and(|within| within.value == id));
         // A cap for another period is no share of the parent: 15 a day within 100 a month holds both.
         let children = children.filter(|(_, child)| child.period == parent.period);
         let children: Vec<(BudgetId, _)> = children.collect();

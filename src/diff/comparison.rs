@@ -70,9 +70,10 @@ pub(super) struct Comparing<'a> {
 impl<'a> Comparing<'a> {
     pub(super) fn new(lens: Lens<'a>, old: &Side, new: &Side) -> Self {
         let pairs = Pairs::of(old.cases.len().max(new.cases.len()));
-        let is_repriced = old.prices.iter().any(|(id, before)| {
-            new.prices.get(lens.new_id(id)).is_some_and(|after| after != before)
-        });
+        let is_repriced = old
+            .prices
+            .iter()
+            .any(|(id, before)| new.prices.get(lens.new_id(id)).is_some_and(|after| after != before));
         Self { lens, pairs, known: HashMap::new(), contexts: 0, holds: Holds::default(), is_repriced }
     }
 

@@ -159,11 +159,7 @@ impl Said {
 }
 
 /// How the answers in some contexts differ, and what the models cost that both reach.
-fn answer(
-    lens: &Lens,
-    judged: &Judged,
-    (before, after): (&Outcome, &Outcome),
-) -> (Vec<String>, Vec<String>) {
+fn answer(lens: &Lens, judged: &Judged, (before, after): (&Outcome, &Outcome)) -> (Vec<String>, Vec<String>) {
     if !judged.may_differ() {
         return (Vec::new(), Vec::new());
     }

@@ -57,14 +57,14 @@ impl<'a> Paid<'a> {
         for (before, after) in &judged.billed {
             let old = self.pays(before, Of::Old, Of::Old);
             let new = self.pays(after, Of::New, Of::New);
-            costs |= differ(&old, &new);
-            is_priced |= differ(&self.pays(before, Of::Old, Of::New), &new);
-            is_used |= judged.is_used_otherwise && differ(&old, &self.pays(before, Of::Old, Of::New));
+            costs |= differ(old.as_ref(), new.as_ref());
+            let now = self.pays(before, Of::Old, Of::New);
+            is_priced |= differ(now.as_ref(), new.as_ref());
+            is_used |= judged.is_used_otherwise && differ(old.as_ref(), now.as_ref());
         }
         // Where another model serves, what the one before it would have cost now tells what the use alone does.
         if let Some(primary) = judged.primary.as_ref().filter(|_| judged.is_used_otherwise) {
-            is_used |=
-                differ(&self.pays(primary, Of::Old, Of::Old), &self.pays(primary, Of::Old, Of::New));
+            is_used |= differ(&self.pays(primary, Of::Old, Of::Old), &self.pays(primary, Of::Old, Of::New));
             costs |= is_used;
         }
         let mut kinds = judged.kinds;
@@ -90,6 +90,6 @@ impl<'a> Paid<'a> {
 }
 
 /// Whether two amounts differ; what is not known may.
-fn differ(a: &Option<Amount>, b: &Option<Amount>) -> bool {
+fn differ(a: Option<&Amount>, b: Option<&Amount>) -> bool {
     a.is_none() || b.is_none() || a != b
 }

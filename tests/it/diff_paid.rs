@@ -94,9 +94,7 @@ fn every_price_that_differs_is_listed() {
         }])
     );
     assert_eq!(
-        changes(
-            "long_prompt: {above_tokens: 1000, input: 5, output: 9}"
-        )[0]["long_prompt"],
+        changes("long_prompt: {above_tokens: 1000, input: 5, output: 9}")[0]["long_prompt"],
         json!({
             "above_tokens": {"old": null, "new": "1000"},
             "input_usd_per_1m": {"old": null, "new": "5"},

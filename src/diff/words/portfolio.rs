@@ -79,8 +79,7 @@ fn repriced(one: &Repriced) -> String {
             }
         }
     }
-    let per_tokens =
-        (!per_tokens.is_empty()).then(|| format!("{} usd per 1m tokens", per_tokens.join(", ")));
+    let per_tokens = (!per_tokens.is_empty()).then(|| format!("{} usd per 1m tokens", per_tokens.join(", ")));
     per_tokens.into_iter().chain(others).collect::<Vec<String>>().join("; ")
 }
 
