@@ -186,6 +186,9 @@ struct Reach {
     through: BTreeMap<String, BTreeSet<String>>,
 }
 
+/// The geographies of a model's profiles, and the regions in which it is asked directly.
+type Ways<'a> = (&'a BTreeSet<String>, Option<&'a BTreeSet<String>>);
+
 impl Reach {
     fn of(pins: &BTreeSet<Pin>) -> Self {
         let mut reach = Self::default();
@@ -218,8 +221,8 @@ impl Reach {
         self.through.keys().map(|model| foundation("*", model))
     }
 
-    /// Models of profiles that may not be asked past them, with the geographies, and the regions in which they may.
-    fn only_through(&self) -> BTreeMap<(&BTreeSet<String>, Option<&BTreeSet<String>>), Vec<String>> {
+    /// Models of profiles that may not be asked past them, by the ways in which they may be asked.
+    fn only_through(&self) -> BTreeMap<Ways<'_>, Vec<String>> {
         let mut all: BTreeMap<_, Vec<String>> = BTreeMap::new();
         for (model, geographies) in &self.through {
             let direct = self.direct.get(model);

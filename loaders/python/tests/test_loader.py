@@ -260,8 +260,8 @@ class Arguments(unittest.TestCase):
             self.assertEqual(refused(EXAMPLE, trusted_keys=[key]).code, "key", key)
         for as_of in (datetime.date(2026, 11, 21), 5, b"2026-11-21", True):
             self.assertEqual(refused(EXAMPLE, as_of=as_of).code, "expired", as_of)
-            found = Live().swap(EXAMPLE, as_of=as_of)  # type: ignore[arg-type]
-            self.assertEqual(found and found.code, "expired", as_of)
+            swapped = Live().swap(EXAMPLE, as_of=as_of)  # type: ignore[arg-type]
+            self.assertEqual(swapped and swapped.code, "expired", as_of)
 
 
 if __name__ == "__main__":
