@@ -1,8 +1,8 @@
 //! `# govctl: allow(code) reason`: a warning silenced where it stands, and `unused-allow` where none is left to silence.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{CHECKS, Check, Family, Run};
+use super::{CHECKS, Check, Family, Run, foreign_comments};
 use crate::diag::fix::{Applies, Change, Fix};
 use crate::diag::slip::is_slip;
 use crate::diag::{Code, Finding, Severity, day, nearest};
@@ -20,7 +20,7 @@ pub(super) const CHECK: Check = Check {
     run: Run::Reading,
 };
 
-const MARK: &str = "govctl: allow(";
+pub(super) const MARK: &str = "govctl: allow(";
 
 /// A finding that a comment silences, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,8 +88,10 @@ pub fn apply(
     let resting = Places::of(resting.iter().copied());
     let rests = |allow: &&Allow| resting.around(allow.covers.file, allow.covers.start);
     let unused = allows.iter().filter(|allow| !allow.used && !rests(allow));
-    kept.extend(unused.map(|allow| finding(allow, as_of)));
-    kept.extend(sources.iter().flat_map(|(id, file)| foreign(id, file)));
+    let standing = Standing::of(&kept);
+    let unused: Vec<Finding> = unused.map(|allow| finding(allow, as_of, &standing)).collect();
+    kept.extend(unused);
+    kept.extend(sources.iter().flat_map(|(id, file)| foreign_comments::find(id, file)));
     (kept, silenced)
 }
 
@@ -157,8 +159,30 @@ impl Allow {
     }
 }
 
-/// What is wrong with a comment that silences nothing.
-fn finding(allow: &Allow, as_of: Date) -> Finding {
+/// Where warnings stand that nothing silences, by code.
+struct Standing(BTreeSet<(&'static str, FileId, u32)>);
+
+impl Standing {
+    fn of(findings: &[Finding]) -> Self {
+        let warnings = findings.iter().filter(|finding| finding.severity == Severity::Warning);
+        let place = |finding: &Finding| {
+            let Code(code) = finding.code;
+            (code, finding.primary.span.file, finding.primary.span.start)
+        };
+        Self(warnings.map(place).collect())
+    }
+
+    /// Whether a comment would silence any of a code.
+    fn has(&self, allow: &Allow, code: &str) -> bool {
+        let Some(check) = super::named(code) else { return false };
+        let (Code(code), covers) = (check.code, allow.covers);
+        let place = |at: u32| (code, covers.file, at);
+        self.0.range(place(covers.start)..=place(covers.end)).next().is_some()
+    }
+}
+
+/// What is wrong with a comment that silences nothing. What it could silence is only offered where that occurs.
+fn finding(allow: &Allow, as_of: Date, standing: &Standing) -> Finding {
     let code = &allow.code;
     let remove = || Fix::safe("remove the comment", Change::Comment(allow.span));
     match super::named(code).map(|rule| rule.severity) {
@@ -185,9 +209,9 @@ fn finding(allow: &Allow, as_of: Date) -> Finding {
                 .finding(allow.span, format!("`{code}` is no longer silenced here: its last day has passed"))
                 .help("mend what it reports and remove the comment, or give it a later day")
                 .fix(remove())
-                .later(allow, as_of)
+                .later(allow, as_of, standing)
         }
-        Some(Severity::Warning) if allow.reason.is_empty() => CHECK
+        Some(Severity::Warning) if allow.reason.is_empty() && standing.has(allow, code) => CHECK
             .finding(allow.span, format!("a comment that silences `{code}` says why"))
             .help(format!("write `# govctl: allow({code}) reason`")),
         Some(Severity::Error) => CHECK
@@ -211,14 +235,17 @@ fn finding(allow: &Allow, as_of: Date) -> Finding {
             CHECK
                 .finding(allow.span, format!("no finding is called `{code}`"))
                 .help(nearest::help(code, "finding", &codes))
-                .renamed(allow, &nearest::nearest(code, codes.iter().copied()))
+                .renamed(allow, &nearest::nearest(code, codes.iter().copied()), standing)
         }
     }
 }
 
 impl Finding {
     /// Adds that the comment may silence for some time more.
-    fn later(self, allow: &Allow, as_of: Date) -> Self {
+    fn later(self, allow: &Allow, as_of: Date, standing: &Standing) -> Self {
+        if !standing.has(allow, &allow.code) {
+            return self;
+        }
         let Some((span, day)) = allow.day.zip(as_of.checked_add(jiff::Span::new().days(LONGER)).ok()) else {
             return self;
         };
@@ -227,7 +254,10 @@ impl Finding {
     }
 
     /// Adds the codes that the comment may mean.
-    fn renamed(self, allow: &Allow, near: &[&str]) -> Self {
+    fn renamed(self, allow: &Allow, near: &[&str], standing: &Standing) -> Self {
+        if !near.is_empty() && !near.iter().any(|meant| standing.has(allow, meant)) {
+            return self.fix(Fix::safe("remove the comment", Change::Comment(allow.span)));
+        }
         let inside = u32::try_from(MARK.len()).unwrap_or(0);
         let span = Span { start: allow.span.start + inside, end: allow.span.end - 1, ..allow.span };
         near.iter().fold(self, |finding, meant| {
@@ -334,56 +364,6 @@ fn a_day(text: &str) -> Option<(&str, &str)> {
 
 /// How many words a day has at most: `31 December 2027`.
 const MOST_WORDS_OF_A_DAY: usize = 3;
-
-/// Words after `govctl:` by which other tools silence.
-const FOREIGN: [&str; 12] = [
-    "allow",
-    "ignore",
-    "ignores",
-    "disable",
-    "disable-next-line",
-    "disable-line",
-    "nolint",
-    "noqa",
-    "silence",
-    "skip",
-    "suppress",
-    "off",
-];
-
-/// Comments that mean to silence and are written as other tools have it.
-fn foreign(id: FileId, file: &SourceFile) -> Vec<Finding> {
-    const NAME: &str = "govctl:";
-    let mut found = Vec::new();
-    for (at, _) in file.text.match_indices(NAME) {
-        let before = file.text.get(..at).unwrap_or_default();
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        let is_comment = line.trim_end().strip_suffix('#').is_some_and(|before| {
-            let before = before.trim_end_matches('#');
-            before.is_empty() || before.ends_with(char::is_whitespace)
-        });
-        let rest = file.text.get(at + NAME.len()..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-        let of_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        let said = rest.trim_start();
-        let word_end = said.find(|c| !of_name(c)).unwrap_or(said.len());
-        let (word, after) = said.split_at(word_end);
-        let is_ours = file.text.get(at..).is_some_and(|text| text.starts_with(MARK));
-        let is_misspelt = || after.starts_with('(') && is_slip(word, "allow");
-        let is_foreign = FOREIGN.contains(&word.to_ascii_lowercase().as_str());
-        if !is_comment || is_ours || !(is_foreign || is_misspelt()) {
-            continue;
-        }
-        let named = after.split(|c| !of_name(c)).find(|name| !name.is_empty());
-        let code = named.filter(|name| super::named(name).is_some()).unwrap_or("CODE");
-        let end = at + NAME.len() + (rest.len() - said.len()) + word_end;
-        let how = if word == "allow" { "written like this".to_owned() } else { format!("with `{word}`") };
-        let message = format!("a comment {how} silences nothing");
-        found.push(CHECK.finding(Span::new(id, at, end), message).help(format!(
-            "write `# govctl: allow({code}) reason`, with `until 2027-01-31` before the reason if it ends"
-        )));
-    }
-    found
-}
 
 /// The statement that begins in a line, else the line; and which of the two.
 fn covered(id: FileId, text: &str, line: usize, statements: &Places) -> (Span, bool) {

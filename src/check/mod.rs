@@ -49,6 +49,7 @@ mod failover_retention;
 mod failover_retired;
 mod failover_unapproved;
 mod failover_window;
+mod foreign_comments;
 mod guarantee_violated;
 mod idle;
 mod ineffective_rule;

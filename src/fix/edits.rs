@@ -143,8 +143,16 @@ fn item(sources: &Sources, place: Span) -> Option<Edit> {
             let rest = file.text.get(end..)?;
             let tail = rest.split('\n').next().unwrap_or_default();
             let is_alone = head.trim() == "-" && (tail.trim().is_empty() || tail.trim().starts_with('#'));
-            let last = end + tail.len();
-            if is_alone { gone(line, (last + 1).min(file.text.len())) } else { None }
+            if !is_alone {
+                return None;
+            }
+            let note = tail.trim_start();
+            if note.is_empty() {
+                return gone(line, (end + tail.len() + 1).min(file.text.len()));
+            }
+            // A comment stays where the item stood.
+            let indent = head.len() - head.trim_start().len();
+            gone(line + indent, end + tail.len() - note.len())
         }
         _ => None,
     }
