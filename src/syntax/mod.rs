@@ -7,6 +7,7 @@
 //!
 //! [`format`](format()) goes the other way: tree and comments to canonical text.
 
+pub mod ahead;
 mod bounds;
 mod foreign;
 mod format;
