@@ -196,7 +196,7 @@ const ENDINGS: [Ending; 27] = [
     Ending {
         command: "lsp",
         examples: &[("govctl lsp --stdio", "an editor starts it")],
-        statuses: ["the client said good-bye", ""],
+        statuses: ["the client said good-bye", "it ended without that"],
     },
     Ending {
         command: "completions",

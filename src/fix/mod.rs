@@ -7,7 +7,7 @@ mod spoken;
 
 pub use crate::model::words::reference;
 pub use edits::{edits, name_at};
-pub use rounds::{Mended, Wanted, edited, mend};
+pub use rounds::{Mended, Wanted, edited, mend, mend_in};
 
 use crate::diag::Finding;
 use crate::diag::fix::Fix;

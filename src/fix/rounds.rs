@@ -61,9 +61,11 @@ struct Seen {
 }
 
 /// What all rounds have in common.
-struct Rounds<R> {
+struct Rounds<'p, R> {
     read: R,
     wanted: Wanted,
+    /// The one file that is mended; none for all.
+    only: Option<&'p str>,
     /// What is known not to help.
     refused: BTreeSet<Key>,
     /// Bytes that were read so far, over all readings.
@@ -72,9 +74,26 @@ struct Rounds<R> {
 
 /// Mends what can be mended. `read` reads the workspace with some texts over its files.
 pub fn mend(read: impl Fn(&Texts) -> Result<Workspace, String>, wanted: Wanted) -> Result<Mended, String> {
+    rounds(read, wanted, None)
+}
+
+/// The same in one file alone.
+pub fn mend_in(
+    read: impl Fn(&Texts) -> Result<Workspace, String>,
+    wanted: Wanted,
+    path: &str,
+) -> Result<Mended, String> {
+    rounds(read, wanted, Some(path))
+}
+
+fn rounds(
+    read: impl Fn(&Texts) -> Result<Workspace, String>,
+    wanted: Wanted,
+    only: Option<&str>,
+) -> Result<Mended, String> {
     let mut mended = Mended::default();
     let original = read(&Texts::new())?;
-    let mut rounds = Rounds { read, wanted, refused: BTreeSet::new(), bytes: 0 };
+    let mut rounds = Rounds { read, wanted, only, refused: BTreeSet::new(), bytes: 0 };
     let Some(mut seen) = rounds.see(&mended.texts, |_, _, _| true)? else { return Ok(mended) };
     let mut trials = 0;
     for round in 0..MAX_FIX_ROUNDS {
@@ -118,7 +137,7 @@ pub fn mend(read: impl Fn(&Texts) -> Result<Workspace, String>, wanted: Wanted) 
 /// So many rounds are made however large a workspace is.
 const LEAST_ROUNDS: usize = 3;
 
-impl<R: Fn(&Texts) -> Result<Workspace, String>> Rounds<R> {
+impl<R: Fn(&Texts) -> Result<Workspace, String>> Rounds<'_, R> {
     /// What is seen after a round that helped: what did not work before it may work now.
     fn again(&mut self, texts: &Texts, next: Seen) -> Result<Seen, String> {
         if self.refused.is_empty() {
@@ -141,7 +160,11 @@ impl<R: Fn(&Texts) -> Result<Workspace, String>> Rounds<R> {
         if !is_wanted(&workspace, &checked, &state) {
             return Ok(None);
         }
-        let candidates = candidates(&workspace, &checked, self.wanted, &self.refused);
+        let mut candidates = candidates(&workspace, &checked, self.wanted, &self.refused);
+        if let Some(path) = self.only {
+            let is_in = |edit: &Edit| workspace.sources.path(edit.span.file) == path;
+            candidates.retain(|one| one.edits.iter().all(is_in));
+        }
         let unwanted = unwanted(&workspace, &checked, self.wanted);
         drop(checked);
         Ok(Some(Seen { workspace, state, candidates, unwanted }))

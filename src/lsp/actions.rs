@@ -39,20 +39,3 @@ pub fn at<'a>(view: &View<'a>, file: FileId, range: Range) -> Vec<Action<'a>> {
     }
     actions
 }
-
-/// Everything that `check --fix` would do in a file in one go, as far as it does not overlap.
-pub fn all_safe(view: &View, file: FileId) -> Vec<Edit> {
-    let mut taken: Vec<Edit> = Vec::new();
-    for finding in view.checked.findings.iter().filter(|finding| finding.primary.span.file == file) {
-        let fixes = fix::fixes(&view.workspace.sources, finding);
-        let safe = fixes.iter().find(|fix| fix.applies == Applies::Safe);
-        let Some(edits) = safe.and_then(|fix| fix::edits(view.workspace, fix)) else { continue };
-        let overlaps = |edit: &Edit| {
-            taken.iter().any(|other| edit.span.start <= other.span.end && other.span.start <= edit.span.end)
-        };
-        if edits.iter().all(|edit| edit.span.file == file && !overlaps(edit)) {
-            taken.extend(edits);
-        }
-    }
-    taken
-}

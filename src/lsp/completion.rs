@@ -66,7 +66,7 @@ pub fn complete(seen: Seen, file: FileId, offset: usize) -> Option<Completion> {
     let source = seen.now.workspace.sources.file(file)?;
     let text = source.text.as_str();
     if source.kind == FileKind::Policy {
-        let (start, items) = completion_policies::items(seen, text, offset)?;
+        let (start, items) = completion_policies::items(seen, file, text, offset)?;
         return Some(Completion { span: Span::new(file, start, offset), items });
     }
     let place = yaml_keys::place(text, offset)?;
@@ -98,7 +98,10 @@ fn values(seen: Seen, kind: FileKind, place: &yaml_keys::Place) -> Vec<Item> {
         return listed.into_iter().map(|value| Item::new(&value, &value, ItemKind::Name, "")).collect();
     }
     let names = match place.key.as_deref().unwrap_or_default() {
-        "approved_use_cases" => Kind::UseCase,
+        "down" | "answered_by" if kind == FileKind::Estate => {
+            return [named(seen, &Kind::Provider, scalar), named(seen, &Kind::Model, scalar)].concat();
+        }
+        "use_case" | "approved_use_cases" => Kind::UseCase,
         "failover_to" => Kind::Model,
         "data_classification" | "data_classification_max" => Kind::Classification,
         "regions" | "residency" => Kind::Word(V::Regions),

@@ -2,15 +2,25 @@
 
 use super::View;
 use crate::diag::fix::Edit;
-use crate::source::{FileId, FileKind, Span};
+use crate::source::{FileId, FileKind, SourceFile, Sources, Span};
 use crate::syntax;
 
 /// What the canonical layout changes: one edit from the first byte that differs to the last; none where nothing does, or
 /// where the file is no policy or does not parse.
 pub fn format(view: &View, file: FileId) -> Option<Edit> {
     let source = view.workspace.sources.file(file).filter(|source| source.kind == FileKind::Policy)?;
-    let new = syntax::format(file, &source.text).ok()?;
-    let old = source.text.as_str();
+    let (start, end, text) = change(&source.text)?;
+    Some(Edit { span: Span::new(file, start, end), text })
+}
+
+/// The same of a text alone.
+pub fn change(text: &str) -> Option<(usize, usize, String)> {
+    let file = Sources::default().add(SourceFile::new("new.gov", FileKind::Policy, text));
+    differing(text, &syntax::format(file, text).ok()?)
+}
+
+/// From where to where two texts differ, and what stands there in the second; nothing where they do not.
+pub fn differing(old: &str, new: &str) -> Option<(usize, usize, String)> {
     if new == old {
         return None;
     }
@@ -20,6 +30,5 @@ pub fn format(view: &View, file: FileId) -> Option<Edit> {
     let same = old.bytes().rev().zip(new.bytes().rev()).take(rest).take_while(|(a, b)| a == b).count();
     let fits = |n: &usize| old.is_char_boundary(old.len() - n) && new.is_char_boundary(new.len() - n);
     let end = (0..=same).rev().find(fits)?;
-    let text = new.get(start..new.len() - end)?.to_owned();
-    Some(Edit { span: Span::new(file, start, old.len() - end), text })
+    Some((start, old.len() - end, new.get(start..new.len() - end)?.to_owned()))
 }

@@ -11,6 +11,7 @@ use crate::model::attribute::ModelAttribute;
 use crate::model::words::count;
 use crate::model::{Budget, ModelId, RuleId, World};
 use crate::number::{dollars, exact};
+use crate::syntax::tree::{Force, StatementKind};
 
 /// How many names are said of a list.
 const NAMED: usize = 6;
@@ -28,8 +29,43 @@ pub(super) fn about(seen: Seen, symbol: &Symbol) -> String {
             let places = seen.now.index().occurrences(symbol).count();
             format!("{head}\n\n{}", count(places, "place", "places"))
         }
-        (None, _) => head,
+        (None, _) => match resting(seen, symbol) {
+            Some(text) => format!("{head}\n\n{text}"),
+            None => head,
+        },
     }
+}
+
+/// That no statement of a name is in force, and when one was or will be.
+fn resting(seen: Seen, symbol: &Symbol) -> Option<String> {
+    let today = seen.survey()?.world.as_of;
+    let statements = seen.now.trees.policies.iter().flat_map(|file| &file.statements);
+    let named = statements.filter(|statement| is_named(&statement.kind, symbol));
+    let forces: Vec<Force> = named.map(|statement| statement.kind.force()).collect();
+    let first = forces.iter().map(|force| force.first()).filter(|day| *day > today).min();
+    let last = forces.iter().map(|force| force.last()).filter(|day| *day < today).max();
+    if forces.is_empty() || forces.iter().any(|force| force.holds(today)) {
+        return None;
+    }
+    match (first, last) {
+        (Some(first), _) => Some(format!("not in force: it begins on {first}")),
+        (None, Some(last)) => Some(format!("no longer in force: its last day was {last}")),
+        (None, None) => None,
+    }
+}
+
+/// Whether a statement is what a symbol stands for.
+fn is_named(statement: &StatementKind, symbol: &Symbol) -> bool {
+    let (kind, name) = match statement {
+        StatementKind::Rule(rule) => (Kind::Rule, &rule.block.name),
+        StatementKind::Failover(block) => (Kind::Failover, &block.name),
+        StatementKind::Budget(block) => (Kind::Budget, &block.name),
+        StatementKind::Quota(block) => (Kind::Quota, &block.name),
+        StatementKind::Audit(block) => (Kind::Audit, &block.name),
+        StatementKind::Guarantee(block) => (Kind::Guarantee, &block.name),
+        _ => return false,
+    };
+    symbol.kind == kind && symbol.name == name.text
 }
 
 fn known(survey: &Survey, symbol: &Symbol) -> Option<String> {

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::{index_policies, index_yaml};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Sources, Span, Spanned};
+use crate::syntax::scan;
 use crate::syntax::tree::VocabularyKind;
 use crate::workspace::Trees;
 
@@ -88,6 +89,15 @@ pub struct Occurrence {
     pub is_definition: bool,
     /// What is written is another name of it: an alias, an endpoint tag.
     pub is_other_name: bool,
+    /// A name that stands here without quotes, and is that of an attribute or of a fact, is that one.
+    pub is_read: bool,
+}
+
+impl Occurrence {
+    /// A place where something is used by its name.
+    pub(super) fn of(symbol: Symbol, span: Span) -> Self {
+        Self { symbol, span, is_definition: false, is_other_name: false, is_read: false }
+    }
 }
 
 /// Occurrences, by place and by what is meant.
@@ -141,9 +151,9 @@ pub(super) struct Entries {
 }
 
 impl Entries {
-    pub(super) fn of(trees: &Trees) -> Self {
+    pub(super) fn of(trees: &Trees, sources: &Sources) -> Self {
         let (mut names, mut all) = (Names::default(), Vec::new());
-        index_yaml::collect(trees, &mut names, &mut all);
+        index_yaml::collect(trees, sources, &mut names, &mut all);
         Self { part: Part::of(all), names }
     }
 }
@@ -153,22 +163,24 @@ impl Entries {
 pub struct Index {
     entries: Rc<Entries>,
     policies: Part,
+    /// What stands before the `*` of the patterns of policies.
+    patterns: Vec<Spanned<String>>,
     /// Files that cannot be read as they are: all that is known of their names stands with those of policies.
     unread: BTreeSet<FileId>,
 }
 
 impl Index {
     /// The names of what was read. Policies may also name what an earlier reading knew.
-    pub(super) fn of(trees: &Trees, entries: Rc<Entries>, earlier: Option<&Self>) -> Self {
+    pub(super) fn of(trees: &Trees, sources: &Sources, entries: Rc<Entries>, earlier: Option<&Self>) -> Self {
         let mut all = Vec::new();
-        match earlier {
+        let patterns = match earlier {
             Some(earlier) => {
                 let names = entries.names.with(&earlier.entries.names);
-                index_policies::collect(&trees.policies, &names, &mut all);
+                index_policies::collect(&trees.policies, sources, &names, &mut all)
             }
-            None => index_policies::collect(&trees.policies, &entries.names, &mut all),
-        }
-        Self { policies: Part::of(all), entries, unread: BTreeSet::new() }
+            None => index_policies::collect(&trees.policies, sources, &entries.names, &mut all),
+        };
+        Self { policies: Part::of(all), patterns, entries, unread: BTreeSet::new() }
     }
 
     /// With the names that stood in files which cannot be read now, where they still stand.
@@ -207,6 +219,23 @@ impl Index {
     pub fn in_file(&self, file: FileId) -> &[Occurrence] {
         let policies = self.policies.in_file(file);
         if policies.is_empty() { self.entries.part.in_file(file) } else { policies }
+    }
+
+    /// What stands before the `*` of the patterns of policies.
+    pub(super) fn patterns(&self) -> &[Spanned<String>] {
+        &self.patterns
+    }
+
+    /// Whether a reference of one word already leads somewhere.
+    pub(super) fn is_known(&self, word: &str) -> bool {
+        let names = &self.entries.names;
+        names.providers.contains(word) || names.models.contains_key(word)
+    }
+
+    /// The endpoint tags, each with its use case.
+    pub(super) fn tags(&self) -> impl Iterator<Item = (&str, &str)> {
+        let tags = self.entries.names.use_cases.iter().filter(|(_, (_, is_name))| !is_name);
+        tags.map(|(tag, (of, _))| (tag.as_str(), of.as_str()))
     }
 
     /// The names of one kind that are defined, or of a vocabulary used, sorted.
@@ -252,27 +281,42 @@ impl Names {
     }
 }
 
-/// Collects the occurrences of references to providers and models.
-pub(super) fn reference(names: &Names, text: &str, span: Span, quotes: u32, all: &mut Vec<Occurrence>) {
+/// Collects the occurrences of a reference to a provider or a model, given what is written for it, quotes included.
+pub(super) fn reference(names: &Names, text: &str, span: Span, written: &str, all: &mut Vec<Occurrence>) {
     let mut push = |symbol: Symbol, span: Span, is_other_name: bool| {
-        all.push(Occurrence { symbol, span, is_definition: false, is_other_name });
+        all.push(Occurrence { is_other_name, ..Occurrence::of(symbol, span) });
     };
-    match (names.models.get(text), text.find('/')) {
-        (Some((id, is_name)), Some(slash)) => {
-            let middle = span.start + quotes + u32::try_from(slash).unwrap_or(0);
-            let provider = text.get(..slash).unwrap_or_default();
-            let is_whole = quotes == 0 && span.end - span.start == u32::try_from(text.len()).unwrap_or(0);
-            // Where a part is quoted by itself the place of the slash is not known.
-            if quotes == 0 && !is_whole {
-                return push(Symbol::new(Kind::Model, id), span, true);
+    let provider = text.split_once('/').map(|(provider, _)| provider);
+    match (names.models.get(text), provider.filter(|provider| names.providers.contains(*provider))) {
+        (Some((id, is_name)), Some(provider)) => match parts(written, text, span) {
+            Some((first, second)) => {
+                push(Symbol::new(Kind::Provider, provider), first, false);
+                push(Symbol::new(Kind::Model, id), second, !is_name);
             }
-            let first = Span { start: span.start + quotes, end: middle, ..span };
-            push(Symbol::new(Kind::Provider, provider), first, false);
-            let second = Span { start: middle + 1, end: span.end - quotes, ..span };
-            push(Symbol::new(Kind::Model, id), second, !is_name);
-        }
+            // Behind escapes the place of the slash is not known.
+            None => push(Symbol::new(Kind::Model, id), span, true),
+        },
         _ if names.providers.contains(text) => push(Symbol::new(Kind::Provider, text), span, false),
         (Some((id, is_name)), None) => push(Symbol::new(Kind::Model, id), span, !is_name),
         (None, _) => {}
     }
+}
+
+/// The places of the two parts of a `provider/model`, each with the quotes that it has by itself.
+fn parts(written: &str, text: &str, span: Span) -> Option<(Span, Span)> {
+    let first = match written.chars().next()? {
+        '"' => scan::next(written, 0)?.end,
+        _ => written.find('/')?,
+    };
+    let place = |start: usize, end: usize| {
+        let place = Span::new(span.file, span.start as usize + start, span.start as usize + end);
+        (start < end).then_some(place)
+    };
+    if written.get(first..)?.starts_with('/') && !written.starts_with('\'') {
+        return Some((place(0, first)?, place(first + 1, written.len())?));
+    }
+    // Quotes around the whole, without escapes.
+    let is_whole = written.starts_with(['"', '\'']) && written.len() == text.len() + 2;
+    let slash = text.find('/').filter(|_| is_whole)? + 1;
+    Some((place(1, slash)?, place(slash + 1, written.len() - 1)?))
 }

@@ -5,37 +5,51 @@ use std::collections::BTreeMap;
 use super::index::{Kind, Names, Occurrence, Symbol, reference};
 use crate::model::Table;
 use crate::model::attribute::{Attribute, Domain, Order, Type};
-use crate::source::Span;
+use crate::source::{Sources, Span, Spanned};
 use crate::syntax::tree::{
     AuditClause, BudgetClause, Expectation, Expr, ExprKind, FactDomain, FailoverClause, File, GivenKind,
     GuaranteeClause, Name, Operand, OperandKind, Per, Preference, QuotaClause, Region, RuleClause, Selector,
     SelectorKind, StatementKind, TestClause, VocabularyKind,
 };
 
-/// Collects every name of the policies.
-pub(super) fn collect(files: &[File], names: &Names, all: &mut Vec<Occurrence>) {
+/// Collects every name of the policies; what stands before the `*` of their patterns.
+pub(super) fn collect(
+    files: &[File],
+    sources: &Sources,
+    names: &Names,
+    all: &mut Vec<Occurrence>,
+) -> Vec<Spanned<String>> {
     let mut facts = BTreeMap::new();
     for statement in files.iter().flat_map(|file| &file.statements) {
         if let StatementKind::Fact(fact) = &statement.kind {
             facts.insert(fact.name.text.clone(), &fact.domain);
         }
     }
-    let mut collect = Collect { names, facts, all };
+    let mut collect = Collect { sources, names, facts, all, patterns: Vec::new() };
     for statement in files.iter().flat_map(|file| &file.statements) {
         collect.statement(&statement.kind);
     }
+    collect.patterns
 }
 
 struct Collect<'a> {
+    sources: &'a Sources,
     names: &'a Names,
     facts: BTreeMap<String, &'a FactDomain>,
     all: &'a mut Vec<Occurrence>,
+    patterns: Vec<Spanned<String>>,
 }
 
 impl Collect<'_> {
     fn push(&mut self, kind: Kind, text: &str, span: Span, is_definition: bool) {
-        let symbol = Symbol::new(kind, text);
-        self.all.push(Occurrence { symbol, span, is_definition, is_other_name: false });
+        let one = Occurrence::of(Symbol::new(kind, text), span);
+        self.all.push(Occurrence { is_definition, ..one });
+    }
+
+    /// A name that is an attribute or a fact where it has no quotes and is one.
+    fn read(&mut self, kind: Kind, text: &str, span: Span) {
+        let one = Occurrence::of(Symbol::new(kind, text), span);
+        self.all.push(Occurrence { is_read: true, ..one });
     }
 
     fn define(&mut self, kind: Kind, name: &Name) {
@@ -130,10 +144,8 @@ impl Collect<'_> {
             RuleClause::ProcessIn(names) => {
                 for name in names {
                     let is_fact = !name.quoted && self.facts.contains_key(&name.text);
-                    self.mention(
-                        if is_fact { Kind::Fact } else { Kind::Word(VocabularyKind::Regions) },
-                        name,
-                    );
+                    let kind = if is_fact { Kind::Fact } else { Kind::Word(VocabularyKind::Regions) };
+                    self.read(kind, &name.text, name.span);
                 }
             }
             RuleClause::Prefer(Preference::Selectors(list)) => list.iter().for_each(|one| self.selector(one)),
@@ -202,17 +214,21 @@ impl Collect<'_> {
     }
 
     fn selector(&mut self, selector: &Selector) {
-        let (text, quotes) = match &selector.kind {
-            SelectorKind::Model { provider, name } => (format!("{provider}/{name}"), 0),
-            SelectorKind::Name { text, quoted } => (text.clone(), u32::from(*quoted && text.contains('/'))),
+        let text = match &selector.kind {
+            SelectorKind::Model { provider, name } => format!("{provider}/{name}"),
+            SelectorKind::Name { text, .. } => text.clone(),
         };
-        reference(self.names, &text, selector.span, quotes, self.all);
+        self.reference(&text, selector.span);
+    }
+
+    fn reference(&mut self, text: &str, span: Span) {
+        reference(self.names, text, span, self.sources.text(span), self.all);
     }
 
     fn use_case(&mut self, text: &str, span: Span) {
         if let Some((name, is_name)) = self.names.use_cases.get(text) {
             let symbol = Symbol::new(Kind::UseCase, name.clone());
-            self.all.push(Occurrence { symbol, span, is_definition: false, is_other_name: !is_name });
+            self.all.push(Occurrence { is_other_name: !is_name, ..Occurrence::of(symbol, span) });
         }
     }
 
@@ -251,7 +267,7 @@ impl Collect<'_> {
     fn left(&mut self, operand: &Operand) {
         if let OperandKind::Name(name) = &operand.kind {
             if self.facts.contains_key(name) {
-                self.push(Kind::Fact, name, operand.span, false);
+                self.read(Kind::Fact, name, operand.span);
             } else {
                 self.share(name, operand.span);
             }
@@ -261,10 +277,13 @@ impl Collect<'_> {
     /// An operand that another one is compared with.
     fn right(&mut self, left: &Operand, right: &Operand) {
         let OperandKind::Name(attribute) = &left.kind else { return };
-        let (text, quotes, is_name) = match &right.kind {
-            OperandKind::Name(text) => (text.clone(), 0, true),
-            OperandKind::Quoted(text) => (text.clone(), u32::from(text.contains('/')), false),
-            OperandKind::Model { provider, name } => (format!("{provider}/{name}"), 0, false),
+        let (text, is_name) = match &right.kind {
+            OperandKind::Name(text) => (text.clone(), true),
+            OperandKind::Quoted(text) => (text.clone(), false),
+            OperandKind::Model { provider, name } => (format!("{provider}/{name}"), false),
+            OperandKind::Pattern(text) => {
+                return self.patterns.push(Spanned::new(text.clone(), right.span));
+            }
             _ => return,
         };
         if is_name && (Attribute::named(&text).is_some() || self.facts.contains_key(&text)) {
@@ -272,10 +291,13 @@ impl Collect<'_> {
         }
         match self.values_of(attribute) {
             Some(Kind::UseCase) => self.use_case(&text, right.span),
-            Some(Kind::Model | Kind::Provider) => reference(self.names, &text, right.span, quotes, self.all),
+            Some(Kind::Model | Kind::Provider) => self.reference(&text, right.span),
             Some(kind) => self.push(kind, &text, right.span, false),
             None => {}
         }
+        let is_here =
+            |one: &&mut Occurrence| one.span.file == right.span.file && one.span.start >= right.span.start;
+        self.all.iter_mut().rev().take_while(is_here).for_each(|one| one.is_read = true);
     }
 
     fn values_of(&self, attribute: &str) -> Option<Kind> {

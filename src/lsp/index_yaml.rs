@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use super::index::{Kind, Names, Occurrence, Symbol, reference};
 use crate::estate;
 use crate::registry::{self, Facts};
-use crate::source::{Span, Spanned};
+use crate::source::{Sources, Span, Spanned};
 use crate::syntax::tree::VocabularyKind;
 use crate::workspace::Trees;
 
 /// Collects every name of registry and estate, and what references can name.
-pub(super) fn collect(trees: &Trees, names: &mut Names, all: &mut Vec<Occurrence>) {
+pub(super) fn collect(trees: &Trees, sources: &Sources, names: &mut Names, all: &mut Vec<Occurrence>) {
     let (registry, _) = registry::read::read(&trees.registry);
     let (estate, _) = estate::read::read(&trees.estate);
     let mut bare: BTreeMap<&str, Vec<String>> = BTreeMap::new();
@@ -42,43 +42,40 @@ pub(super) fn collect(trees: &Trees, names: &mut Names, all: &mut Vec<Occurrence
         names.use_cases.insert(name.clone(), (name.clone(), true));
     }
     for provider in &registry.providers {
-        of_provider(provider, names, all);
+        of_provider(provider, sources, names, all);
     }
     for use_case in &estate.use_cases {
         of_use_case(use_case, all);
     }
     for drill in &estate.drills {
-        of_drill(drill, names, all);
+        of_drill(drill, sources, names, all);
     }
 }
 
-fn of_drill(drill: &estate::Drill, names: &Names, all: &mut Vec<Occurrence>) {
+fn of_drill(drill: &estate::Drill, sources: &Sources, names: &Names, all: &mut Vec<Occurrence>) {
     if let Some((name, is_name)) = names.use_cases.get(&drill.use_case.value) {
         let symbol = Symbol::new(Kind::UseCase, name.clone());
         let span = drill.use_case.span;
-        all.push(Occurrence { symbol, span, is_definition: false, is_other_name: !is_name });
+        all.push(Occurrence { is_other_name: !is_name, ..Occurrence::of(symbol, span) });
     }
     for name in drill.down.iter().chain(&drill.answered_by) {
-        linked(names, name, all);
+        linked(sources, names, name, all);
     }
 }
 
 /// A reference to a provider or a model, quoted or not.
-fn linked(names: &Names, written: &Spanned<String>, all: &mut Vec<Occurrence>) {
-    let (text, span) = (&written.value, written.span);
-    // A quoted text is as much longer as its quotes.
-    let quotes = u32::from((span.end - span.start) as usize == text.len() + 2);
-    reference(names, text, span, quotes, all);
+fn linked(sources: &Sources, names: &Names, written: &Spanned<String>, all: &mut Vec<Occurrence>) {
+    reference(names, &written.value, written.span, sources.text(written.span), all);
 }
 
 fn define(kind: Kind, name: &str, span: Span, all: &mut Vec<Occurrence>) {
     let symbol = Symbol::new(kind, name);
-    all.push(Occurrence { symbol, span, is_definition: true, is_other_name: false });
+    all.push(Occurrence { is_definition: true, ..Occurrence::of(symbol, span) });
 }
 
 fn mention(kind: &Kind, name: &Spanned<String>, all: &mut Vec<Occurrence>) {
     let symbol = Symbol::new(kind.clone(), name.value.clone());
-    all.push(Occurrence { symbol, span: name.span, is_definition: false, is_other_name: false });
+    all.push(Occurrence::of(symbol, name.span));
 }
 
 fn words<'n>(
@@ -92,7 +89,7 @@ fn words<'n>(
     }
 }
 
-fn of_provider(provider: &registry::Provider, names: &Names, all: &mut Vec<Occurrence>) {
+fn of_provider(provider: &registry::Provider, sources: &Sources, names: &Names, all: &mut Vec<Occurrence>) {
     define(Kind::Provider, &provider.name.value, provider.name.span, all);
     facts(&provider.facts, all);
     for model in &provider.models {
@@ -100,7 +97,7 @@ fn of_provider(provider: &registry::Provider, names: &Names, all: &mut Vec<Occur
         define(Kind::Model, &id, model.name.span, all);
         for alias in &model.aliases {
             let symbol = Symbol::new(Kind::Model, id.clone());
-            all.push(Occurrence { symbol, span: alias.span, is_definition: false, is_other_name: true });
+            all.push(Occurrence { is_other_name: true, ..Occurrence::of(symbol, alias.span) });
         }
         facts(&model.facts, all);
         mention(&Kind::Classification, &model.data_classification_max, all);
@@ -112,7 +109,7 @@ fn of_provider(provider: &registry::Provider, names: &Names, all: &mut Vec<Occur
         if let Some(link) = &model.failover_to
             && let Some(target) = &link.value
         {
-            linked(names, &Spanned { value: target.clone(), span: link.span }, all);
+            linked(sources, names, &Spanned { value: target.clone(), span: link.span }, all);
         }
     }
 }
@@ -127,7 +124,7 @@ fn of_use_case(use_case: &estate::UseCase, all: &mut Vec<Occurrence>) {
     define(Kind::UseCase, &use_case.name.value, use_case.name.span, all);
     if let Some(tag) = &use_case.endpoint_tag {
         let symbol = Symbol::new(Kind::UseCase, use_case.name.value.clone());
-        all.push(Occurrence { symbol, span: tag.span, is_definition: false, is_other_name: true });
+        all.push(Occurrence { is_other_name: true, ..Occurrence::of(symbol, tag.span) });
     }
     mention(&Kind::Classification, &use_case.data_classification, all);
     words(VocabularyKind::BusinessUnits, &use_case.business_unit, all);

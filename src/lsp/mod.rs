@@ -8,10 +8,12 @@
 pub mod actions;
 pub mod completion;
 mod completion_conditions;
+mod completion_names;
 mod completion_policies;
 pub mod diagnostics;
 pub mod format;
 pub mod go;
+mod held;
 pub mod hints;
 pub mod hover;
 mod hover_names;
@@ -22,10 +24,12 @@ mod keywords;
 pub mod lens;
 pub mod outline;
 pub mod rename;
+mod rename_places;
 pub mod text;
 pub mod tokens;
 mod view;
 mod yaml_keys;
 
+pub use held::held;
 pub use index::{Index, Kind, Occurrence, Symbol};
 pub use view::{Memory, Seen, View};

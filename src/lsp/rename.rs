@@ -1,8 +1,8 @@
 //! A thing gets another name, in every file at once.
 
+use super::rename_places::edit;
 use super::{Index, Kind, Occurrence, Seen, Symbol};
 use crate::diag::fix::Edit;
-use crate::fix::name_at;
 use crate::registry;
 use crate::source::{FileId, Span, visible};
 
@@ -15,29 +15,34 @@ pub fn prepare(seen: Seen, file: FileId, offset: usize) -> Option<(Span, String)
     Some((here.span, here.symbol.bare().to_owned()))
 }
 
-/// What a rename changes; why it cannot be done.
+/// What a rename changes; why it cannot be done. [`held`](super::held) says whether it does that and nothing else.
 pub fn rename(seen: Seen, file: FileId, offset: usize, new: &str) -> Result<Vec<Edit>, String> {
     let index = seen.now.index();
     let here = renamable(index, file, offset).ok_or("nothing stands here that has a name of yours")?;
     let symbol = &here.symbol;
     fits(&symbol.kind, new)?;
-    let renamed = match (&symbol.kind, symbol.name.split_once('/')) {
-        (Kind::Model, Some((provider, _))) => Symbol::new(Kind::Model, format!("{provider}/{new}")),
-        (kind, _) => Symbol::new(kind.clone(), new),
-    };
+    let renamed = renamed(symbol, new);
     if renamed != *symbol && index.occurrences(&renamed).next().is_some() {
         return Err(format!("there is a {} `{}` already", symbol.kind.word(), visible::inline(new)));
     }
     if symbol.kind == Kind::UseCase {
         stays_approved(seen, &symbol.name, new)?;
+        stays_matched(seen, &symbol.name, new)?;
     }
     let places = index.occurrences(symbol).filter(|one| !one.is_other_name);
-    let edits = places.map(|one| edit(seen, one, &renamed));
-    edits.collect::<Option<Vec<Edit>>>().ok_or_else(|| "a place cannot be edited: rename by hand".to_owned())
+    places.map(|one| edit(seen, one, &renamed)).collect()
 }
 
-fn renamable(index: &Index, file: FileId, offset: usize) -> Option<&Occurrence> {
+pub(super) fn renamable(index: &Index, file: FileId, offset: usize) -> Option<&Occurrence> {
     index.at(file, offset).filter(|one| !one.is_other_name)
+}
+
+/// What something is after a rename.
+pub(super) fn renamed(symbol: &Symbol, new: &str) -> Symbol {
+    match (&symbol.kind, symbol.name.split_once('/')) {
+        (Kind::Model, Some((provider, _))) => Symbol::new(Kind::Model, format!("{provider}/{new}")),
+        (kind, _) => Symbol::new(kind.clone(), new),
+    }
 }
 
 /// Whether the same prefixes in `approved_use_cases` match the new name: a rename changes no decision.
@@ -63,6 +68,20 @@ fn stays_approved(seen: Seen, old: &str, new: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// Whether the same patterns of policies match the new name.
+fn stays_matched(seen: Seen, old: &str, new: &str) -> Result<(), String> {
+    let patterns = seen.now.index().patterns().iter();
+    let mut changed = patterns.filter(|one| old.starts_with(&one.value) != new.starts_with(&one.value));
+    let Some(one) = changed.next() else { return Ok(()) };
+    let (pattern, place) = (visible::inline(&one.value), seen.now.workspace.sources.place(one.span));
+    let new = visible::inline(new);
+    Err(if old.starts_with(&one.value) {
+        format!("`{pattern}*` ({place}) matches it and would not match `{new}`: name it there first")
+    } else {
+        format!("`{pattern}*` ({place}) does not match it and would match `{new}`: choose another name")
+    })
+}
+
 fn fits(kind: &Kind, new: &str) -> Result<(), String> {
     if new.is_empty() || new.len() > LONGEST || visible::hidden_in_name(new).is_some() {
         return Err(format!("a name has 1 to {LONGEST} characters that show"));
@@ -71,24 +90,4 @@ fn fits(kind: &Kind, new: &str) -> Result<(), String> {
         return Err("a provider's name has no `/`".to_owned());
     }
     Ok(())
-}
-
-/// The edit of one place. What is written there may be the whole `provider/name`, quoted by itself.
-fn edit(seen: Seen, one: &Occurrence, renamed: &Symbol) -> Option<Edit> {
-    let sources = &seen.now.workspace.sources;
-    let written = sources.text(one.span);
-    let is_part = |text: &str| text == one.symbol.bare() && !text.starts_with(['"', '\'']);
-    let new = renamed.bare();
-    let before = (one.span.start as usize)
-        .checked_sub(1)
-        .and_then(|at| sources.file(one.span.file)?.text.as_bytes().get(at).copied());
-    let after = sources.file(one.span.file)?.text.as_bytes().get(one.span.end as usize).copied();
-    let is_inside = before == Some(b'/') || before == Some(b'.') || after == Some(b'/');
-    if is_inside && is_part(written) {
-        // A part of a longer name: it stands there as it is, or nothing can.
-        let plain = crate::model::words::written(new) == new
-            || (one.symbol.kind == Kind::Model && !new.contains(['"', '\\', ' ']));
-        return plain.then(|| Edit { span: one.span, text: new.to_owned() });
-    }
-    Some(Edit { span: one.span, text: name_at(sources, one.span, new)? })
 }

@@ -1,7 +1,8 @@
 //! Semantic tokens of policies: what each word is, by the grammar and by what its name stands for.
 
-use lsp_types::{SemanticToken, SemanticTokenType, SemanticTokensLegend};
+use lsp_types::{Position, SemanticToken, SemanticTokenType, SemanticTokensLegend};
 
+use super::text::{Encoding, Lines};
 use super::{Kind as Named, Occurrence, View, keywords};
 use crate::model::attribute::Attribute;
 use crate::source::{FileId, FileKind};
@@ -35,17 +36,26 @@ pub fn tokens(view: &View, file: FileId) -> Vec<SemanticToken> {
     else {
         return Vec::new();
     };
-    let text = source.text.as_str();
-    let mut found: Vec<(usize, usize, SemanticTokenType)> = Vec::new();
-    let names = view.index().in_file(file);
-    let mut at = 0;
+    let found = found(&source.text, view.index().in_file(file));
+    encoded(&|offset| view.position(file, offset), &found)
+}
+
+/// The tokens of a policy that stands in no workspace, by the grammar alone.
+pub fn of_text(text: &str, encoding: Encoding) -> Vec<SemanticToken> {
+    let lines = Lines::of(text);
+    encoded(&|offset| lines.position(text, offset, encoding), &found(text, &[]))
+}
+
+/// What each stretch of a text is, given the names that stand in it.
+fn found(text: &str, names: &[Occurrence]) -> Vec<(usize, usize, SemanticTokenType)> {
+    let (mut found, mut at) = (Vec::new(), 0);
     for token in scan::tokens(text, 0) {
         comments(text, at, token.start, &mut found);
         at = token.end;
         split(text, token, names, &mut found);
     }
     comments(text, at, text.len(), &mut found);
-    encoded(view, file, &found)
+    found
 }
 
 /// The comments between two tokens.
@@ -134,11 +144,14 @@ fn of_name(kind: &Named) -> SemanticTokenType {
 }
 
 /// As the protocol wants them: lines and columns from the token before. No token of ours has two lines.
-fn encoded(view: &View, file: FileId, found: &[(usize, usize, SemanticTokenType)]) -> Vec<SemanticToken> {
+fn encoded(
+    position: &dyn Fn(usize) -> Position,
+    found: &[(usize, usize, SemanticTokenType)],
+) -> Vec<SemanticToken> {
     let (mut line, mut column) = (0, 0);
     let mut tokens = Vec::with_capacity(found.len());
     for (start, end, kind) in found {
-        let (from, to) = (view.position(file, *start), view.position(file, *end));
+        let (from, to) = (position(*start), position(*end));
         if from.line != to.line || to.character <= from.character {
             continue;
         }

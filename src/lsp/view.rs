@@ -12,7 +12,7 @@ use super::text::{Encoding, Lines};
 use crate::decide::survey::Survey;
 use crate::diag::code;
 use crate::diag::fix::Edit;
-use crate::source::{FileId, SourceFile, Span};
+use crate::source::{FileId, SourceFile, Sources, Span};
 use crate::workspace::{Checked, Trees, Workspace};
 use crate::yaml::Value;
 
@@ -28,14 +28,14 @@ struct Known {
 }
 
 impl Memory {
-    fn entries(&self, trees: &Trees) -> Rc<Entries> {
+    fn entries(&self, trees: &Trees, sources: &Sources) -> Rc<Entries> {
         let is_same = |known: &&Known| {
             Arc::ptr_eq(&known.registry, &trees.registry) && Arc::ptr_eq(&known.estate, &trees.estate)
         };
         if let Some(known) = self.0.borrow().as_ref().filter(is_same) {
             return Rc::clone(&known.entries);
         }
-        let entries = Rc::new(Entries::of(trees));
+        let entries = Rc::new(Entries::of(trees, sources));
         let (registry, estate) = (Arc::clone(&trees.registry), Arc::clone(&trees.estate));
         *self.0.borrow_mut() = Some(Known { registry, estate, entries: Rc::clone(&entries) });
         entries
@@ -77,9 +77,10 @@ impl<'a> View<'a> {
     /// stands.
     pub fn index(&self) -> &Index {
         self.index.get_or_init(|| {
-            let entries = self.memory.entries(self.trees);
-            let Some(good) = self.good else { return Index::of(self.trees, entries, None) };
-            let index = Index::of(self.trees, entries, Some(good.index()));
+            let sources = &self.workspace.sources;
+            let entries = self.memory.entries(self.trees, sources);
+            let Some(good) = self.good else { return Index::of(self.trees, sources, entries, None) };
+            let index = Index::of(self.trees, sources, entries, Some(good.index()));
             let unread = self.unread();
             let stood = unread.iter().flat_map(|file| stood(good, self, *file)).collect();
             index.with(unread, stood)
@@ -87,7 +88,7 @@ impl<'a> View<'a> {
     }
 
     /// The files that cannot be read as they are.
-    fn unread(&self) -> BTreeSet<FileId> {
+    pub(super) fn unread(&self) -> BTreeSet<FileId> {
         let reading = [code::SYNTAX, code::SCHEMA];
         let findings = self.checked.findings.iter();
         findings.filter(|one| reading.contains(&one.code)).map(|one| one.primary.span.file).collect()

@@ -18,7 +18,7 @@ pub(super) struct Place {
     pub(super) start: usize,
     /// It is an entry of the list that is the value of that key.
     pub(super) is_entry: bool,
-    /// The keys that stand beside it already, each on a line of its own.
+    /// The keys that stand beside it already.
     pub(super) beside: Vec<String>,
 }
 
@@ -141,45 +141,102 @@ pub(super) fn place(text: &str, offset: usize) -> Option<Place> {
         .map_or(0, |at| at + line.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
     let start = line_start + word;
     let at = column(line, word);
-    let mut path = above(before.get(..line_start)?, at);
-    let (mut key, mut is_entry) = (None, false);
+    let path = above(before.get(..line_start)?, at);
     let head = line.get(..word)?;
     let content = head.trim_start_matches([' ', '-']);
-    if let Some((name, rest)) = content.split_once(':') {
-        key = Some(name.trim().trim_matches('"').to_owned());
-        // Within braces on the line: the keys that are open, and the one last begun.
-        let mut open: Vec<Option<String>> = Vec::new();
-        let mut last = String::new();
+    let (key, rest) = match content.split_once(':').filter(|_| !content.starts_with(['{', '['])) {
+        Some((name, rest)) => (Some(bare(name)), rest),
+        None => (None, content),
+    };
+    let is_keyed = key.is_some();
+    let flow = Flow::of(path, key, rest);
+    if let Some(open) = flow.open.last() {
+        let (key, beside) = (flow.key().cloned(), open.keys.clone());
+        return Some(Place { path: flow.path, key, start, is_entry: false, beside });
+    }
+    let is_item = head.trim_start().starts_with('-');
+    // An entry of a list on lines of its own may be a value of the key above.
+    let key = if !is_keyed && is_item { flow.path.last().cloned() } else { flow.key };
+    let is_first = content.is_empty();
+    let beside = if is_first { beside(text, line_start, line, at) } else { Vec::new() };
+    Some(Place { path: flow.path, key, start, is_entry: !is_keyed && is_item, beside })
+}
+
+/// A key without the quotes around it.
+fn bare(key: &str) -> String {
+    key.trim().trim_matches(['"', '\'']).to_owned()
+}
+
+/// What braces and brackets of a line are open at its end.
+struct Flow {
+    /// The keys that lead there.
+    path: Vec<String>,
+    /// The key of the line.
+    key: Option<String>,
+    open: Vec<Open>,
+}
+
+/// An open brace or bracket.
+struct Open {
+    is_list: bool,
+    /// The key whose value is being written: in a list that of the list.
+    key: Option<String>,
+    /// The keys that it has already.
+    keys: Vec<String>,
+    /// It stands behind a key, which leads to what is in it.
+    is_deeper: bool,
+}
+
+impl Flow {
+    /// Reads what stands behind the key of a line.
+    fn of(path: Vec<String>, key: Option<String>, rest: &str) -> Self {
+        let mut flow = Self { path, key, open: Vec::new() };
+        let (mut word, mut quote) = (String::new(), None);
         for c in rest.chars() {
-            match c {
-                '{' => {
-                    path.extend(key.take());
-                    open.push(None);
-                    last.clear();
-                }
-                '}' => {
-                    open.pop();
-                    key = path.pop();
-                    last.clear();
-                }
-                ':' if !open.is_empty() => key = Some(std::mem::take(&mut last).trim().to_owned()),
-                ',' if !open.is_empty() && !rest.contains('[') => {
-                    key = None;
-                    last.clear();
-                }
-                c => last.push(c),
+            if quote.is_some() || matches!(c, '"' | '\'') {
+                quote = if quote == Some(c) { None } else { quote.or(Some(c)) };
+                word.push(c);
+                continue;
             }
+            match c {
+                '{' | '[' => flow.begin(c == '['),
+                '}' | ']' => flow.end(),
+                ':' | ',' => flow.part(c == ':', &word),
+                c => {
+                    word.push(c);
+                    continue;
+                }
+            }
+            word.clear();
         }
-    } else if head.trim_start().starts_with('-') || content.is_empty() {
-        // An entry of a list on lines of its own may be a value of the key above.
-        is_entry = head.trim_start().starts_with('-');
-        if is_entry && let Some(last) = path.last() {
-            key = Some(last.clone());
+        flow
+    }
+
+    fn key(&self) -> Option<&String> {
+        self.open.last().map_or(self.key.as_ref(), |open| open.key.as_ref())
+    }
+
+    fn begin(&mut self, is_list: bool) {
+        let key = self.key().cloned();
+        let deeper = key.clone().filter(|_| !is_list);
+        let is_deeper = deeper.is_some();
+        self.path.extend(deeper);
+        self.open.push(Open { is_list, key: key.filter(|_| is_list), keys: Vec::new(), is_deeper });
+    }
+
+    fn end(&mut self) {
+        if self.open.pop().is_some_and(|open| open.is_deeper) {
+            self.path.pop();
         }
     }
-    let is_first = head.trim_start_matches([' ', '-']).is_empty();
-    let beside = if is_first { beside(text, line_start, line, at) } else { Vec::new() };
-    Some(Place { path, key, start, is_entry, beside })
+
+    /// A key, or the end of one and its value.
+    fn part(&mut self, is_key: bool, word: &str) {
+        if let Some(open) = self.open.last_mut().filter(|open| !open.is_list) {
+            open.key = is_key.then(|| bare(word));
+            open.keys.extend(open.key.clone());
+        }
+    }
 }
 
 /// The column of what a line says, and its key; none of a line that says nothing.
@@ -196,7 +253,7 @@ fn beside(text: &str, line_start: usize, line: &str, column: usize) -> Vec<Strin
         (text.get(..line_start).unwrap_or_default(), text.get(line_start..).unwrap_or_default());
     let mut found = Vec::new();
     let mut take = |key: Option<&str>| {
-        found.extend(key.map(|key| key.trim().trim_matches('"').to_owned()));
+        found.extend(key.map(bare));
     };
     let above = before.split(ENDS).rev().filter_map(|line| Some((line, content(line)?)));
     for (other, (at, key)) in above.take_while(|(_, (at, _))| *at >= column && !is_item(line)) {
@@ -244,7 +301,7 @@ fn above(text: &str, column: usize) -> Vec<String> {
         let is_item = line.trim_start().starts_with('-');
         if at < below {
             if let Some((key, _)) = content.split_once(':') {
-                path.push(key.trim().trim_matches('"').to_owned());
+                path.push(bare(key));
             }
             below = if is_item { line.len() - line.trim_start().len() } else { at };
             // The key of a list may stand in the column of its dashes.

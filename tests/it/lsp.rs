@@ -118,7 +118,6 @@ fn ask_of_files(seen: Seen, file: FileId) {
     let _ = hints::hints(seen, file, 0, usize::MAX);
     let _ = lens::lenses(seen, file);
     let _ = format::format(seen.now, file);
-    let _ = actions::all_safe(seen.now, file);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `govctl lsp` as an editor drives it: over stdin and stdout.
 
-use std::io::{BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::bundle;
 
 /// An editor.
-struct Editor {
+pub(super) struct Editor {
     server: Child,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
@@ -19,14 +19,21 @@ struct Editor {
 }
 
 impl Editor {
-    fn start(folder: &Path) -> Self {
+    /// One that has not said anything yet.
+    pub(super) fn silent(folder: &Path) -> Self {
         let mut command = bundle::govctl();
-        command.arg("lsp").arg("--stdio").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.args(["lsp", "--stdio", "--as-of", bundle::AS_OF]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut server = command.spawn().expect("govctl runs");
         let input = server.stdin.take().expect("stdin");
         let output = BufReader::new(server.stdout.take().expect("stdout"));
         let root = format!("file://{}", folder.display());
-        let mut editor = Self { server, input, output, next: 0, root: root.clone() };
+        Self { server, input, output, next: 0, root }
+    }
+
+    pub(super) fn start(folder: &Path) -> Self {
+        let mut editor = Self::silent(folder);
+        let root = editor.root.clone();
         let answer = editor.ask(
             "initialize",
             json!({"processId": null, "rootUri": root, "capabilities": {}, "workspaceFolders": [{"uri": root, "name": "w"}]}),
@@ -36,17 +43,62 @@ impl Editor {
         editor
     }
 
-    fn uri(&self, path: &str) -> String {
+    pub(super) fn uri(&self, path: &str) -> String {
         format!("{}/{path}", self.root)
     }
 
     fn send(&mut self, message: &Value) {
-        let text = message.to_string();
-        write!(self.input, "Content-Length: {}\r\n\r\n{text}", text.len()).expect("written");
+        self.send_text(&message.to_string());
+    }
+
+    /// Sends a text as a message, whatever it is.
+    pub(super) fn send_text(&mut self, text: &str) {
+        self.send_frame("Content-Length", text);
+    }
+
+    pub(super) fn send_frame(&mut self, header: &str, text: &str) {
+        write!(self.input, "{header}: {}\r\n\r\n{text}", text.len()).expect("written");
         self.input.flush().expect("flushed");
     }
 
-    fn tell(&mut self, method: &str, params: impl Into<Value>) {
+    /// The next message as it is.
+    pub(super) fn read_json(&mut self) -> Value {
+        let mut header = String::new();
+        self.output.read_line(&mut header).expect("a header");
+        let length = header.trim().rsplit(' ').next().and_then(|length| length.parse().ok());
+        self.output.read_line(&mut header).expect("an empty line");
+        let mut text = vec![0; length.expect("a length")];
+        self.output.read_exact(&mut text).expect("a message");
+        serde_json::from_slice(&text).expect("JSON")
+    }
+
+    /// The next diagnostics of a file below a URI.
+    pub(super) fn diagnostics(&mut self, below: &str) -> Value {
+        loop {
+            if let Message::Notification(note) = self.read()
+                && note.method == "textDocument/publishDiagnostics"
+                && note.params["uri"].as_str().is_some_and(|uri| uri.starts_with(below))
+            {
+                return note.params;
+            }
+        }
+    }
+
+    /// The status with which the server ends.
+    pub(super) fn status(&mut self) -> Option<i32> {
+        self.server.wait().expect("an end").code()
+    }
+
+    /// The same where the editor goes away.
+    pub(super) fn left(self) -> Option<i32> {
+        let Self { mut server, input, output, .. } = self;
+        drop(input);
+        let status = server.wait().expect("an end").code();
+        drop(output);
+        status
+    }
+
+    pub(super) fn tell(&mut self, method: &str, params: impl Into<Value>) {
         let params: Value = params.into();
         self.send(&json!({"jsonrpc": "2.0", "method": method, "params": params}));
     }
@@ -55,7 +107,7 @@ impl Editor {
         Message::read(&mut self.output).expect("a message").expect("the server is there")
     }
 
-    fn begin(&mut self, method: &str, params: impl Into<Value>) -> i32 {
+    pub(super) fn begin(&mut self, method: &str, params: impl Into<Value>) -> i32 {
         let params: Value = params.into();
         self.next += 1;
         self.send(&json!({"jsonrpc": "2.0", "id": self.next, "method": method, "params": params}));
@@ -63,7 +115,7 @@ impl Editor {
     }
 
     /// The response to a request, as it is.
-    fn response(&mut self, id: i32) -> lsp_server::Response {
+    pub(super) fn response(&mut self, id: i32) -> lsp_server::Response {
         loop {
             if let Message::Response(response) = self.read()
                 && response.id == id.into()
@@ -73,7 +125,7 @@ impl Editor {
         }
     }
 
-    fn ask(&mut self, method: &str, params: Value) -> Value {
+    pub(super) fn ask(&mut self, method: &str, params: Value) -> Value {
         let id = self.begin(method, params);
         let response = self.response(id);
         assert!(response.error.is_none(), "{method}: {response:?}");
@@ -81,7 +133,7 @@ impl Editor {
     }
 
     /// What is told of a version of a document.
-    fn found(&mut self, path: &str, version: i32) -> Vec<Value> {
+    pub(super) fn found(&mut self, path: &str, version: i32) -> Vec<Value> {
         let uri = self.uri(path);
         loop {
             if let Message::Notification(note) = self.read()
@@ -94,7 +146,7 @@ impl Editor {
         }
     }
 
-    fn open(&mut self, path: &str, text: &str) {
+    pub(super) fn open(&mut self, path: &str, text: &str) {
         let uri = self.uri(path);
         self.tell(
             "textDocument/didOpen",
@@ -102,7 +154,7 @@ impl Editor {
         );
     }
 
-    fn end(mut self) {
+    pub(super) fn end(mut self) {
         self.ask("shutdown", Value::Null);
         self.tell("exit", Value::Null);
         let status = self.server.wait().expect("an end");
@@ -215,10 +267,12 @@ fn a_name_that_breaks_something_is_refused() {
         json!({"textDocument": {"uri": uri},
             "position": {"line": line, "character": 6}, "newName": name})
     };
-    for name in ["true", "use_case"] {
+    for (name, why) in
+        [("true", "a fact is read by its name"), ("use_case", "as `use_case`, policies/audit.gov:")]
+    {
         let id = editor.begin("textDocument/rename", params(name));
         let error = editor.response(id).error.unwrap_or_else(|| panic!("`{name}` is taken"));
-        assert!(error.message.starts_with("this name breaks something: "), "{}", error.message);
+        assert!(error.message.starts_with(why), "{}", error.message);
     }
     assert!(editor.ask("textDocument/rename", params("trouble"))["changes"].is_object());
     editor.end();

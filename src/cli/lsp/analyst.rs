@@ -15,13 +15,16 @@ use super::answers;
 use super::capabilities::Client;
 use super::documents::Documents;
 use crate::diag::fix::Edit;
-use crate::diag::{Code, Finding, Severity};
-use crate::fix;
-use crate::load;
-use crate::lsp::{Memory, Seen, View, diagnostics};
+use crate::diag::{Code, Finding, Severity, code};
+use crate::fix::{self, Wanted};
+use crate::load::{self, Texts};
+use crate::lsp::{Memory, Seen, View, diagnostics, format, held};
 use crate::model::Date;
-use crate::source::{FileId, visible};
+use crate::source::{FileId, Span, visible};
 use crate::workspace::{self, Checked, Since, Trees, Workspace};
+
+/// Says that a workspace is no longer open: the editor takes its findings back.
+pub(super) const CLOSE: &str = "govctl/close";
 
 /// A workspace as read, before it is checked.
 type Read = (Workspace, Trees);
@@ -112,12 +115,31 @@ impl Analyst {
         }
     }
 
+    /// What `check --fix` makes of a file.
+    pub(super) fn mended(&self, view: &View, file: FileId) -> Option<Edit> {
+        let source = view.workspace.sources.file(file)?;
+        let read = |texts: &Texts| {
+            let mut all = self.documents.texts.clone();
+            all.extend(texts.iter().map(|(path, text)| (path.clone(), text.clone())));
+            Ok(workspace::read(load::load_over(&self.root, &all)?, self.as_of()))
+        };
+        let mended = fix::mend_in(read, Wanted::Safe, &source.path).ok()?;
+        let (start, end, text) = format::differing(&source.text, mended.texts.get(&source.path)?)?;
+        Some(Edit { span: Span::new(file, start, end), text })
+    }
+
     fn as_of(&self) -> Date {
         self.as_of.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date())
     }
 
-    /// Why a workspace without errors, or with few, has more of them after some edits; nothing where it has not.
-    pub(super) fn breaks(&self, view: &View, edits: &[Edit]) -> Option<String> {
+    /// Why a rename of what stands at a place means something else, or a workspace without errors, or with few, has more
+    /// of them after it.
+    pub(super) fn breaks(
+        &self,
+        view: &View,
+        asked: (FileId, usize, &str),
+        edits: &[Edit],
+    ) -> Result<(), String> {
         let mut by_file: BTreeMap<FileId, Vec<&Edit>> = BTreeMap::new();
         for edit in edits {
             by_file.entry(edit.span.file).or_default().push(edit);
@@ -125,19 +147,29 @@ impl Analyst {
         let mut texts = self.documents.texts.clone();
         for (id, mut edits) in by_file {
             edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
-            let file = view.workspace.sources.file(id)?;
+            let Some(file) = view.workspace.sources.file(id) else { continue };
             texts.insert(file.path.clone(), fix::edited(&file.text, &edits));
         }
-        let after = workspace::read(load::load_over(&self.root, &texts).ok()?, self.as_of());
+        let (after, trees) = workspace::read_with_trees(load::load_over(&self.root, &texts)?, self.as_of());
         let mut left = errors(&view.checked.findings);
-        let after = after.check();
-        let mut errors_after = after.findings.iter().filter(|one| one.severity == Severity::Error);
+        let checked = after.check();
+        let mut errors_after = checked.findings.iter().filter(|one| one.severity == Severity::Error);
         let first = errors_after.find(|finding| {
             let count = left.entry(finding.code).or_default();
             *count -= 1;
             *count < 0
-        })?;
-        Some(format!("this name breaks something: {}", visible::inline(&first.message)))
+        });
+        let broken = first.map(|first| {
+            let place = after.sources.place(first.primary.span);
+            format!("this name breaks something: {} ({place})", visible::inline(&first.message))
+        });
+        let is_unread = first.is_some_and(|first| [code::SYNTAX, code::SCHEMA].contains(&first.code));
+        if !is_unread {
+            let names = Memory::default();
+            let view_after = View::new(&after, &trees, &checked, self.client.encoding, &names, view.good);
+            held(view, &view_after, asked, edits)?;
+        }
+        broken.map_or(Ok(()), Err)
     }
 
     /// Reads what is written now; what it has of an earlier reading.
@@ -219,7 +251,21 @@ impl Analyst {
                     let response = answers::answer(self, seen, request);
                     (self.send)(Message::Response(response));
                 }
+                Message::Notification(note) if note.method == CLOSE => {
+                    self.take_back();
+                    return Next::Ended;
+                }
                 Message::Notification(_) | Message::Response(_) => {}
+            }
+        }
+    }
+
+    /// Takes back what was told.
+    fn take_back(&mut self) {
+        for path in std::mem::take(&mut self.told).into_keys() {
+            if let Some(uri) = self.documents.uri(&path) {
+                let params = PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: None };
+                self.notify("textDocument/publishDiagnostics", &params);
             }
         }
     }
@@ -243,6 +289,9 @@ impl Analyst {
                 }
                 Message::Notification(note) if note.method == "$/cancelRequest" => self.cancel(&note),
                 Message::Request(_) => self.waiting.push_back(job),
+                Message::Notification(note) if note.method == CLOSE => {
+                    self.waiting.push_back(Message::Notification(note));
+                }
                 Message::Notification(_) | Message::Response(_) => {}
             }
         }

@@ -19,6 +19,7 @@ use serde_json::Value as Json;
 
 use super::analyst::Analyst;
 use super::capabilities::RESOLVE;
+use super::loose;
 use crate::diag::fix::Edit;
 use crate::lsp::actions::Action;
 use crate::lsp::completion::{Item, ItemKind};
@@ -171,10 +172,9 @@ impl<'a> Asked<'a> {
     fn rename(&self, params: &RenameParams) -> Result<Option<WorkspaceEdit>, Refusal> {
         let Some((file, offset)) = self.place(&params.text_document_position) else { return Ok(None) };
         let edits = rename::rename(self.seen, file, offset, &params.new_name).map_err(Refusal::Failed)?;
-        match self.analyst.breaks(self.view(), &edits) {
-            Some(why) => Err(Refusal::Failed(why)),
-            None => Ok(Some(self.edit(&edits))),
-        }
+        let asked = (file, offset, params.new_name.as_str());
+        self.analyst.breaks(self.view(), asked, &edits).map_err(Refusal::Failed)?;
+        Ok(Some(self.edit(&edits)))
     }
 
     fn completion(&self, params: &CompletionParams) -> Option<CompletionList> {
@@ -223,16 +223,16 @@ impl<'a> Asked<'a> {
             let found = actions::at(self.view(), file, params.range);
             all.extend(found.into_iter().map(|action| CodeActionOrCommand::CodeAction(self.action(&action))));
         }
-        if wants(&CodeActionKind::SOURCE_FIX_ALL) && params.context.only.is_some() {
-            let edits = actions::all_safe(self.view(), file);
-            if !edits.is_empty() {
-                all.push(CodeActionOrCommand::CodeAction(CodeAction {
-                    title: "mend what can be mended".to_owned(),
-                    kind: Some(CodeActionKind::SOURCE_FIX_ALL),
-                    edit: Some(self.edit(&edits)),
-                    ..CodeAction::default()
-                }));
-            }
+        if wants(&CodeActionKind::SOURCE_FIX_ALL)
+            && params.context.only.is_some()
+            && let Some(edit) = self.analyst.mended(self.view(), file)
+        {
+            all.push(CodeActionOrCommand::CodeAction(CodeAction {
+                title: "mend what can be mended".to_owned(),
+                kind: Some(CodeActionKind::SOURCE_FIX_ALL),
+                edit: Some(self.edit(&[edit])),
+                ..CodeAction::default()
+            }));
         }
         Some(all)
     }
@@ -265,7 +265,11 @@ impl<'a> Asked<'a> {
     }
 
     fn formatted(&self, params: &DocumentFormattingParams) -> Option<Vec<TextEdit>> {
-        let file = self.file(&params.text_document.uri)?;
+        let uri = &params.text_document.uri;
+        let Some(file) = self.file(uri) else {
+            let text = self.analyst.documents.policy(uri)?;
+            return Some(loose::formatted(text, self.analyst.client.encoding));
+        };
         let edit = format::format(self.view(), file);
         let edits = edit.map(|edit| TextEdit { range: self.view().range(edit.span), new_text: edit.text });
         Some(edits.into_iter().collect())
@@ -332,7 +336,11 @@ impl<'a> Asked<'a> {
     }
 
     fn tokens(&self, params: &SemanticTokensParams) -> Option<SemanticTokens> {
-        let file = self.file(&params.text_document.uri)?;
+        let uri = &params.text_document.uri;
+        let Some(file) = self.file(uri) else {
+            let text = self.analyst.documents.policy(uri)?;
+            return Some(loose::coloured(text, self.analyst.client.encoding));
+        };
         Some(SemanticTokens { result_id: None, data: tokens::tokens(self.view(), file) })
     }
 

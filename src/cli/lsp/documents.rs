@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use lsp_server::Notification;
-use lsp_types::{DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, Uri};
+use lsp_types::{
+    DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, TextDocumentItem, Uri,
+};
 
-use super::uri;
+use super::{loose, uri};
 use crate::load::Texts;
 use crate::lsp::text::{Encoding, changed};
 
@@ -17,6 +19,8 @@ pub(super) struct Document {
     pub(super) uri: Uri,
     /// Which of its versions the text is.
     pub(super) version: i32,
+    /// It is a policy by its language or its name.
+    is_policy: bool,
 }
 
 /// The open documents of a workspace.
@@ -55,8 +59,10 @@ impl Documents {
                 let Ok(params) = serde_json::from_value::<DidOpenTextDocumentParams>(params) else { return };
                 let document = params.text_document;
                 if let Some(path) = self.path(&document.uri) {
-                    self.texts.insert(path.clone(), without_mark(document.text));
-                    self.open.insert(path, Document { uri: document.uri, version: document.version });
+                    let is_policy = loose::is_policy(&document);
+                    let TextDocumentItem { uri, version, text, .. } = document;
+                    self.texts.insert(path.clone(), without_mark(text));
+                    self.open.insert(path, Document { uri, version, is_policy });
                 }
             }
             "textDocument/didChange" => {
@@ -90,6 +96,13 @@ impl Documents {
         Some(super::super::slashed(path.strip_prefix(&self.root).ok()?))
     }
 
+    /// The text of an open policy.
+    pub(super) fn policy(&self, uri: &Uri) -> Option<&String> {
+        let path = self.path(uri)?;
+        self.open.get(&path).filter(|document| document.is_policy)?;
+        self.texts.get(&path)
+    }
+
     /// What a file is called: as the client does where it is open.
     pub(super) fn uri(&self, path: &str) -> Option<Uri> {
         match self.open.get(path) {
@@ -100,6 +113,6 @@ impl Documents {
 }
 
 /// A byte order mark is no part of what is read.
-fn without_mark(text: String) -> String {
+pub(super) fn without_mark(text: String) -> String {
     text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)
 }

@@ -7,6 +7,8 @@ mod analyst;
 mod answers;
 mod capabilities;
 mod documents;
+mod loose;
+mod messages;
 mod stdio;
 mod uri;
 
@@ -16,14 +18,16 @@ use std::sync::mpsc;
 use std::thread::JoinHandle;
 
 use clap::Args;
-use lsp_server::{Connection, ErrorCode, Message, Response};
-use lsp_types::InitializeParams;
+use lsp_server::{ErrorCode, Message, Notification, RequestId, Response};
+use lsp_types::{DidChangeWorkspaceFoldersParams, InitializeParams};
 use serde_json::Value as Json;
 
 use super::{Answered, Common, Status, terminal};
 use crate::load;
 use analyst::Analyst;
 use capabilities::Client;
+use loose::Loose;
+use stdio::{Connection, Out};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -52,32 +56,55 @@ pub(super) fn run(_: &Arguments, common: &Common) -> Answered {
 }
 
 fn serve(connection: &Connection, common: &Common) -> Result<Status, String> {
-    let failed =
-        |error: lsp_server::ProtocolError| format!("the client does not speak the protocol: {error}");
-    let (id, params) = connection.initialize_start().map_err(failed)?;
-    let params: InitializeParams =
-        serde_json::from_value(params).map_err(|error| format!("`initialize` cannot be read: {error}"))?;
-    let client = Client::of(&params);
-    let result = client.answer();
-    connection.initialize_finish(id, result).map_err(failed)?;
     let sender = connection.sender.clone();
     let send: Send = Arc::new(move |message| {
         // A client that is gone reads nothing.
-        let _ = sender.send(message);
+        let _ = sender.send(Out::Message(message));
     });
-    if let Some(watch) = client.watch_files() {
-        send(Message::Request(watch));
-    }
-    let mut router = Router { common, client, send, roots: Vec::new() };
-    for folder in folders(&params, common) {
-        router.root(&folder);
+    let Some((id, params)) = greeted(connection, &send) else { return Ok(Status::Negative) };
+    let params: InitializeParams = match serde_json::from_value(params) {
+        Ok(params) => params,
+        Err(error) => {
+            let why = format!("`initialize` cannot be read: {error}");
+            refuse(&send, id, ErrorCode::InvalidParams, &why);
+            return Err(why);
+        }
+    };
+    let client = Client::of(&params);
+    send(Message::Response(Response { id, result: Some(client.answer()), error: None }));
+    let (loose, roots) = (Loose::new(client.encoding), Vec::new());
+    let mut router = Router { common, client, send, loose, folders: folders(&params, common), roots };
+    for folder in router.folders.clone() {
+        router.open(&folder);
     }
     let status = router.serve(connection);
     router.end();
     Ok(status)
 }
 
-/// The workspaces that a client opens: `-C`, else its folders that are workspaces.
+/// The client's `initialize`, which comes first; none where it ends before.
+fn greeted(connection: &Connection, send: &Send) -> Option<(RequestId, Json)> {
+    for message in &connection.receiver {
+        match message {
+            Message::Request(request) if request.method == "initialize" => {
+                return Some((request.id, request.params));
+            }
+            Message::Request(request) => {
+                let why = "the server waits for `initialize`, which comes first";
+                refuse(send, request.id, ErrorCode::ServerNotInitialized, why);
+            }
+            Message::Notification(note) if note.method == "exit" => return None,
+            Message::Notification(_) | Message::Response(_) => {}
+        }
+    }
+    None
+}
+
+fn refuse(send: &Send, id: RequestId, code: ErrorCode, why: &str) {
+    send(Message::Response(Response::new_err(id, code as i32, why.to_owned())));
+}
+
+/// The folders that a client opens: `-C`, else its own.
 fn folders(params: &InitializeParams, common: &Common) -> Vec<PathBuf> {
     if let Some(folder) = &common.workspace {
         return vec![Common::textual(folder)];
@@ -85,7 +112,7 @@ fn folders(params: &InitializeParams, common: &Common) -> Vec<PathBuf> {
     let folders = params.workspace_folders.iter().flatten().map(|folder| &folder.uri);
     #[expect(deprecated, reason = "what older clients send")]
     let all = folders.chain(params.root_uri.as_ref().filter(|_| params.workspace_folders.is_none()));
-    all.filter_map(uri::path).filter(|path| load::is_workspace(path)).collect()
+    all.filter_map(uri::path).collect()
 }
 
 /// Hands messages to the workspaces that they concern.
@@ -93,6 +120,10 @@ struct Router<'c> {
     common: &'c Common,
     client: Client,
     send: Send,
+    /// What is open and stands in no workspace.
+    loose: Loose,
+    /// The folders that the client has open, workspaces or not.
+    folders: Vec<PathBuf>,
     roots: Vec<Root>,
 }
 
@@ -103,65 +134,104 @@ struct Root {
     thread: JoinHandle<()>,
 }
 
+impl Root {
+    /// Ends it, with nothing told of it any more.
+    fn close(self) {
+        let note = Notification::new(analyst::CLOSE.to_owned(), Json::Null);
+        // A thread that has ended has nothing to take back.
+        let _ = self.jobs.send(Message::Notification(note));
+        drop(self.jobs);
+        let _ = self.thread.join();
+    }
+}
+
 impl Router<'_> {
     /// Hands messages on until the client ends. One that ends without saying so before gets the status that the protocol
     /// asks for.
     fn serve(&mut self, connection: &Connection) -> Status {
         let mut is_shut = false;
+        let status = |is_shut: bool| if is_shut { Status::Fine } else { Status::Negative };
         for message in &connection.receiver {
             match message {
-                Message::Notification(note) if note.method == "exit" => {
-                    return if is_shut { Status::Fine } else { Status::Negative };
-                }
+                Message::Notification(note) if note.method == "exit" => return status(is_shut),
                 Message::Request(request) if request.method == "shutdown" && !is_shut => {
                     is_shut = true;
                     (self.send)(Message::Response(Response::new_ok(request.id, ())));
                 }
                 Message::Request(request) if is_shut || request.method == "initialize" => {
                     let why = if is_shut { "the server is shut down" } else { "it is initialized already" };
-                    let response =
-                        Response::new_err(request.id, ErrorCode::InvalidRequest as i32, why.to_owned());
-                    (self.send)(Message::Response(response));
+                    refuse(&self.send, request.id, ErrorCode::InvalidRequest, why);
                 }
                 _ if is_shut => {}
+                Message::Notification(note) if note.method == "initialized" => {
+                    if let Some(watch) = self.client.watch_files() {
+                        (self.send)(Message::Request(watch));
+                    }
+                }
+                Message::Notification(note) if note.method == "workspace/didChangeWorkspaceFolders" => {
+                    self.change_folders(note);
+                }
                 message => self.route(message),
             }
         }
-        Status::Fine
+        status(is_shut)
     }
 
     fn route(&mut self, message: Message) {
-        let params = match &message {
-            Message::Request(request) => &request.params,
-            Message::Notification(note) => &note.params,
+        let (params, opens) = match &message {
+            Message::Request(request) => (&request.params, false),
+            Message::Notification(note) => (&note.params, note.method == "textDocument/didOpen"),
             Message::Response(_) => return,
         };
-        let concerned = match concerned(params) {
-            Some(path) => {
-                let opens =
-                    matches!(&message, Message::Notification(note) if note.method == "textDocument/didOpen");
-                self.of(&path, opens)
-            }
-            None => None,
-        };
+        let concerned = concerned(params).and_then(|path| self.of(&path, opens));
         match (concerned, message) {
             (Some(at), message) => self.hand(at, message),
             // Watched files and cancelled requests may concern any of them.
             (None, message @ Message::Notification(_)) => {
+                if let Message::Notification(note) = &message {
+                    self.loose.apply(note);
+                }
                 for at in 0..self.roots.len() {
                     self.hand(at, message.clone());
                 }
             }
-            (None, message @ Message::Request(_)) if !self.roots.is_empty() => self.hand(0, message),
-            (None, Message::Request(request)) => {
-                let response = Response::new_err(
-                    request.id,
-                    ErrorCode::RequestFailed as i32,
-                    "no workspace is open".to_owned(),
-                );
-                (self.send)(Message::Response(response));
-            }
+            (None, Message::Request(request)) => match self.loose.answer(&request) {
+                Some(answer) => {
+                    let response = Response { id: request.id, result: Some(answer), error: None };
+                    (self.send)(Message::Response(response));
+                }
+                None if self.roots.is_empty() => {
+                    refuse(&self.send, request.id, ErrorCode::RequestFailed, "no workspace is open");
+                }
+                None => self.hand(0, Message::Request(request)),
+            },
             (None, Message::Response(_)) => {}
+        }
+    }
+
+    /// Takes over that the client has opened or closed folders. `-C` names the only one there is.
+    fn change_folders(&mut self, note: Notification) {
+        if self.common.workspace.is_some() {
+            return;
+        }
+        let params = serde_json::from_value::<DidChangeWorkspaceFoldersParams>(note.params);
+        let Ok(DidChangeWorkspaceFoldersParams { event }) = params else { return };
+        let removed: Vec<PathBuf> =
+            event.removed.iter().filter_map(|folder| uri::path(&folder.uri)).collect();
+        self.folders.retain(|folder| !removed.contains(folder));
+        for folder in event.added.iter().filter_map(|folder| uri::path(&folder.uri)) {
+            self.folders.push(folder.clone());
+            self.open(&folder);
+        }
+        let within =
+            |root: &Root, folders: &[PathBuf]| folders.iter().any(|folder| root.folder.starts_with(folder));
+        let all = std::mem::take(&mut self.roots);
+        for root in all {
+            if within(&root, &removed) && !within(&root, &self.folders) {
+                root.close();
+            } else {
+                self.roots.push(root);
+            }
         }
     }
 
@@ -181,6 +251,13 @@ impl Router<'_> {
         }
         let around = path.ancestors().skip(1).find(|folder| load::is_workspace(folder))?;
         Some(self.root(around))
+    }
+
+    /// Opens a folder, where it is a workspace or is named as one.
+    fn open(&mut self, folder: &Path) {
+        if self.common.workspace.is_some() || load::is_workspace(folder) {
+            self.root(folder);
+        }
     }
 
     /// Opens a workspace.

@@ -1,11 +1,20 @@
-//! Messages over stdin and stdout, each read only when its header says that it is not too long.
+//! Messages over stdin and stdout, by two threads.
 
-use std::io::{self, BufRead, Cursor, Read};
+use std::io::{self, Write};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{self, JoinHandle};
 
-use lsp_server::{Connection, Message};
+use lsp_server::Message;
 
-use crate::limits::{MAX_MESSAGE_BYTES, MAX_MESSAGE_HEADER_BYTES};
+use super::messages::{self, Bad};
+
+/// The server's end of a connection over stdin and stdout.
+pub(super) struct Connection {
+    /// What the client says.
+    pub(super) receiver: Receiver<Message>,
+    /// What it is told.
+    pub(super) sender: Sender<Out>,
+}
 
 /// The two threads that read and write.
 pub(super) struct Threads {
@@ -23,15 +32,32 @@ impl Threads {
     }
 }
 
-/// The server's end of a connection over stdin and stdout.
+/// What is written.
+pub(super) enum Out {
+    /// A message of ours.
+    Message(Message),
+    /// The answer to what is no message.
+    Refused(Bad),
+}
+
+/// Begins to read and to write.
 pub(super) fn connect() -> (Connection, Threads) {
-    let (server, client) = Connection::memory();
-    let Connection { sender, receiver } = client;
+    let (said, receiver) = mpsc::channel();
+    let (sender, told) = mpsc::channel();
+    let refused = sender.clone();
     let reader = thread::spawn(move || {
         let mut stdin = io::stdin().lock();
-        while let Some(message) = read(&mut stdin)? {
+        while let Some(message) = messages::read(&mut stdin)? {
+            let message = match message {
+                Ok(message) => message,
+                Err(bad) => {
+                    // A writer that is gone has nobody to tell.
+                    let _ = refused.send(Out::Refused(bad));
+                    continue;
+                }
+            };
             let is_last = matches!(&message, Message::Notification(note) if note.method == "exit");
-            if sender.send(message).is_err() || is_last {
+            if said.send(message).is_err() || is_last {
                 break;
             }
         }
@@ -39,43 +65,14 @@ pub(super) fn connect() -> (Connection, Threads) {
     });
     let writer = thread::spawn(move || {
         let mut stdout = io::stdout().lock();
-        receiver.into_iter().try_for_each(|message| message.write(&mut stdout))
-    });
-    (server, Threads { reader, writer })
-}
-
-/// The next message; none at the end. The library takes the memory that a header asks for, so the header is read first.
-fn read(from: &mut impl BufRead) -> io::Result<Option<Message>> {
-    let mut header = Vec::new();
-    let mut length = None;
-    loop {
-        let start = header.len();
-        let left = MAX_MESSAGE_HEADER_BYTES - start as u64;
-        if from.by_ref().take(left).read_until(b'\n', &mut header)? == 0 {
-            return if header.is_empty() {
-                Ok(None)
-            } else {
-                Err(refused("a header is cut off or too long"))
-            };
-        }
-        let line = String::from_utf8_lossy(header.get(start..).unwrap_or_default());
-        let line = line.trim();
-        if line.is_empty() {
-            break;
-        }
-        if let Some((name, value)) = line.split_once(':')
-            && name.eq_ignore_ascii_case("content-length")
-        {
-            length = value.trim().parse::<u64>().ok();
-            if length.is_none_or(|length| length > MAX_MESSAGE_BYTES) {
-                return Err(refused(&format!("a message may have at most {MAX_MESSAGE_BYTES} bytes")));
+        told.into_iter().try_for_each(|out| match out {
+            Out::Message(message) => message.write(&mut stdout),
+            Out::Refused(bad) => {
+                let text = bad.response().to_string();
+                write!(stdout, "Content-Length: {}\r\n\r\n{text}", text.len())?;
+                stdout.flush()
             }
-        }
-    }
-    let length = length.ok_or_else(|| refused("a header has no `Content-Length`"))?;
-    Message::read(&mut Cursor::new(header).chain(from.take(length)))
-}
-
-fn refused(why: &str) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, why.to_owned())
+        })
+    });
+    (Connection { receiver, sender }, Threads { reader, writer })
 }
