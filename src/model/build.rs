@@ -13,7 +13,7 @@ use super::places::NO_NEGATION;
 use super::reference::References;
 use super::regions::Regions;
 use super::typing::sets::Aim;
-use super::words::parted;
+use super::words::{is_negated, parted};
 use super::{
     BudgetId, Dimension, Fact, FactDomain, FactId, Table, Tier, UseCase, UseCaseId, VocabularyKind, World,
 };
@@ -22,7 +22,7 @@ use crate::estate::Estate;
 use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::registry::Registry;
 use crate::source::{FileId, Span};
-use crate::syntax::tree::{self, Name, Statement, StatementKind};
+use crate::syntax::tree::{self, Statement, StatementKind};
 
 /// Resolves a workspace. Without findings the world is whole; with findings there is none.
 pub fn build(
@@ -171,7 +171,10 @@ impl Builder {
             return;
         }
         let help = match elsewhere::meant(name, candidates) {
-            _ if name.starts_with('!') => NO_NEGATION.to_owned(),
+            _ if is_negated(name) => NO_NEGATION.to_owned(),
+            _ if name.contains("${") || name.contains("{{") => {
+                "nothing is put in for a variable here: write the name itself".to_owned()
+            }
             Some(ours) => format!("did you mean `{ours}`?"),
             None if candidates.contains(&name) => format!("write `{name}` without quotes"),
             None => parted(name, candidates).unwrap_or_else(|| self.effort.help(name, what, candidates)),
@@ -194,95 +197,6 @@ impl Builder {
     fn all_failure_domains(&mut self) -> Vec<Symbol> {
         let all: BTreeSet<&String> = self.references.providers.keys().chain(&self.failure_domains).collect();
         all.into_iter().map(|name| self.names.intern(name)).collect()
-    }
-
-    /// Reads classifications, precedence and the closed vocabularies.
-    fn vocabularies(&mut self, statements: &[&Statement]) {
-        let mut first: HashMap<&'static str, Span> = HashMap::new();
-        for statement in statements {
-            let mut written: Vec<&Name> = Vec::new();
-            let (what, is_list) = match &statement.kind {
-                StatementKind::Classifications(names) => {
-                    written.extend(names);
-                    ("classifications", true)
-                }
-                StatementKind::Regions(regions) => {
-                    for region in regions {
-                        region.names(&mut written);
-                    }
-                    ("regions", true)
-                }
-                StatementKind::Vocabulary(kind, names) => {
-                    written.extend(names);
-                    (kind.word(), true)
-                }
-                StatementKind::Precedence(_) => ("precedence", false),
-                StatementKind::Attribution(_) => ("attribution", false),
-                _ => continue,
-            };
-            let names = if is_list { self.distinct(what, written) } else { Vec::new() };
-            if let Some(&before) = first.get(what) {
-                self.find(
-                    Finding::error(
-                        code::DUPLICATE_NAME,
-                        statement.head,
-                        format!("`{what}` is written twice"),
-                    )
-                    .label("again here")
-                    .related(before, "first here")
-                    .help("merge the two: a workspace has one"),
-                );
-                continue;
-            }
-            first.insert(what, statement.head);
-            match &statement.kind {
-                StatementKind::Classifications(_) => self.classifications = names,
-                StatementKind::Regions(regions) => {
-                    self.nest(regions, &[]);
-                    self.close(VocabularyKind::Regions, names);
-                }
-                StatementKind::Vocabulary(kind, _) => self.close(*kind, names),
-                StatementKind::Precedence(tiers) => {
-                    if let [a, b, c, d] = tiers.as_slice() {
-                        self.precedence = [a.tier, b.tier, c.tier, d.tier];
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    /// Remembers which regions enclose which; of a name that stands twice, the first place counts.
-    fn nest(&mut self, regions: &[tree::Region], enclosing: &[Symbol]) {
-        for region in regions {
-            let symbol = self.names.intern(&region.name.text);
-            self.regions.enclose(symbol, enclosing.to_vec());
-            let mut inner = vec![symbol];
-            inner.extend_from_slice(enclosing);
-            self.nest(&region.within, &inner);
-        }
-    }
-
-    /// Closes a vocabulary by a list.
-    fn close(&mut self, kind: VocabularyKind, names: Vec<String>) {
-        let vocabulary = self.vocabularies.entry(kind).or_default();
-        vocabulary.known = names.iter().cloned().collect();
-        vocabulary.closed = Some(names);
-    }
-
-    /// The names of a list, repeats reported.
-    fn distinct<'n>(&mut self, what: &str, names: impl IntoIterator<Item = &'n Name>) -> Vec<String> {
-        let mut first: HashMap<&str, Span> = HashMap::new();
-        let mut kept = Vec::new();
-        for name in names {
-            if let Some(&before) = first.get(name.text.as_str()) {
-                self.duplicate(&format!("in `{what}`, the name"), &name.text, name.span, before);
-            } else {
-                first.insert(&name.text, name.span);
-                kept.push(name.text.clone());
-            }
-        }
-        kept
     }
 
     /// Reads the facts, sorted by name.

@@ -15,6 +15,7 @@ mod expiry;
 pub mod expr;
 mod force;
 mod index;
+mod lists;
 pub mod moment;
 pub mod names;
 mod other_kind;

@@ -114,9 +114,31 @@ pub fn parted(name: &str, candidates: &[&str]) -> Option<String> {
     if let Some((_, last)) = name.rsplit_once(['.', ':']).filter(|(_, last)| candidates.contains(last)) {
         return Some(format!("did you mean `{last}`?"));
     }
-    let parts: Vec<&str> = name.split_whitespace().collect();
-    let known = parts.len() > 1 && parts.iter().all(|part| candidates.contains(part));
-    known.then(|| format!("a comma is missing between the names: `{}`", parts.join(", ")))
+    let marks = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '&' | '+' | '/');
+    let parts = name.split(marks).filter(|part| !part.is_empty());
+    let parts: Vec<&str> = parts.filter(|part| !BETWEEN.contains(&part.to_lowercase().as_str())).collect();
+    let known = parts.iter().filter(|part| candidates.contains(part)).count();
+    match parts.as_slice() {
+        [one] if known == 1 && *one != name => Some(format!("did you mean `{one}`?")),
+        [_, _, ..] if known == parts.len() || (known > 0 && name.contains([';', '|', '&'])) => {
+            Some(format!("a comma is missing between the names: `{}`", parts.join(", ")))
+        }
+        _ => None,
+    }
+}
+
+/// Words between names, and beside one.
+const BETWEEN: [&str; 6] = ["and", "or", "only", "just", "both", "plus"];
+
+/// Whether a name is one that something else is taken from: `!us`, `not us`.
+pub fn is_negated(name: &str) -> bool {
+    let (first, rest) = name.split_once(' ').unwrap_or((name, ""));
+    name.starts_with(['!', '^', '~', '-'])
+        || (!rest.is_empty()
+            && matches!(
+                first.to_lowercase().as_str(),
+                "not" | "no" | "non" | "except" | "without" | "exclude" | "excluding" | "outside"
+            ))
 }
 
 /// A string as the language writes it.
