@@ -126,6 +126,13 @@ impl Request {
 }
 
 fn parse_fact(text: &str) -> Result<(String, String), String> {
+    let is_name =
+        |name: &str| !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c));
+    let each: Vec<&str> = text.split([',', ';']).map(str::trim).collect();
+    if each.len() > 1 && each.iter().all(|one| one.split_once('=').is_some_and(|(name, _)| is_name(name))) {
+        let each: Vec<String> = each.iter().map(|one| format!("--fact {one}")).collect();
+        return Err(format!("one fact at a time; repeat the option: {}", each.join(" ")));
+    }
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
         _ => Err("write NAME=VALUE, as in tenant=premium".to_owned()),
@@ -144,6 +151,16 @@ pub(super) fn use_case<'a>(world: &'a World, name: &str) -> Result<(UseCaseId, &
         let candidates: Vec<&str> = names.chain(tags.map(|tag| tag.value.as_str())).collect();
         unknown("use case", name, &candidates)
     })
+}
+
+/// A word for every use case, and a pattern, in the place of one.
+pub(super) fn not_several(name: &str) -> Result<(), String> {
+    let is_all = matches!(name.to_lowercase().as_str(), "all" | "every" | "everything" | "any" | "each");
+    if is_all || name.contains('*') {
+        let name = visible::inline(name);
+        return Err(format!("`{name}` is no use case: write `govctl resolve --all` for every one"));
+    }
+    Ok(())
 }
 
 /// Says that a classification lower than a use case's own lowers nothing.

@@ -1,174 +1,17 @@
 //! Command lines that are refused: what is offered instead is something that this program takes.
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{CommandFactory, Error};
+use clap::{Arg, Command, CommandFactory, Error};
 
-use super::Arguments;
+use super::{Arguments, ask};
 use crate::check;
 use crate::diag::quantity::{self, Wanted};
 use crate::diag::{day, nearest};
 use crate::model::Date;
 use crate::model::attribute::Attribute;
+use words::{ASKED, CERTIFICATIONS, COMMANDS, OF_REGISTRY, OPTIONS, WITHOUT};
 
-/// Options of other programs, each with what says it here: an option, and how it is written.
-const OPTIONS: &[(&[&str], &str, &str)] = &[
-    (&["--json", "--as-json"], "format", "--format json"),
-    (&["--sarif"], "format", "--format sarif"),
-    (&["--csv"], "format", "--format csv"),
-    (&["--output-format", "--type"], "format", "--format FORMAT"),
-    (
-        &[
-            "--strict",
-            "--fail-on",
-            "--fail-on-warnings",
-            "--fail-on-warning",
-            "--error-on-warnings",
-            "--warnings-as-errors",
-            "--max-warnings",
-            "--werror",
-        ],
-        "deny",
-        "--deny warnings",
-    ),
-    (&["--explain", "--verbose", "--why", "--details", "--detail", "--full"], "verbose", "-v"),
-    (&["--dir", "--directory", "--path", "--cwd", "--root", "--chdir"], "workspace", "-C DIR"),
-    (&["--date", "--today", "--now", "--day", "--at"], "as-of", "--as-of YYYY-MM-DD"),
-    (&["--no-color", "--no-colour", "--colour"], "color", "--color never"),
-    (&["--out", "--file", "--out-file", "--dest"], "output", "-o PATH"),
-    (&["--level", "--sensitivity", "--data-classification"], "classification", "--classification NAME"),
-    (&["--budget", "--remaining", "--budget-left"], "budget-remaining", "--budget-remaining PERCENT"),
-    (&["--trigger", "--error", "--failure", "--when"], "on", "--on TRIGGER"),
-    (&["--outage", "--without", "--unavailable", "--fail"], "down", "--down PROVIDER"),
-    (&["--base", "--from", "--old", "--since", "--against"], "old-revision", "--old-revision REVISION"),
-    (&["--write", "--autofix", "--mend"], "fix", "--fix"),
-    (&["--regulation", "--cert", "--standard"], "certification", "--certification NAME"),
-    (&["-f", "--fmt"], "format", "--format FORMAT"),
-    (&["-c"], "classification", "--classification NAME"),
-    (&["-m"], "model", "--model MODEL"),
-    (&["-p"], "provider", "--provider NAME"),
-];
-
-/// Options that a command does without, each with what says it, or why nothing need be said; `*` is every command.
-const WITHOUT: &[(&str, &[&str], &str)] = &[
-    (
-        "check",
-        &["-v", "-vv", "--verbose", "--details", "--all"],
-        "leave it out: `--all-findings` prints every finding, and `govctl explain CODE` says more of one",
-    ),
-    (
-        "test",
-        &["-v", "-vv", "--verbose", "--details"],
-        "leave it out: every test is named, and `--coverage` says what they reach",
-    ),
-    (
-        "fmt",
-        &["-w", "--write", "-i", "--in-place", "--inplace", "--fix", "-l", "--list"],
-        "leave it out: `fmt` writes the files; with `--check` it names those that it would change",
-    ),
-    (
-        "resolve",
-        &["--model", "--provider", "-m", "-p"],
-        "leave it out: the policy chooses the model; `--why-not MODEL` says why it is not that one",
-    ),
-    ("*", &["-v", "-vv", "--verbose"], "leave it out: all that there is to say is said"),
-    ("*", &["-q", "--quiet", "-s", "--silent"], "leave it out: the exit status says it too"),
-    (
-        "*",
-        &["-y", "--yes", "--force", "--no-input"],
-        "leave it out: nothing is asked, and nothing overwritten unasked",
-    ),
-];
-
-/// What people ask of other programs and no command is called here.
-const ASKED: &[(&[&str], &str)] = &[
-    (&["version", "--v"], "write `govctl --version`"),
-    (
-        &["apply", "deploy", "publish", "push", "release", "install", "run", "serve", "start", "proxy", "up"],
-        "gateways load a table: write `govctl compile -o table.json`, or `govctl export GATEWAY -o DIR` for a gateway's own configuration",
-    ),
-    (
-        &[
-            "list",
-            "ls",
-            "show",
-            "get",
-            "models",
-            "providers",
-            "model",
-            "provider",
-            "inventory",
-            "catalog",
-            "catalogue",
-        ],
-        "write `govctl who` for what each model holds, or `govctl resolve --all` for where each use case goes",
-    ),
-    (
-        &["status", "state", "summary", "report", "dashboard", "usecases", "use-cases", "estate"],
-        "write `govctl resolve --all` for where each use case goes, `govctl cost` for what it costs, or `govctl review` for a quarter on one page",
-    ),
-    (
-        &["policy", "policies", "rule", "rules"],
-        "policies are files: `govctl check` reads them all, and `govctl resolve USE_CASE -v` says which rules apply",
-    ),
-    (
-        &["budget", "budgets", "quota", "quotas", "limits"],
-        "write `govctl cost`: it names every budget with what is expected of it",
-    ),
-    (&["history", "log", "blame", "drift"], "write `govctl diff --old-revision REVISION`"),
-    (
-        &["update", "upgrade", "refresh", "sync", "pull", "fetch"],
-        "write `govctl registry refresh --from FILE`",
-    ),
-    (&["add", "register"], "write `govctl registry add`"),
-    (
-        &["whatif", "what-if", "dry-run", "try"],
-        "write `govctl resolve USE_CASE`, or `govctl diff --old-revision REVISION` for a change",
-    ),
-    (&["doctor", "health", "verify-policies"], "write `govctl check`"),
-    (&["sign", "keygen"], "write `govctl compile -o table.json --sign-key FILE`"),
-    (
-        &["generate", "gen", "render", "synth"],
-        "write `govctl compile -o table.json`, or `govctl export GATEWAY -o DIR`",
-    ),
-    (
-        &["config", "settings"],
-        "settings stand in the file `govctl.yaml`; `govctl schema config` prints what it may hold",
-    ),
-];
-
-/// The same of `govctl registry`.
-const OF_REGISTRY: &[(&[&str], &str)] = &[
-    (
-        &["update", "upgrade", "sync", "pull", "fetch", "check", "diff", "drift", "outdated", "prices"],
-        "write `govctl registry refresh --from FILE`",
-    ),
-    (
-        &["list", "ls", "show", "get", "models", "providers"],
-        "write `govctl who`: it prints what each model holds",
-    ),
-    (&["validate", "lint", "test"], "write `govctl check`: it checks the registry with all that rests on it"),
-    (&["new", "create", "register", "insert"], "write `govctl registry add`"),
-    (&["import", "load", "init"], "write `govctl import KIND FILE -o DIR`"),
-];
-
-/// Commands of other programs, each with what does it here.
-const COMMANDS: &[(&[&str], &str)] = &[
-    (&["lint", "validate", "analyze", "analyse", "ci", "chk", "typecheck"], "check"),
-    (&["route", "ask", "query", "decide", "why", "eval", "evaluate", "simulate"], "resolve"),
-    (&["build", "make", "bundle"], "compile"),
-    (&["format", "pretty"], "fmt"),
-    (&["new", "create", "setup"], "init"),
-    (&["plan", "compare", "changes"], "diff"),
-    (&["docs", "doc", "info", "describe"], "explain"),
-    (&["outage", "chaos", "failures"], "outages"),
-    (&["price", "costs", "spend", "forecast"], "cost"),
-    (&["dot", "draw", "viz", "visualize", "visualise"], "graph"),
-    (&["convert", "migrate"], "import"),
-    (&["replay", "logs"], "audit"),
-    (&["server", "language-server"], "lsp"),
-    (&["find", "grep", "search"], "scan"),
-    (&["run-tests", "tests", "spec"], "test"),
-];
+mod words;
 
 /// The refusal with what to write instead, as far as it is known.
 pub(super) fn with_advice(mut error: Error, arguments: &[std::ffi::OsString]) -> Error {
@@ -195,45 +38,96 @@ fn option(error: &mut Error, arguments: &[std::ffi::OsString]) {
     let Some(written) = refused(error, ContextKind::InvalidArg) else { return };
     let name = written.split(['=', ' ']).next().unwrap_or_default();
     let program = Arguments::command();
-    let mut words = arguments.iter().skip(1).filter_map(|word| word.to_str());
-    let Some(command) = words.find_map(|word| program.find_subcommand(word)) else {
+    let words: Vec<&str> = arguments.iter().skip(1).filter_map(|word| word.to_str()).collect();
+    let Some(command) = asked(&program, &words) else {
         if matches!(name, "-v" | "--v" | "-version") {
             suggest(error, "write `govctl --version`".to_owned());
         }
         return;
     };
-    let takes = |long: &str| {
-        let mut all =
-            command.get_arguments().chain(program.get_arguments().filter(|one| one.is_global_set()));
-        all.any(|argument| argument.get_long() == Some(long))
-    };
-    let known = OPTIONS.iter().find(|(theirs, ours, _)| theirs.contains(&name) && takes(ours));
+    let line = Line { program: &program, command, words: &words };
+    let value = line.value_of(name);
+    let known = OPTIONS.iter().find(|(theirs, ours, _)| {
+        theirs.contains(&name) && line.argument(ours).is_some_and(|ours| !is_file(name, value, ours))
+    });
     let without = || {
         let mut all = WITHOUT
             .iter()
             .filter(|(of, names, _)| names.contains(&name) && (*of == command.get_name() || *of == "*"));
         all.next().filter(|_| known.is_none())
     };
-    let words: Vec<&str> = arguments.iter().skip(1).filter_map(|word| word.to_str()).collect();
     let tip = match known {
-        _ if let Some(tip) = plainly(command.get_name(), &written, &words, &takes) => tip,
-        Some((.., written)) => format!("write `{written}`"),
+        _ if let Some(tip) = plainly(&line, &written) => tip,
+        Some((_, ours, right)) => format!("write `{}`", line.filled(ours, right, value)),
         None if let Some((.., tip)) = without() => (*tip).to_owned(),
-        None if command.get_name() == "resolve" && is_stated(name) => {
+        None if command.get_name() == "resolve" && is_stated(name) => stated(name, value),
+        None if line.argument("fact").is_some()
+            && error.get(ContextKind::SuggestedArg).is_none()
+            && name.starts_with("--") =>
+        {
             format!(
-                "leave it out: the estate states the `{}` of a use case",
-                name.trim_start_matches('-').replace('-', "_")
-            )
-        }
-        None if takes("fact") && error.get(ContextKind::SuggestedArg).is_none() && name.starts_with("--") => {
-            format!(
-                "what a request states of itself is a fact: `--fact {}=VALUE`",
-                name.trim_start_matches('-')
+                "what a request states of itself is a fact: `--fact {}={}`",
+                name.trim_start_matches('-'),
+                value.unwrap_or("VALUE")
             )
         }
         None => return,
     };
     suggest(error, tip);
+}
+
+/// Whether `-o` is followed by a file, and not by a format.
+fn is_file(option: &str, value: Option<&str>, meant: &Arg) -> bool {
+    let formats = meant.get_possible_values();
+    let is_format = |value: &str| formats.iter().any(|known| known.matches(value, true));
+    matches!(option, "-o" | "--output") && meant.get_long() == Some("format") && !value.is_some_and(is_format)
+}
+
+/// The command that is asked for, of a command of commands the inner one.
+fn asked<'c>(program: &'c Command, words: &[&str]) -> Option<&'c Command> {
+    let mut words = words.iter();
+    let command = words.find_map(|word| program.find_subcommand(word))?;
+    Some(words.find_map(|word| command.find_subcommand(word)).unwrap_or(command))
+}
+
+/// A command line with the command that it asks for.
+struct Line<'c> {
+    program: &'c Command,
+    command: &'c Command,
+    words: &'c [&'c str],
+}
+
+impl<'c> Line<'c> {
+    /// The arguments that the command takes.
+    fn arguments(&self) -> impl Iterator<Item = &'c Arg> {
+        let global = self.program.get_arguments().filter(|one| one.is_global_set());
+        self.command.get_arguments().chain(global)
+    }
+
+    /// One of them by its long name.
+    fn argument(&self, long: &str) -> Option<&'c Arg> {
+        self.arguments().find(|argument| argument.get_long() == Some(long))
+    }
+
+    /// What stands behind an option, or behind its `=`.
+    fn value_of(&self, option: &str) -> Option<&'c str> {
+        let glued = |word: &&'c str| word.strip_prefix(option)?.strip_prefix('=');
+        self.words.iter().find_map(glued).or_else(|| {
+            let at = self.words.iter().position(|word| *word == option)?;
+            self.words.get(at + 1).copied().filter(|next| !next.starts_with('-'))
+        })
+    }
+
+    /// An option with the value that was written behind another one, where it takes that.
+    fn filled(&self, long: &str, right: &str, value: Option<&str>) -> String {
+        let is_open = |word: &str| word.chars().all(|c| c.is_ascii_uppercase() || matches!(c, '_' | '-'));
+        let (Some((option, word)), Some(value)) = (right.rsplit_once(' '), value) else {
+            return right.to_owned();
+        };
+        let known = self.argument(long).map(Arg::get_possible_values).unwrap_or_default();
+        let is_taken = known.is_empty() || known.iter().any(|known| known.matches(value, true));
+        if is_open(word) && is_taken { format!("{option} {value}") } else { right.to_owned() }
+    }
 }
 
 fn suggest(error: &mut Error, tip: String) {
@@ -242,49 +136,108 @@ fn suggest(error: &mut Error, tip: String) {
     error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip.into()]));
 }
 
-/// Whether an option is called like what the estate states of each use case.
-fn is_stated(option: &str) -> bool {
+/// What the estate states of each use case, by the name of an option.
+fn of_estate(option: &str) -> String {
     let name = option.trim_start_matches('-').replace('-', "_");
+    match name.as_str() {
+        "region" | "regions" | "location" | "data_residency" => "residency".to_owned(),
+        "bu" | "department" => "business_unit".to_owned(),
+        "app" => "application".to_owned(),
+        _ => name,
+    }
+}
+
+/// Whether an option is called like that.
+fn is_stated(option: &str) -> bool {
+    let name = of_estate(option);
     let is_given = matches!(name.as_str(), "classification" | "use_case");
     !is_given && matches!(Attribute::named(&name), Some(Attribute::Request(_)))
 }
 
+fn stated(option: &str, value: Option<&str>) -> String {
+    let (name, written) = (of_estate(option), option.trim_start_matches('-'));
+    let tip = format!("leave it out: the estate states the `{name}` of a use case");
+    if name == written.replace('-', "_") {
+        return tip;
+    }
+    format!("{tip}; a fact that a policy declares is `--fact {written}={}`", value.unwrap_or("VALUE"))
+}
+
 /// What is said of a plain argument, and of an option that is one: `who gdpr`, `--fact tenant premium`, `--use-case X`.
-fn plainly(command: &str, written: &str, words: &[&str], takes: &dyn Fn(&str) -> bool) -> Option<String> {
-    let at = words.iter().position(|word| *word == written)?;
-    let next = words.get(at + 1).copied().filter(|next| !next.starts_with('-'));
+fn plainly(line: &Line<'_>, written: &str) -> Option<String> {
+    let command = line.command.get_name();
+    let next = line.value_of(written);
     let is_use_case =
         matches!(written, "--use-case" | "--usecase" | "--use_case" | "-u" | "--name" | "--for");
+    if command == "resolve" && is_use_case && next.is_some_and(|name| ask::not_several(name).is_err()) {
+        return Some("write `govctl resolve --all` for every use case".to_owned());
+    }
     if command == "resolve" && is_use_case {
         return Some(format!(
             "the use case stands alone: write `govctl resolve {}`",
             next.unwrap_or("USE_CASE")
         ));
     }
+    if let Some(letter) = written.strip_prefix("--").filter(|name| name.chars().count() == 1) {
+        let takes = |one: &Arg| one.get_short().is_some_and(|short| letter.starts_with(short));
+        let value = next.map(|next| format!(" {next}")).unwrap_or_default();
+        return line.arguments().any(takes).then(|| format!("write `-{letter}{value}`"));
+    }
     if written.starts_with('-') {
-        return None;
+        // `--set tenant=premium`
+        let is_known = OPTIONS
+            .iter()
+            .any(|(theirs, ours, _)| theirs.contains(&written) && line.argument(ours).is_some());
+        let pair = next.filter(|next| next.contains('=') && !is_known && line.argument("fact").is_some());
+        return pair.map(|pair| format!("write `--fact {pair}`"));
     }
-    let before = |back: usize| at.checked_sub(back).and_then(|at| words.get(at)).copied();
-    if let (Some("--fact"), Some(name)) = (before(2), before(1)) {
-        return Some(format!("write `--fact {name}={written}`"));
-    }
-    if let (true, Some(next)) = (takes(written), next) {
-        return Some(format!("write `--{written} {next}`"));
-    }
-    (command == "who").then(|| match written {
-        _ if written.contains('/') => format!("write `--model {written}`"),
-        _ if CERTIFICATIONS.iter().any(|known| written.to_lowercase().starts_with(known)) => {
-            format!("write `--certification {written}`")
-        }
-        _ => format!(
-            "say what it is: `--certification {written}`, `--provider {written}`, `--model {written}` or `--region {written}`"
-        ),
-    })
+    plain(line, written)
 }
 
-/// How the names of certifications and regulations begin.
-const CERTIFICATIONS: [&str; 12] =
-    ["gdpr", "hipaa", "soc", "iso", "pci", "fedramp", "ccpa", "hitrust", "c5", "dora", "nis2", "eu-ai-act"];
+/// What is said of a plain argument.
+fn plain(line: &Line<'_>, written: &str) -> Option<String> {
+    let command = line.command.get_name();
+    let at = line.words.iter().position(|word| *word == written)?;
+    let before = |back: usize| at.checked_sub(back).and_then(|at| line.words.get(at)).copied();
+    match (before(2), before(1)) {
+        (Some(option @ ("--fact" | "--budget-remaining")), Some(name)) if !name.contains('=') => {
+            return Some(format!("write `{option} {name}={written}`"));
+        }
+        (
+            Some(option @ ("--fact" | "--down" | "--budget-remaining" | "--deny" | "--catalogue")),
+            Some(first),
+        ) => {
+            return Some(format!("repeat the option: write `{option} {first} {option} {written}`"));
+        }
+        _ => {}
+    }
+    if let (true, Some(next)) = (line.argument(written).is_some(), line.value_of(written)) {
+        return Some(format!("write `--{written} {next}`"));
+    }
+    let is_number = !written.is_empty() && written.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number && line.argument("down-together").is_some() {
+        return Some(format!("write `-k {written}`"));
+    }
+    // `cost team`: the value of one option alone.
+    let of = |one: &&Arg| one.get_possible_values().iter().any(|known| known.matches(written, true));
+    let options: Vec<&str> = line.arguments().filter(of).filter_map(Arg::get_long).collect();
+    if let [option] = options.as_slice() {
+        return Some(format!("write `--{option} {written}`"));
+    }
+    match command {
+        "resolve" => Some(format!(
+            "one use case is asked of, or `--all`; of a provider or a model say what it is: `--down {written}` or `--why-not {written}`"
+        )),
+        "who" if written.contains('/') => Some(format!("write `--model {written}`")),
+        "who" if CERTIFICATIONS.iter().any(|known| written.to_lowercase().starts_with(known)) => {
+            Some(format!("write `--certification {written}`"))
+        }
+        "who" => Some(format!(
+            "say what it is: `--certification {written}`, `--provider {written}`, `--model {written}` or `--region {written}`"
+        )),
+        _ => None,
+    }
+}
 
 /// `--deny a,b`, `--deny all`: an option that is repeated takes one word.
 fn value(error: &mut Error) {
@@ -329,6 +282,12 @@ fn command(error: &mut Error, arguments: &[std::ffi::OsString]) {
     let names: Vec<&str> =
         parent.unwrap_or(&program).get_subcommands().map(clap::Command::get_name).collect();
     let folded = written.to_lowercase();
+    if parent.is_some_and(|parent| parent.get_name() == "drill") {
+        let tip = format!(
+            "write `govctl drill plan` for the outages to rehearse, or `govctl resolve --all --down {written}` for where requests go in one"
+        );
+        return suggest(error, tip);
+    }
     let asked = if parent.is_some() { OF_REGISTRY } else { ASKED };
     let is_of = parent.is_none_or(|parent| parent.get_name() == "registry");
     if let Some((_, tip)) = asked.iter().find(|(theirs, _)| is_of && theirs.contains(&folded.as_str())) {

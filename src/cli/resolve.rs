@@ -14,7 +14,7 @@ use crate::decide::survey::{Case, Survey};
 use crate::diag::{Finding, Severity};
 use crate::explain::{self, Explanation, story};
 use crate::limits::MAX_CHECKED_FOR_ONE;
-use crate::model::Down;
+use crate::model::{Down, UseCase, UseCaseId, World};
 use crate::render::{human, json};
 use crate::workspace::Workspace;
 
@@ -67,7 +67,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     };
     match (&workspace.world, &arguments.use_case) {
         (Some(world), Some(name)) if world.use_cases.len() > MAX_CHECKED_FOR_ONE => {
-            let (id, _) = ask::use_case(world, name)?;
+            let (id, _) = named(world, name)?;
             terminal::say(UNCHECKED);
             answer(&Survey::of_one(world, id))
         }
@@ -117,7 +117,7 @@ impl Asked {
 /// The answer for a use case by name.
 fn resolve(survey: &Survey, name: &str, arguments: &Arguments) -> Result<Resolved, String> {
     let asked = Asked::of(survey, arguments)?;
-    let (id, use_case) = ask::use_case(survey.world, name)?;
+    let (id, use_case) = named(survey.world, name)?;
     let case = &survey.cases[id];
     let resolved = one(survey, case, arguments, &asked)?.ok_or_else(|| super::undefined(survey, case))?;
     let level = ask::context(survey.world, use_case, &arguments.request)?.classification;
@@ -125,6 +125,11 @@ fn resolve(survey: &Survey, name: &str, arguments: &Arguments) -> Result<Resolve
         ask::note_lower(arguments.request.classification.as_deref(), level, &use_case.name.value);
     }
     Ok(resolved)
+}
+
+/// The use case that is asked of.
+fn named<'a>(world: &'a World, name: &str) -> Result<(UseCaseId, &'a UseCase), String> {
+    ask::use_case(world, name).map_err(|unknown| ask::not_several(name).err().unwrap_or(unknown))
 }
 
 /// How many answers are held at a time.
