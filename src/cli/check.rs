@@ -11,6 +11,7 @@ use crate::catalogue::findings;
 use crate::check::{CHECKS, missing_attribute};
 use crate::diag::Finding;
 use crate::fix::{Mended, Wanted};
+use crate::model::Date;
 use crate::model::words::count;
 use crate::render::{Counts, fingerprint, github, human, json, sarif, tally};
 use crate::source::visible;
@@ -128,8 +129,8 @@ fn once(arguments: &Arguments, common: &Common, before: Option<&watch::Before>) 
         }
         None => text,
     };
+    say_silent(&workspace, &checked, common.folder(arguments.dir.as_deref()), common.as_of());
     if is_talk {
-        say_silent(&workspace, &checked, common.folder(arguments.dir.as_deref()));
         terminal::show_drawn(&text, common.style_out(), status)
     } else {
         terminal::answer(&text, status)
@@ -137,9 +138,9 @@ fn once(arguments: &Arguments, common: &Common, before: Option<&watch::Before>) 
 }
 
 /// Says what is there and does nothing, which no finding is about.
-fn say_silent(workspace: &Workspace, checked: &Checked, folder: &Path) {
+fn say_silent(workspace: &Workspace, checked: &Checked, folder: &Path, as_of: Date) {
     let mut notes = stray(workspace, folder);
-    notes.extend(silent::of_texts(&workspace.sources));
+    notes.extend(silent::of_texts(&workspace.sources, &checked.findings, as_of));
     notes.extend(checked.survey.iter().flat_map(|survey| silent::notes(&workspace.sources, survey)));
     for note in notes {
         terminal::say(&format!("note: {}\n", visible::inline(&note)));

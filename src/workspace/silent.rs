@@ -1,10 +1,14 @@
 //! What is valid and does nothing, for which the language has no finding: said beside what was found, and never counted.
 
+use std::collections::BTreeSet;
+
 use crate::decide::engine::Statement;
 use crate::decide::survey::Survey;
-use crate::model::World;
+use crate::diag::slip::is_slip;
+use crate::diag::{Finding, code, nearest};
 use crate::model::expr::{Expr, Node};
-use crate::source::{FileKind, Sources, Span};
+use crate::model::{Date, World, days_between};
+use crate::source::{FileId, FileKind, Sources, Span};
 use crate::syntax::scan;
 use crate::yaml::apparent;
 
@@ -24,6 +28,8 @@ pub fn notes(sources: &Sources, survey: &Survey<'_>) -> Vec<String> {
             .push(format!("{place}: guarantee `{name}` promises nothing: it has no `always` and no `never`"));
     }
     notes.extend(constants(sources, world));
+    notes.extend(drills(sources, world));
+    notes.extend(lowered(sources, world));
     let nobody = |statement| !applies_somewhere(survey, statement);
     let none = |kind: &str, name: &crate::source::Spanned<String>| {
         let (place, name) = (sources.place(name.span), &name.value);
@@ -66,18 +72,75 @@ fn constants(sources: &Sources, world: &World) -> Vec<String> {
     rules.chain(parts).collect()
 }
 
-/// What is valid in the files and not read as it looks: a line for each, in the order of the files.
-pub fn of_texts(sources: &Sources) -> Vec<String> {
-    let mut notes = Vec::new();
-    for (id, file) in sources.iter().filter(|(_, file)| file.readable) {
-        let found = match file.kind {
-            FileKind::Registry | FileKind::Estate => apparent::notes(&file.text),
-            FileKind::Policy => empty_texts(&file.text),
-            FileKind::Config | FileKind::Ignored => continue,
-        };
-        let place = |at: usize| sources.place(Span::new(id, at, at));
-        notes.extend(found.into_iter().map(|(at, note)| format!("{}: {note}", place(at))));
+/// For so many days it is told that no model is called as the one that answered a drill: later it may be gone.
+const RECENT: i32 = 90;
+
+/// Drills that a model answered which is not in the registry: it is gone by now, or misspelt.
+fn drills(sources: &Sources, world: &World) -> Vec<String> {
+    let known: Vec<&str> = world.models.iter().map(|model| model.id.as_str()).collect();
+    let told = world.drills.iter().filter_map(|drill| {
+        let answered = drill.answered_by.as_deref().filter(|name| world.find_model(name).is_empty())?;
+        let near = nearest::nearest(answered, known.iter().copied());
+        let is_recent = days_between(drill.date, world.as_of) <= RECENT;
+        let is_misspelt = near.iter().any(|known| is_slip(answered, known));
+        (is_recent || is_misspelt).then(|| {
+            let place = sources.place(drill.span);
+            let help = match near.as_slice() {
+                [] => "what it proves is not known".to_owned(),
+                near => format!("did you mean {}?", nearest::either(near)),
+            };
+            format!("{place}: this drill was answered by `{answered}`, and no model is called so: {help}")
+        })
+    });
+    told.collect()
+}
+
+/// Tests that are given a lower classification than their use cases have: it lowers nothing.
+fn lowered(sources: &Sources, world: &World) -> Vec<String> {
+    let mut notes: Vec<(Span, Option<String>)> = Vec::new();
+    for test in &world.tests {
+        let use_case = &world.use_cases[test.use_case];
+        let level = |level: usize| world.classifications.get(level).map(String::as_str);
+        let note = test.classification.filter(|given| *given < use_case.classification).and_then(|given| {
+            let (name, own, given) = (&use_case.name.value, level(use_case.classification)?, level(given)?);
+            let place = sources.place(test.name.span);
+            Some(format!(
+                "{place}: test `{}` is given classification `{given}`, and `{name}` is `{own}` by its own data, which nothing lowers: it is tested as `{own}`",
+                test.name.value
+            ))
+        });
+        match notes.last_mut().filter(|(span, _)| *span == test.name.span) {
+            // Of several use cases it lowers none.
+            Some((_, known)) => *known = known.take().filter(|_| note.is_some()),
+            None => notes.push((test.name.span, note)),
+        }
     }
+    notes.into_iter().filter_map(|(_, note)| note).collect()
+}
+
+/// What is valid in the files and not read as it looks: a line for each, in the order of the files.
+///
+/// Of a file that cannot be read whole nothing is said: what is wrong with it may be the same.
+pub fn of_texts(sources: &Sources, found: &[Finding], as_of: Date) -> Vec<String> {
+    let broken = found.iter().filter(|finding| finding.code == code::SCHEMA);
+    let broken: BTreeSet<FileId> = broken.map(|finding| finding.primary.span.file).collect();
+    let as_of = as_of.to_string();
+    let (mut notes, mut documents) = (Vec::new(), Vec::new());
+    let note = |id, at: usize, note: &str| format!("{}: {note}", sources.place(Span::new(id, at, at)));
+    for (id, file) in sources.iter().filter(|(id, file)| file.readable && !broken.contains(id)) {
+        let found = match file.kind {
+            FileKind::Registry | FileKind::Estate | FileKind::Config => {
+                let document = apparent::document(id, &file.text);
+                let found = apparent::notes(&file.text, document.as_ref(), &as_of);
+                documents.extend(document);
+                found
+            }
+            FileKind::Policy => empty_texts(&file.text),
+            FileKind::Ignored => continue,
+        };
+        notes.extend(found.iter().map(|(at, text)| note(id, *at, text)));
+    }
+    notes.extend(apparent::across(&documents).iter().map(|(id, at, text)| note(*id, *at, text)));
     bounded(notes, ["value is not read as it looks", "values are not read as they look"])
 }
 

@@ -303,7 +303,7 @@ fn what_does_nothing_is_noted() {
          note: policies/z.gov:5: budget `nobody` is of no request: its `when` is true in no context of any use case\n"
     );
     let json = run(folder.path(), &["check", "--as-of", "2026-11-21", "--format", "json"]);
-    assert_eq!(String::from_utf8_lossy(&json.stderr), "");
+    assert_eq!(stderr(&json), note());
 }
 
 /// What is valid and not read as it looks is said, with what to write.

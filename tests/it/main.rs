@@ -93,6 +93,7 @@ mod measured;
 mod mistakes;
 mod mutations;
 mod no_workspace;
+mod noted;
 mod outages;
 mod guarantees_random;
 mod properties;
