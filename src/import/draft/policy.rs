@@ -44,7 +44,7 @@ impl Draft {
         }
         let targets: Vec<String> = route.first.iter().filter_map(|step| self.step(step)).collect();
         let silent = if options.approve.is_none() || use_case.serves.len() < 2 {
-            "# govctl: allow(ineffective-rule) it orders nothing until more than one model is approved\n"
+            "# govctl: allow(ineffective-rule) it orders nothing until more than one model is approved; `govctl check --fix` then removes this line\n"
         } else {
             ""
         };
