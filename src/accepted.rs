@@ -126,6 +126,8 @@ impl Accepted {
 /// An entry, as far as the schema lets it be one.
 fn entry(sources: &Sources, value: &Value, findings: &mut Vec<Finding>) -> Option<Entry> {
     let text = |key: &str| value.get(key).and_then(Value::text).unwrap_or_default().trim().to_owned();
+    // A reason of several lines is one sentence after another.
+    let prose = |key: &str| text(key).split_whitespace().collect::<Vec<_>>().join(" ");
     let until = value.get("until")?;
     let Some(day) = until.text().and_then(|text| text.parse::<Date>().ok()) else {
         // What is no text at all the schema reports.
@@ -143,9 +145,9 @@ fn entry(sources: &Sources, value: &Value, findings: &mut Vec<Finding>) -> Optio
     };
     Some(Entry {
         fingerprint: text("fingerprint"),
-        what: text("what"),
+        what: prose("what"),
         owner: text("owner"),
-        reason: text("reason"),
+        reason: prose("reason"),
         until: day,
         line: sources.line_column(value.span).0,
     })

@@ -6,7 +6,7 @@ use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::source::{Span, visible};
 
 /// Keys whose texts are prose, with lines and tabs.
-const PROSE: [&str; 4] = ["description", "note", "notes", "profile"];
+const PROSE: [&str; 6] = ["description", "note", "notes", "profile", "reason", "what"];
 
 /// A finding for each text with a character that it cannot have.
 pub(super) fn check(document: &Value) -> Vec<Finding> {
