@@ -3,11 +3,14 @@
 mod belongs;
 mod form;
 mod keys;
+mod list;
 mod map;
+mod price;
 mod tools;
 
 pub(super) use form::{named_by_key, said_otherwise};
-pub(super) use keys::{is_misspelt, unknown_key};
+pub(super) use keys::{is_misspelt, together, unknown_key};
+pub(super) use list::negation;
 
 use serde_json::Value as Json;
 
@@ -15,11 +18,15 @@ use super::pointer::is_required;
 use super::{Kind, Value};
 use crate::diag::quantity::{self, Wanted};
 use crate::diag::{day, elsewhere, nearest};
+use crate::number::whole;
 
 /// The type that a key's value should have, as JSON Schema calls it.
 pub(super) fn for_type(value: &Value, wanted: &str, key: Option<&str>, is_entry: bool) -> String {
     let key = key.unwrap_or_default();
     let text = scalar(value);
+    if is_entry && value.kind == Kind::Null {
+        return "leave it out: a list has nothing but its entries".to_owned();
+    }
     if let (true, "object", Some(name)) = (is_entry, wanted, text) {
         return format!("write `{{name: {name}, …}}`, or `- name: {name}` with the other keys below it");
     }
@@ -37,8 +44,9 @@ pub(super) fn for_type(value: &Value, wanted: &str, key: Option<&str>, is_entry:
             Some(right) => format!("write `{right}`"),
             None => "write `true` or `false`".to_owned(),
         },
-        "array" => for_list(value, key),
+        "array" => list::for_list(value, key),
         "object" => map::for_map(value, key),
+        _ if is_entry => for_text(value, key),
         _ => match value.items() {
             [one] if one.text().is_some() => for_text(value, key),
             _ => "write one name, or `null`".to_owned(),
@@ -79,6 +87,11 @@ fn for_number(text: &str, wanted: &str, key: &str) -> String {
     }
 }
 
+/// A number that is one.
+fn is_one(value: &Value) -> bool {
+    value.number().is_some_and(|number| *number == whole(1))
+}
+
 /// How a file begins that holds no keys at all.
 pub(super) fn for_root(schema: &Json) -> String {
     let has = |key: &str| schema.get("properties").is_some_and(|properties| properties.get(key).is_some());
@@ -94,6 +107,10 @@ pub(super) fn for_root(schema: &Json) -> String {
 /// A number, a list or a map where text belongs.
 fn for_text(value: &Value, key: &str) -> String {
     match &value.kind {
+        // `1` is all of it as a share, and nearly nothing as a percent.
+        Kind::Number { .. } if is_one(value) && matches!(Wanted::of_key(key), Some(Wanted::Percent)) => {
+            "write `100%`; `1%` if one in a hundred is meant".to_owned()
+        }
         Kind::Number { text, .. } => match (quantity_of(key, text), is_quantity(key)) {
             (Some(right), true) => format!("write `{right}`"),
             (None, true) => form(Some(key)),
@@ -107,6 +124,8 @@ fn for_text(value: &Value, key: &str) -> String {
             _ => format!("write `\"{text}\"`, in quotes"),
         },
         Kind::Bool(true) if key == "approved_use_cases" => "write `\"*\"`".to_owned(),
+        Kind::Bool(false) if key == "data_retention" => "write `zero-retention`".to_owned(),
+        Kind::Bool(_) if is_quantity(key) || is_day(key) => form(Some(key)),
         Kind::Bool(flag) => format!("write `\"{flag}\"`, in quotes"),
         Kind::List(items) => match items.as_slice() {
             [one] if one.text().is_some() => {
@@ -114,97 +133,15 @@ fn for_text(value: &Value, key: &str) -> String {
             }
             _ => "write one name, without brackets".to_owned(),
         },
+        Kind::Map(entries) => match entries.as_slice() {
+            [(name, one)] if list::is_negated(&name.value, one) => negation(key),
+            [(name, one)] if matches!(one.kind, Kind::Null | Kind::Bool(true)) => {
+                format!("write it as `{}`", name.value)
+            }
+            _ => "write it as text on one line".to_owned(),
+        },
         _ => "write it as text on one line".to_owned(),
     }
-}
-
-fn for_list(value: &Value, key: &str) -> String {
-    match (&value.kind, key) {
-        (_, "evidence") => {
-            "write `[{facts: [data_retention], source: \"…\", read_on: 2027-03-01}]`".to_owned()
-        }
-        (_, "use_cases" | "models") => match value.entries().first() {
-            Some(_) if value.get("name").and_then(Value::text).is_some() => {
-                let name = value.get("name").and_then(Value::text).unwrap_or_default();
-                format!("begin the entry with `- name: {name}`, and indent its other keys like `name`")
-            }
-            Some((first, _)) => {
-                format!("begin each entry with its name, the first with `- name: {}`", first.value)
-            }
-            None => "begin each entry with `- name: …`".to_owned(),
-        },
-        (_, "data_sources") => "write `[{name: …, kind: table}]`".to_owned(),
-        (Kind::String(text), "approved_use_cases") if matches!(text.as_str(), "all" | "any" | "*") => {
-            "write `[\"*\"]`".to_owned()
-        }
-        (Kind::String(text), "residency") if matches!(text.as_str(), "all" | "any" | "anywhere" | "*") => {
-            "leave the key out: without it, a request may be processed anywhere".to_owned()
-        }
-        (Kind::Bool(true), "approved_use_cases") => "write `[\"*\"]`".to_owned(),
-        (Kind::String(text), "residency") if is_nothing(text) => {
-            "name the regions where it may be processed, as in `[eu]`; without the key it may be anywhere"
-                .to_owned()
-        }
-        (Kind::String(text), _) if is_nothing(text) => "write `[]`".to_owned(),
-        (Kind::Bool(false), _) if key != "residency" => "write `[]`".to_owned(),
-        (Kind::Bool(_), _) => format!("name them in brackets, as in `{}`", example(key)),
-        (Kind::String(written), _) => {
-            let text = uncommented(written).unwrap_or(written).trim_matches(['[', ']', '(', ')', '{', '}']);
-            let parts = text.split([',', ' ', ';']).map(|part| part.trim_matches(['"', '\'']));
-            let items: Vec<String> =
-                parts.filter(|part| !part.is_empty()).map(|part| item(&lowered(key, part))).collect();
-            // The braces stand outside of what is marked.
-            let write = if written.starts_with('{') { "write it as" } else { "write" };
-            format!("{write} `[{}]`", items.join(", "))
-        }
-        (Kind::Number { text, .. }, _) => format!("write `[\"{text}\"]`"),
-        (Kind::Map(entries), "compliance") => {
-            let all = entries.iter().take(8).filter_map(|(key, value)| match value.kind {
-                Kind::Null => Some(item(&key.value)),
-                _ => form::certified(&key.value, value),
-            });
-            format!("write it as `[{}]`", all.collect::<Vec<_>>().join(", "))
-        }
-        (Kind::Map(entries), _) => {
-            let names: Vec<String> = entries.iter().take(8).map(|(key, _)| item(&key.value)).collect();
-            format!("write it as `[{}]`", names.join(", "))
-        }
-        (_, _) => match scalar(value) {
-            Some(text) => format!("write `[{text}]`"),
-            None => "write it in brackets, as in `[a, b]`".to_owned(),
-        },
-    }
-}
-
-/// Words for a list without anything in it.
-fn is_nothing(text: &str) -> bool {
-    let text = text.trim().to_lowercase();
-    matches!(
-        text.as_str(),
-        "none" | "nothing" | "no" | "empty" | "nil" | "n/a" | "na" | "-" | "false" | "never" | ""
-    )
-}
-
-/// A list of names as the value of a key.
-fn example(key: &str) -> &'static str {
-    match key {
-        "regions" | "residency" | "processed_in" => "[eu]",
-        "compliance" | "regulations" => "[gdpr]",
-        "capabilities" => "[tools]",
-        "data" => "[pii]",
-        _ => "[a, b]",
-    }
-}
-
-/// A name in lower case, in which regions, certifications and the like are written everywhere.
-fn lowered(key: &str, name: &str) -> String {
-    if example(key) == "[a, b]" { name.to_owned() } else { name.to_lowercase() }
-}
-
-/// A name as an item of a list: one with a `*` needs quotes.
-fn item(name: &str) -> String {
-    let plain = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'));
-    if plain { name.to_owned() } else { format!("\"{name}\"") }
 }
 
 /// The values that a key allows, the one that was meant first.

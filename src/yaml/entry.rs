@@ -1,6 +1,7 @@
-//! Entries of lists: a dash that is missing, one without its space, and a name where `- name:` stands.
+//! Entries of lists: a dash that is missing, one without its space or where none belongs, and a name where `- name:` stands.
 
-use super::slip::{Line, Slip, above, all_above, line_at, short};
+use super::slip::{Line, Slip, above, all_above, copied, line_at, short};
+use super::{lines, pointer};
 
 /// Lists whose entries begin with their name.
 const LISTS: [&str; 2] = ["models", "use_cases"];
@@ -23,6 +24,60 @@ pub(super) fn glued(text: &str, at: usize, said: &str) -> Option<Slip> {
         end: start + 1,
         message: "an entry of a list begins with `-` and a space".to_owned(),
         help: "write `- `".to_owned(),
+    })
+}
+
+/// Entries that stand too far left, a dash before a key of a map, and a name alone.
+pub(super) fn misplaced(text: &str, at: usize, said: &str) -> Option<Slip> {
+    if !(said.contains("block") || said.contains("mapping values")) {
+        return None;
+    }
+    let line = line_at(text, at);
+    outdented(text, line).or_else(|| dashed(text, line)).or_else(|| nameless(text, line))
+}
+
+/// `compliance:` with `- soc2` below it, and less deep.
+fn outdented(text: &str, line: Line<'_>) -> Option<Slip> {
+    let is_plain = |line: &Line<'_>| line.is_item() && line.entry().is_none();
+    let last = std::iter::once(line).chain(above(text, line).take(1)).find(is_plain)?;
+    let dash = indent(&last);
+    let more = above(text, last).take_while(|above| is_plain(above) && indent(above) == dash);
+    let first = more.last().unwrap_or(last);
+    let parent = above(text, first).next()?;
+    let (list, _) = parent.entry().filter(|(key, _)| is_bare(&parent) && lines::LISTS.contains(key))?;
+    (parent.column > dash).then(|| Slip {
+        start: first.start + dash,
+        end: first.start + first.text.trim_end().len(),
+        message: format!("the list of `{list}` stands further left than `{list}` itself"),
+        help: format!("indent its entries by {} spaces, deeper than `{list}`", parent.column + 2),
+    })
+}
+
+/// `- hosting: cloud` among the keys of a map.
+fn dashed(text: &str, line: Line<'_>) -> Option<Slip> {
+    let (key, _) =
+        line.entry().filter(|(key, _)| line.is_item() && *key != "name" && pointer::is_key(key))?;
+    let dash = indent(&line);
+    let beside = above(text, line).find(|above| above.column <= dash)?;
+    (beside.column == dash && indent(&beside) <= dash && !is_bare(&beside)).then(|| Slip {
+        start: line.start + dash,
+        end: line.start + line.text.trim_end().len(),
+        message: format!("no `-` stands before a key: `{}` is one of the keys beside it", short(key)),
+        help: format!("write `{}`", copied(line.body())),
+    })
+}
+
+/// `- gpt-4o` with the keys of the model below it.
+fn nameless(text: &str, line: Line<'_>) -> Option<Slip> {
+    let item = above(text, line).next().filter(|item| item.is_item() && line.column > indent(item))?;
+    let name = item.body().trim_matches(['"', '\'']);
+    let is_name = !name.is_empty() && !name.contains([':', ' ', '[', '{', '#']);
+    let list = list_of(text, item, indent(&item)).filter(|_| is_name && line.entry().is_some())?;
+    Some(Slip {
+        start: item.start + indent(&item),
+        end: item.start + item.text.trim_end().len(),
+        message: format!("`{}` begins no entry of `{list}`", short(name)),
+        help: format!("write `- name: {}`", short(name)),
     })
 }
 

@@ -4,7 +4,7 @@ use super::slip::{Line, Slip, above, all_above, copied, line_at, short};
 use crate::source::visible;
 
 /// Keys whose values are lists.
-const LISTS: [&str; 12] = [
+pub(super) const LISTS: [&str; 12] = [
     "regions",
     "residency",
     "compliance",

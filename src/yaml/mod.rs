@@ -9,6 +9,7 @@ mod flow;
 mod foreign;
 mod lines;
 mod marks;
+mod meant;
 mod names;
 mod nulls;
 mod pointer;

@@ -61,7 +61,7 @@ impl<'a> Walk<'a> {
         if self.findings.len() >= MAX_FINDINGS_PER_FILE {
             return;
         }
-        let schema = self.resolved(schema, value);
+        let schema = pointer::of_kind(self.root, schema, value);
         match &value.kind {
             Kind::List(items) => {
                 if let Some(of) = schema.get("items") {
@@ -97,11 +97,7 @@ impl<'a> Walk<'a> {
         match map.get("additionalProperties") {
             Some(Json::Bool(false)) if is_null => {
                 let known = known.map(|known| known.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
-                let finding =
-                    match with_colon(&key.value).filter(|(name, _)| known.iter().any(|key| key == name)) {
-                        Some((name, value)) => slip(key, name, value),
-                        None => unknown_key(&key.value, key.span, (&known, &[]), None),
-                    };
+                let finding = unknown_key(&key.value, key.span, (&known, &[]), None);
                 self.findings.push(finding);
             }
             // Written out, `null` is absent; a key after which nothing stands is a slip.
@@ -116,29 +112,17 @@ impl<'a> Walk<'a> {
             None => {}
         }
     }
-
-    /// What a reference names, and of alternatives the one of the value's type.
-    fn resolved(&self, schema: &'a Json, value: &Value) -> &'a Json {
-        let schema = pointer::resolved(self.root, schema);
-        let wanted = match value.kind {
-            Kind::List(_) => "array",
-            _ => "object",
-        };
-        let of_type = |part: &&Json| part.get("type").and_then(Json::as_str) == Some(wanted);
-        let alternatives = schema.get("oneOf").and_then(Json::as_array);
-        alternatives.and_then(|parts| parts.iter().find(of_type)).unwrap_or(schema)
-    }
 }
 
 /// A key and a value that stand in what was read as one key: `residency = eu`, `no-failover deny`.
-fn with_colon(key: &str) -> Option<(&str, &str)> {
+pub(super) fn with_colon(key: &str) -> Option<(&str, &str)> {
     let end = key.find(|c: char| c.is_whitespace() || matches!(c, '=' | '>'))?;
     let (name, rest) = key.split_at(end);
     let value = rest.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '=' | '>' | '-' | ':'));
     (!name.is_empty() && !value.is_empty()).then_some((name, value))
 }
 
-fn slip(key: &Spanned<String>, name: &str, value: &str) -> Finding {
+pub(super) fn slip(key: &Spanned<String>, name: &str, value: &str) -> Finding {
     let finding = Finding::error(code::SCHEMA, key.span, format!("`{}` holds nothing", key.value));
     finding.help(format!("write `{name}: {value}`"))
 }

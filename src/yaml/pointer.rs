@@ -1,6 +1,7 @@
 //! What a schema says at a path: the keys of an object, an example of a value, and where else a key stands.
 
 use super::schema::Schema;
+use super::{Kind, Value};
 use serde_json::Value as Json;
 
 /// The keys that the object at a schema path knows.
@@ -45,6 +46,18 @@ fn object<'a>(schema: &'a Json, path: &str) -> &'a Json {
 pub(super) fn resolved<'a>(schema: &'a Json, place: &'a Json) -> &'a Json {
     let reference = place.get("$ref").and_then(Json::as_str).and_then(|text| text.strip_prefix('#'));
     reference.and_then(|pointer| schema.pointer(pointer)).unwrap_or(place)
+}
+
+/// What a reference names, and of alternatives the one of the value's kind.
+pub(super) fn of_kind<'a>(root: &'a Json, schema: &'a Json, value: &Value) -> &'a Json {
+    let schema = resolved(root, schema);
+    let wanted = match value.kind {
+        Kind::List(_) => "array",
+        _ => "object",
+    };
+    let of_type = |part: &&Json| part.get("type").and_then(Json::as_str) == Some(wanted);
+    let alternatives = schema.get("oneOf").and_then(Json::as_array);
+    alternatives.and_then(|parts| parts.iter().find(of_type)).unwrap_or(schema)
 }
 
 /// What has a key that the object at a path does not have: `a provider`, `a model`, `a use case`.

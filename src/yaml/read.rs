@@ -7,7 +7,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{Location, Spanned as Located};
 
 use super::schema::Schema;
-use super::{Kind, Value, nulls, quick, refusal, scalar};
+use super::{Kind, Value, meant, nulls, quick, refusal, scalar};
 use crate::diag::{Finding, code};
 use crate::limits::{MAX_YAML_ALIASES, MAX_YAML_DEPTH, MAX_YAML_NODES, MAX_YAML_UNFOLDED_BYTES};
 use crate::source::{FileId, Span, Spanned, visible};
@@ -30,7 +30,12 @@ pub fn parse_as(schema: Schema, id: FileId, text: &str) -> (Option<Value>, Vec<F
         return (Some(value), Vec::new());
     }
     let (mut document, mut findings) = parse_keeping(id, text, options(serde_saphyr::MergeKeyPolicy::Error));
+    // What is left of a file with braces of a template in it is not what anybody meant.
+    if findings.iter().any(|finding| finding.message == NO_KEY || finding.message.starts_with(NO_TEMPLATE)) {
+        return (None, findings);
+    }
     if let Some(document) = &mut document {
+        findings.extend(meant::mend(schema, text, document));
         findings.extend(nulls::unknown(schema, document));
         nulls::leave_out(document);
     }
@@ -249,8 +254,13 @@ impl<'de> Visitor<'de> for RawVisitor {
 }
 
 /// What is said of braces in the place of a key, which templates have.
-const NO_VARIABLE: &str =
-    "nothing is put in for a variable here: write the value itself, in quotes if it has braces";
+const NO_KEY: &str = "a key is a plain name, not a list or a map";
+
+/// How it is told of what stands in the braces of a template.
+const NO_TEMPLATE: &str = "nothing is put in for `{{";
+
+/// As long a template is repeated, in bytes.
+const LONGEST_TEMPLATE: usize = 60;
 
 /// Turns nodes into values with spans.
 struct Build<'a> {
@@ -280,7 +290,7 @@ impl Build<'_> {
         for (key, value) in raw {
             let key_span = self.span(key.referenced);
             let Raw::Scalar(_) = &key.value else {
-                self.find(key_span, "a key is a plain name, not a list or a map", NO_VARIABLE);
+                self.no_key(key_span);
                 continue;
             };
             let key = self.value(key);
@@ -313,6 +323,25 @@ impl Build<'_> {
             self.find(span, &message, "write an ordinary decimal, or the text in quotes");
         }
         Value { span, kind }
+    }
+
+    /// A list or a map in the place of a key: `{{ NAME }}` of a template.
+    fn no_key(&mut self, key: Span) {
+        let rest = self.text.get(key.start as usize..).unwrap_or_default();
+        let line = rest.lines().next().unwrap_or_default();
+        let template = line.find("}}").and_then(|end| line.get(..end + 2));
+        let is_template = |written: &&str| written.starts_with('{') && written.len() <= LONGEST_TEMPLATE;
+        match template.filter(is_template) {
+            Some(inner) => {
+                let message = format!("{NO_TEMPLATE}{}` here", inner.get(1..).unwrap_or_default());
+                self.find(key, &message, "write the value itself, in quotes if it has braces");
+            }
+            None => self.find(
+                key,
+                NO_KEY,
+                "nothing is put in for a variable here: write the value itself, in quotes if it has braces",
+            ),
+        }
     }
 
     fn find(&mut self, span: Span, message: &str, help: &str) {

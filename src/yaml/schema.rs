@@ -168,7 +168,7 @@ fn explain<'a>(
             unknown.truncate(MAX_FINDINGS_PER_FILE);
             let (path, map) = (error.schema_path().as_str(), value);
             let unknown = unknown.into_iter();
-            return unknown
+            let told = unknown
                 .map(|(key, value)| {
                     let home = home(schema, path, &key.value);
                     let present: Vec<&str> =
@@ -177,6 +177,7 @@ fn explain<'a>(
                     advice::said_otherwise(finding, key, value, (&known, &present))
                 })
                 .collect();
+            return advice::together(told);
         }
         Wrong::Required { property } => {
             let name = property.as_str().unwrap_or_default();

@@ -31,6 +31,7 @@ pub(super) fn find(text: &str, at: usize, said: &str) -> Option<Slip> {
         .or_else(|| super::flow::find(text, at))
         .or_else(|| marks::inner_quotes(text, at, said))
         .or_else(|| unquoted(text, at, said))
+        .or_else(|| entry::misplaced(text, at, said))
         .or_else(|| entry::glued(text, at, said))
         .or_else(|| entry::named(text, at, said))
         .or_else(|| colon(text, at, said))

@@ -32,7 +32,9 @@ impl Reader {
                 return None;
             }
             // A key of another tool, which is told already, may be the price.
-            let is_price = |key: &str| key.contains("cost") || key.contains("price");
+            let is_price = |key: &str| {
+                ["cost", "price", "usd", "per_1", "per_m", "mtok"].iter().any(|word| key.contains(word))
+            };
             if model.entries().iter().any(|(key, _)| is_price(&key.value)) {
                 return None;
             }

@@ -1,10 +1,11 @@
 //! Keys that say the right thing in another form: a price for one token, a map around keys, a name as a key.
 
 use super::map::too_far_left;
-use super::scalar;
+use super::{price, scalar};
 use crate::diag::{Finding, code, day};
 use crate::number::{self, whole};
 use crate::source::{Span, Spanned};
+use crate::yaml::pointer::is_key;
 use crate::yaml::{Kind, Value};
 
 /// Prices for one token, as other tools have them, each with the price for a million of ours.
@@ -76,7 +77,7 @@ fn with_value(key: &Spanned<String>, value: &Value, known: &[&str]) -> Option<(S
     if let Some(within) = within(name, value, known) {
         return Some(within).map(|help| (key.span.to(value.span), help));
     }
-    if let Some(help) = prices(name, value, known) {
+    if let Some(help) = price::of_map(name, value, known) {
         return Some((key.span, help));
     }
     // A map around keys that stand here.
@@ -164,12 +165,54 @@ fn flag(name: &str, value: &Value, known: &[&str]) -> Option<String> {
         (&["gdpr", "hipaa", "soc2", "iso27001", "pci", "ccpa"], "data_sources", "regulations"),
         (&["gdpr", "hipaa", "soc2", "iso27001", "pci", "ccpa"], "models", "compliance"),
     ];
+    if let Some(help) = capability(name, value, known) {
+        return Some(help);
+    }
     let Kind::Bool(true) = value.kind else { return None };
     if matches!(name, "zdr" | "zero_retention" | "zero_data_retention") && known.contains(&"data_retention") {
         return Some("write `data_retention: zero-retention`".to_owned());
     }
     let (.., set) = SETS.iter().find(|(names, beside, _)| names.contains(&name) && known.contains(beside))?;
     Some(format!("write `{set}: [{name}]`"))
+}
+
+/// `supports_vision: true`, `mode: embedding`: what a model can do, in the words of other tools.
+fn capability(name: &str, value: &Value, known: &[&str]) -> Option<String> {
+    const CAPABILITIES: [(&[&str], &str); 4] = [
+        (&["vision", "image_input", "images"], "vision"),
+        (
+            &[
+                "function_calling",
+                "parallel_function_calling",
+                "tool_choice",
+                "tools",
+                "tool_use",
+                "tool_calling",
+            ],
+            "tools",
+        ),
+        (
+            &["response_schema", "json_schema", "structured_output", "structured_outputs", "json"],
+            "json-schema",
+        ),
+        (&["embedding", "embeddings"], "embeddings"),
+    ];
+    if !(known.contains(&"capabilities") && known.contains(&"approved_use_cases")) {
+        return None;
+    }
+    if name == "mode" {
+        return Some(match value.text()? {
+            "embedding" | "embeddings" => "write `capabilities: [embeddings]`".to_owned(),
+            _ => "leave it out: what a model can do besides is named in `capabilities`".to_owned(),
+        });
+    }
+    let said = ["supports_", "has_", "can_", "is_"].iter().find_map(|begin| name.strip_prefix(begin))?;
+    let (_, ours) = CAPABILITIES.iter().find(|(theirs, _)| theirs.contains(&said))?;
+    match value.kind {
+        Kind::Bool(true) => Some(format!("write `capabilities: [{ours}]`")),
+        Kind::Bool(false) => Some("leave it out: `capabilities` names what a model can do".to_owned()),
+        _ => None,
+    }
 }
 
 /// What is said of a limit that is no whole number for a minute.
@@ -183,7 +226,7 @@ const WITHIN: &[(&[&str], &str, &str)] = &[
     (&["tokens_per_minute", "tpm", "tpm_limit"], "rate_limits", "tokens_per_minute"),
     (&["sunset", "eol", "end_of_life", "retires"], "lifecycle", "sunset"),
     (&["status", "lifecycle_status"], "lifecycle", "status"),
-    (&["dpa_status"], "dpa", "status"),
+    (&["dpa_status", "status"], "dpa", "status"),
     (&["renews", "dpa_renews", "dpa_expires"], "dpa", "renews"),
     (&["base_url", "api_base", "url"], "endpoint", "base_url"),
     (&["api_key_env"], "endpoint", "api_key_env"),
@@ -195,9 +238,15 @@ const WITHIN: &[(&[&str], &str, &str)] = &[
 
 /// What to write for a key that stands in the map of another one.
 fn within(name: &str, value: &Value, known: &[&str]) -> Option<String> {
-    let (_, outer, inner) =
-        WITHIN.iter().find(|(theirs, outer, _)| theirs.contains(&name) && known.contains(outer))?;
     let text = scalar(value)?;
+    // A status is that of what has such a one.
+    let is_of = |outer: &str| match outer {
+        "dpa" if name == "status" => matches!(text, "none" | "pending" | "confirmed"),
+        "lifecycle" if name == "status" => !matches!(text, "none" | "pending" | "confirmed"),
+        _ => true,
+    };
+    let mut within = WITHIN.iter().filter(|(theirs, outer, _)| theirs.contains(&name) && is_of(outer));
+    let (_, outer, inner) = within.find(|(_, outer, _)| known.contains(outer))?;
     let text = match (&value.kind, day::read(text)) {
         (Kind::String(_), Some(day)) => day,
         (Kind::String(text), None) => item(text),
@@ -212,21 +261,8 @@ fn item(text: &str) -> String {
     if plain { text.to_owned() } else { format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")) }
 }
 
-/// `price: {input: 1, output: 2}`: each price is a key of its own, whose name says for how many tokens it is.
-fn prices(name: &str, value: &Value, known: &[&str]) -> Option<String> {
-    let is_price = matches!(name, "price" | "prices" | "cost" | "costs" | "rates")
-        && known.contains(&"cost_per_1m_tokens_input");
-    let price =
-        |kind: &str| value.get(kind).or_else(|| value.get(&format!("{kind}_tokens"))).and_then(scalar);
-    let (input, output) = (price("input")?, price("output")?);
-    is_price.then(|| {
-        format!(
-            "prices are keys of their own: `cost_per_1m_tokens_input: {input}` and `cost_per_1m_tokens_output: {output}` if they are for a million tokens, `…_1k_…` for a thousand"
-        )
-    })
-}
-
-/// Entries of lists that have their name as a key, `{gdpr: 2027-01-31}`: the path of each, and what is said of it.
+/// Entries of lists that have their name as a key, `{gdpr: 2027-01-31}`, and prices per tokens in `pricing`: the path of
+/// each, and what is said of it.
 pub(in crate::yaml) fn named_by_key(document: &Value) -> Vec<(String, Finding)> {
     let mut found = Vec::new();
     look(document, "", "", &mut found);
@@ -239,7 +275,11 @@ const MOST: usize = 20;
 fn look(value: &Value, path: &str, key: &str, found: &mut Vec<(String, Finding)>) {
     for (name, inner) in value.entries() {
         let part = name.value.replace('~', "~0").replace('/', "~1");
-        look(inner, &format!("{path}/{part}"), &name.value, found);
+        let path = format!("{path}/{part}");
+        match price::in_pricing(name, inner).filter(|_| name.value == "pricing" && found.len() < MOST) {
+            Some(finding) => found.push((path, finding)),
+            None => look(inner, &path, &name.value, found),
+        }
     }
     for (at, item) in value.items().iter().enumerate() {
         if found.len() >= MOST {
@@ -253,17 +293,20 @@ fn look(value: &Value, path: &str, key: &str, found: &mut Vec<(String, Finding)>
     }
 }
 
-/// What is said of an entry that has one key, its name.
+/// What is said of an entry whose first key is its name.
 fn entry(list: &str, item: &Value) -> Option<Finding> {
-    let [(name, value)] = item.entries() else { return None };
+    let [(name, value), others @ ..] = item.entries() else { return None };
     let said = name.value.as_str();
     match list {
+        "compliance" if !others.is_empty() => None,
         "compliance" if !matches!(said, "name" | "expires" | "evidence") => {
             let right = certified(said, value)?;
             let message = format!("an entry of `compliance` has the key `name`, and not `{said}`");
             Some(Finding::error(code::SCHEMA, item.span, message).help(format!("write it as `{right}`")))
         }
-        "models" | "use_cases" if matches!(value.kind, Kind::Map(_)) => {
+        "models" | "use_cases"
+            if matches!(value.kind, Kind::Map(_)) && !is_key(said) && item.get("name").is_none() =>
+        {
             let message = format!("an entry of `{list}` has the key `name`, and not `{said}`");
             let help = format!("begin it with `- name: {said}`, its other keys below");
             Some(Finding::error(code::SCHEMA, name.span, message).help(help))

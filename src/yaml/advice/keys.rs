@@ -1,7 +1,7 @@
 //! Keys that a file does not have, and which of ours they stand for.
 
-use super::{belongs, tools};
-use crate::diag::nearest;
+use super::{belongs, price, tools};
+use crate::diag::{Finding, nearest};
 use crate::yaml::Value;
 
 /// What to write instead of a key that does not exist; of keys that stand there already none is offered.
@@ -23,6 +23,13 @@ pub(in crate::yaml) fn unknown_key(
         glued(name, known).or_else(|| elsewhere(name, known)).or_else(|| belongs::belongs(name, known))
     {
         return help;
+    }
+    if let Some(ours) = price::key(name, known, present) {
+        return if present.contains(&ours.as_str()) {
+            format!("leave it out, or write its value there: `{ours}` {HERE_ALREADY}")
+        } else {
+            format!("did you mean `{ours}`?")
+        };
     }
     let is_free = |ours: &&str| !present.contains(ours);
     let near = nearest::nearest(name, known.iter().copied());
@@ -47,7 +54,7 @@ pub(in crate::yaml) fn unknown_key(
     if let Some(home) = home {
         return format!("`{name}` is a key of {home}: indent it like the others there");
     }
-    if let Some(help) = tools::anywhere(name) {
+    if let Some(help) = tools::anywhere(name, known) {
         return help;
     }
     // At the top of a file, where few keys are known.
@@ -96,12 +103,68 @@ const MAX_MISSPELT: usize = 8;
 /// Whether a key that lacks stands there in other letters, which is told there.
 pub(in crate::yaml) fn is_misspelt(name: &str, map: &Value, known: &[String]) -> bool {
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    let meant = format!("did you mean `{name}`?");
     let glued = format!("{name}:");
     let unknown = map.entries().iter().map(|(key, _)| key.value.as_str()).filter(|key| !known.contains(key));
-    unknown
-        .take(MAX_MISSPELT)
-        .any(|key| key.starts_with(&glued) || unknown_key(key, &known, &[], None) == meant)
+    unknown.take(MAX_MISSPELT).any(|key| {
+        let help = unknown_key(key, &known, &[], None);
+        let is_meant = help.starts_with("did you mean ") && help.contains(&format!("`{name}`"));
+        key.starts_with(&glued) || is_meant || help.ends_with(&format!("answers to it here is `{name}`"))
+    })
+}
+
+/// Unknown keys that say parts of one key of ours are one slip: written one by one, that key would stand there twice.
+pub(in crate::yaml) fn together(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let parts: Vec<Option<(String, String)>> = findings.iter().map(part).collect();
+    let mut kept = vec![true; findings.len()];
+    for (at, finding) in findings.iter_mut().enumerate() {
+        let Some((outer, _)) = parts.get(at).and_then(Option::as_ref).filter(|_| kept.get(at) == Some(&true))
+        else {
+            continue;
+        };
+        let is_of = |part: &Option<(String, String)>| part.as_ref().is_some_and(|(of, _)| of == outer);
+        let mut inner: Vec<&str> = Vec::new();
+        for (other, part) in parts.iter().enumerate().filter(|(_, part)| is_of(part)) {
+            if let (Some((_, text)), Some(kept)) = (part, kept.get_mut(other)) {
+                *kept = other == at;
+                if !inner.contains(&text.as_str()) {
+                    inner.push(text);
+                }
+            }
+        }
+        let others = parts.iter().filter(|part| is_of(part)).count() - 1;
+        if others > 0 {
+            let close = if outer.ends_with('[') { ']' } else { '}' };
+            let keys = if others == 1 { "the key" } else { "the keys" };
+            let whole = format!("{outer}{}{close}", inner.join(", "));
+            finding.help = Some(match finding.help.as_deref() {
+                Some(help) if help.contains(HERE_ALREADY) => {
+                    let (head, _) = help.split_once(HERE_ALREADY).unwrap_or_default();
+                    format!("{head}{HERE_ALREADY}: say all of it there, as in `{whole}`")
+                }
+                _ => format!(
+                    "say it once, as `{whole}`, in place of this key and {keys} below that say the rest"
+                ),
+            });
+        }
+    }
+    let mut kept = kept.into_iter();
+    findings.retain(|_| kept.next().unwrap_or(true));
+    findings
+}
+
+/// What is said of a key of ours that stands there.
+pub(super) const HERE_ALREADY: &str = "stands here already";
+
+/// The key of ours, up to the bracket behind it, and what stands within, of a help that gives both.
+fn part(finding: &Finding) -> Option<(String, String)> {
+    let help = finding.help.as_deref()?;
+    let right = help.strip_prefix("write `").or_else(|| {
+        help.split_once(HERE_ALREADY).and_then(|(_, rest)| rest.split_once("as in `")).map(|(_, right)| right)
+    })?;
+    let right = right.split_once('`')?.0;
+    let open = right.find(": {").or_else(|| right.find(": ["))? + 3;
+    let (outer, inner) = right.split_at_checked(open)?;
+    Some((outer.to_owned(), inner.strip_suffix(['}', ']'])?.to_owned()))
 }
 
 /// Keys that people know from elsewhere, each with one of ours.
@@ -248,6 +311,25 @@ const KEYS: &[(&[&str], &str)] = &[
     (&["url", "host", "api_base", "endpoint"], "base_url"),
     (&["status", "state", "deprecation"], "lifecycle"),
     (&["features", "modalities", "supports", "tools", "functions", "embedding"], "capabilities"),
+    (&["prompt_tokens", "tokens_in", "input", "prompt", "tokens_input", "in"], "input_tokens"),
+    (
+        &[
+            "completion_tokens",
+            "tokens_out",
+            "output",
+            "completion",
+            "tokens_output",
+            "generated_tokens",
+            "out",
+        ],
+        "output_tokens",
+    ),
+    (
+        &["cache_read_tokens", "cached", "cached_prompt_tokens", "cache_read_input_tokens"],
+        "cached_input_tokens",
+    ),
+    (&["calls", "invocations", "queries", "num_requests", "request_count"], "requests"),
+    (&["state", "stage", "phase"], "status"),
     (&["quality", "class", "size", "grade"], "tier"),
     (&["daily_limit", "max_daily_spend", "spend_limit", "budget"], "max_daily_spend_usd"),
     (&["budget", "monthly_budget", "budget_usd", "estimate"], "budget_estimate_usd_per_month"),

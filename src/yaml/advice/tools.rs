@@ -13,6 +13,12 @@ const TOOLS: &[(&str, &[&str], &str)] = &[
             "model_info",
             "model_group_alias",
             "environment_variables",
+            "litellm_provider",
+            "custom_llm_provider",
+            "drop_params",
+            "max_parallel_requests",
+            "base_model",
+            "model_alias",
         ],
         "`govctl import litellm FILE -o DIR` makes a workspace of its file",
     ),
@@ -81,15 +87,58 @@ const ANYWHERE: &[(&[&str], &str)] = &[
     ),
 ];
 
+/// Keys that the configuration of a linter has, each with what is to be done.
+const OF_CONFIG: &[(&[&str], &str)] = &[
+    (
+        &[
+            "ignore", "disable", "skip", "allow", "silence", "suppress", "select", "enable", "only", "deny",
+            "warn",
+        ],
+        "how loud findings are is written as `lints: {no-failover: allow}`; files are named by their folders, as in `policies: [policies]`",
+    ),
+    (
+        &[
+            "exclude", "files", "paths", "include", "includes", "imports", "import", "extends", "sources",
+            "root",
+        ],
+        "every file of the folders is read, which can be named, as in `policies: [policies]`, `registry: [registry]` or `estate: [estate]`",
+    ),
+    (
+        &["version", "schema_version", "$schema", "name", "project"],
+        "leave it out: this file states neither name nor version",
+    ),
+    (
+        &["as_of", "date", "format", "color", "output"],
+        "it is an option of the command line: `govctl check --help` says which there are",
+    ),
+];
+
+/// What is said of a key in `govctl.yaml`.
+fn of_config(name: &str) -> Option<String> {
+    if name.starts_with("x-") {
+        return Some("leave it out: write each value where it holds".to_owned());
+    }
+    let folded = name.to_lowercase().replace('-', "_");
+    OF_CONFIG.iter().find(|(keys, _)| keys.contains(&folded.as_str())).map(|(_, help)| (*help).to_owned())
+}
+
 /// What is said of a key that another tool has.
 pub(super) fn of_tool(name: &str) -> Option<String> {
+    if name.starts_with("supports_") {
+        return Some(format!(
+            "`{name}` is a key of LiteLLM: what a model can do is named in `capabilities`, as in `capabilities: [tools]`"
+        ));
+    }
     let folded = name.to_lowercase().replace('-', "_");
     let (tool, _, help) = TOOLS.iter().find(|(_, keys, _)| keys.contains(&folded.as_str()))?;
     Some(format!("`{name}` is a key of {tool}: {help}"))
 }
 
 /// What is said of a key that stands in files of any kind.
-pub(super) fn anywhere(name: &str) -> Option<String> {
+pub(super) fn anywhere(name: &str, known: &[&str]) -> Option<String> {
+    if known.contains(&"lints") {
+        return of_config(name);
+    }
     if name.starts_with("x-") {
         return Some("leave it out: write each value where it holds".to_owned());
     }
