@@ -64,7 +64,8 @@ impl<'a> Paid<'a> {
         }
         // Where another model serves, what the one before it would have cost now tells what the use alone does.
         if let Some(primary) = judged.primary.as_ref().filter(|_| judged.is_used_otherwise) {
-            is_used |= differ(&self.pays(primary, Of::Old, Of::Old), &self.pays(primary, Of::Old, Of::New));
+            let (old, now) = (self.pays(primary, Of::Old, Of::Old), self.pays(primary, Of::Old, Of::New));
+            is_used |= differ(old.as_ref(), now.as_ref());
             costs |= is_used;
         }
         let mut kinds = judged.kinds;
