@@ -205,11 +205,10 @@ fn configs_without_conditions_come_with_the_context_of_each() {
 fn both_that_read_bodies_for_portkey_know_the_same_words() {
     let of = |path: &str| {
         let text = std::fs::read_to_string(bundle::root(path)).expect("the source");
-        let words = ["const FILTERED = ", "const TOO_LONG = ", "const NO_CREDIT = "].map(|start| {
+        ["const FILTERED = ", "const TOO_LONG = ", "const NO_CREDIT = "].map(|start| {
             let line = text.lines().find(|line| line.starts_with(start));
             line.expect("the words").to_owned()
-        });
-        words
+        })
     };
     assert_eq!(of("src/export/fetch.mjs"), of("integrations/portkey/src/triggers.mjs"));
 }
