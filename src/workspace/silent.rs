@@ -9,8 +9,9 @@ use crate::diag::{Finding, code, nearest};
 use crate::model::expr::{Expr, Node};
 use crate::model::{Date, World, days_between};
 use crate::source::{FileId, FileKind, Sources, Span};
-use crate::syntax::scan;
 use crate::yaml::apparent;
+
+mod policies;
 
 /// So many are said.
 const MOST: usize = 5;
@@ -135,47 +136,13 @@ pub fn of_texts(sources: &Sources, found: &[Finding], as_of: Date) -> Vec<String
                 documents.extend(document);
                 found
             }
-            FileKind::Policy => empty_texts(&file.text),
+            FileKind::Policy => policies::notes(&file.text),
             FileKind::Ignored => continue,
         };
         notes.extend(found.iter().map(|(at, text)| note(id, *at, text)));
     }
     notes.extend(apparent::across(&documents).iter().map(|(id, at, text)| note(*id, *at, text)));
     bounded(notes, ["value is not read as it looks", "values are not read as they look"])
-}
-
-/// `notify ""`: a text in which nothing stands.
-fn empty_texts(text: &str) -> Vec<(usize, String)> {
-    let mut clause = "";
-    let mut found = Vec::new();
-    for token in scan::tokens(text, 0) {
-        let said = match (token.text(text), token.kind) {
-            (word, scan::Kind::Word) => {
-                clause = word;
-                continue;
-            }
-            ("\"\"", scan::Kind::Text { .. }) => match clause {
-                "notify" => {
-                    "`notify \"\"` tells nobody: write who is told, as in `notify \"team@example.com\"`"
-                }
-                "escalate" => {
-                    "`escalate \"\"` tells nobody: write who is told, as in `escalate \"cfo@example.com\"`"
-                }
-                "owner" => {
-                    "`owner \"\"` names nobody: write who answers for it, as in `owner \"team@example.com\"`"
-                }
-                "as" => "`log as \"\"` has no name: write one, as in `log as governance-event`",
-                "because" => "`because \"\"` gives no reason: write why, in one sentence",
-                "degrade" => {
-                    "`degrade \"\"` answers nothing: write what is answered, as in `degrade \"try again later\"`"
-                }
-                _ => continue,
-            },
-            _ => continue,
-        };
-        found.push((token.start, said.to_owned()));
-    }
-    found
 }
 
 fn applies_somewhere(survey: &Survey<'_>, statement: Statement) -> bool {

@@ -6,6 +6,7 @@ mod endpoint;
 mod values;
 
 pub use across::across;
+pub use values::thousands;
 
 use super::Value;
 use super::read::parse_as_written;

@@ -324,7 +324,7 @@ fn what_is_not_read_as_it_looks_is_noted() {
     );
     write(
         "policies/a.gov",
-        "failover standard {\n  none\n  notify \"\"\n  because \"x\"\n}\n\nguarantee g {\n  always true\n  because \"x\"\n}\n",
+        "failover standard {\n  none\n  notify \"\"\n  because \"x\"\n}\n\nguarantee g {\n  always true\n  because \"x\"\n}\n\naudit a {\n  retain 1.095 days\n  owner \"a@example.com\"\n  because \"x\"\n}\n",
     );
     let output = run(folder.path(), &["check", "--as-of", "2026-11-21"]);
     assert_eq!(status(&output), 0, "{}", stdout(&output));
@@ -334,6 +334,7 @@ fn what_is_not_read_as_it_looks_is_noted() {
          note: registry/a.yaml:11: `context_window: 128.000` is read as 128: a dot begins a fraction; write `128000` if thousands are meant\n\
          note: estate/a.yaml:5: `project` holds nothing, and is read as if it were not there: write its value, or leave it out\n\
          note: policies/a.gov:3: `notify \"\"` tells nobody: write who is told, as in `notify \"team@example.com\"`\n\
+         note: policies/a.gov:13: `1.095 days` is read as 1.095: a dot begins a fraction; write `1095` if thousands are meant\n\
          note: policies/a.gov:8: `always true` promises nothing: it holds whatever is decided\n"
     );
 }

@@ -72,12 +72,8 @@ impl Walk<'_> {
                 }
             }
             Kind::Number { text, .. } if LARGE.contains(&name) => {
-                if let Some(whole) = thousands(text) {
-                    let read = text.trim_end_matches('0').trim_end_matches('.');
-                    self.note(
-                        key,
-                        format!("`{name}: {text}` is read as {read}: a dot begins a fraction; write `{whole}` if thousands are meant"),
-                    );
+                if let Some(note) = thousands(&format!("{name}: {text}"), text) {
+                    self.note(key, note);
                 }
             }
             Kind::String(text) if !FREE.contains(&name) => {
@@ -219,12 +215,15 @@ impl Walk<'_> {
     }
 }
 
-/// `480.000`: a number that is whole, and written with the dot of thousands.
-fn thousands(value: &str) -> Option<String> {
+/// `480.000`: what is said of a number that is whole, and written with the dot of thousands.
+pub fn thousands(shown: &str, value: &str) -> Option<String> {
     let (whole, thousands) = value.split_once('.')?;
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let is_so = digits(whole) && digits(thousands) && thousands.len() == 3 && whole.len() <= 3;
-    (is_so && !whole.starts_with('0')).then(|| format!("{whole}{thousands}"))
+    let read = value.trim_end_matches('0').trim_end_matches('.');
+    (is_so && !whole.starts_with('0')).then(|| {
+        format!("`{shown}` is read as {read}: a dot begins a fraction; write `{whole}{thousands}` if thousands are meant")
+    })
 }
 
 /// `${OWNER}`, `$OWNER`, `{{ owner }}`: what other programs put a value in for.
