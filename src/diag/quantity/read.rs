@@ -74,22 +74,32 @@ fn clock(text: &str) -> Option<(Quantity, usize)> {
     Some((lasting(whole(seconds.into())), length))
 }
 
-/// `1h30m`: several units, one behind the other.
+/// `1h30m`, `1 hour and 30 minutes`: several units, one behind the other.
 fn several(text: &str) -> Option<(Quantity, usize)> {
     let (mut sum, mut parts, mut at) = (whole(0), 0, 0);
     while let Some(rest) = text.get(at..) {
+        let joint = if parts == 0 { 0 } else { rest.len() - unjoined(rest).len() };
+        let rest = rest.get(joint..)?;
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let letters = rest.bytes().skip(digits).take_while(u8::is_ascii_alphabetic).count();
-        let unit = rest.get(digits..digits + letters).and_then(|word| time(&word.to_lowercase()));
-        let (Some(Unit::Time(word, seconds)), 1..) = (unit, digits) else { break };
-        if word == "months" {
+        let spaces = rest.bytes().skip(digits).take_while(|byte| *byte == b' ').count();
+        let word = digits + spaces;
+        let letters = rest.bytes().skip(word).take_while(u8::is_ascii_alphabetic).count();
+        let unit = rest.get(word..word + letters).and_then(|word| time(&word.to_lowercase()));
+        let (Some(Unit::Time(name, seconds)), 1..) = (unit, digits) else { break };
+        if name == "months" {
             return None;
         }
         sum += number::parse_decimal(rest.get(..digits)?)? * seconds;
-        at += digits + letters;
+        at += joint + word + letters;
         parts += 1;
     }
     (parts > 1).then(|| (lasting(sum), at))
+}
+
+/// What follows the white space, the comma and the `and` between two lengths of time.
+fn unjoined(text: &str) -> &str {
+    let rest = text.trim_start_matches(' ').trim_start_matches([',', '+', '&']).trim_start_matches(' ');
+    rest.strip_prefix("and ").unwrap_or(rest).trim_start_matches(' ')
 }
 
 /// So many seconds in the largest unit of which they are a whole number.

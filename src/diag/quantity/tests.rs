@@ -72,3 +72,16 @@ fn what_people_write_becomes_what_is_written_here() {
         assert_eq!(found.as_deref(), right, "{text}");
     }
 }
+
+#[test]
+fn several_lengths_of_time_are_one() {
+    for text in ["1 hour 30 minutes", "1h 30m", "1 hour, 30 minutes", "1 hour and 30 minutes", "1h30m"] {
+        let (quantity, length) = read(text, Wanted::Duration(Bare::Minutes)).expect("a length of time");
+        assert_eq!(length, text.len(), "{text}");
+        assert_eq!(
+            quantity.written(Wanted::Duration(Bare::Minutes)).as_deref(),
+            Some("90 minutes"),
+            "{text}"
+        );
+    }
+}
