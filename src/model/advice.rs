@@ -84,6 +84,9 @@ impl Builder {
         if let Some(help) = untested::help(name) {
             return help;
         }
+        if let Some(help) = self.capability(name, place) {
+            return help;
+        }
         if let Some(help) = self.known_elsewhere(name, place).or_else(|| self.names_something(name, place)) {
             return help;
         }
@@ -217,6 +220,31 @@ impl Builder {
             ([], false) => Some(format!("write one of {}", nearest::either(&of))),
             (near, _) => Some(format!("did you mean {}?", nearest::either(near))),
         }
+    }
+
+    /// `model.supports_vision`: what a model can do is an element of a set.
+    fn capability(&self, name: &str, place: Place) -> Option<String> {
+        const OTHERS: [(&[&str], &str); 3] = [
+            (
+                &["function-calling", "functions", "tool-use", "tool-calling", "tool-choice", "tool-calls"],
+                "tools",
+            ),
+            (
+                &["response-schema", "json-mode", "structured-output", "structured-outputs", "json"],
+                "json-schema",
+            ),
+            (&["image-input", "images", "image"], "vision"),
+        ];
+        let bare = name.strip_prefix("model.").or_else(|| name.strip_prefix("provider.")).unwrap_or(name);
+        let verbs = ["supports_", "support_", "has_", "can_", "offers_"];
+        let what = verbs.iter().find_map(|verb| bare.strip_prefix(verb))?.replace('_', "-");
+        let known = self.names_of(VocabularyKind::Capabilities);
+        let is_known = |name: &str| known.iter().any(|known| known == name);
+        let ours = OTHERS.iter().find(|(theirs, ours)| theirs.contains(&what.as_str()) && is_known(ours));
+        let what =
+            if is_known(&what) { what.as_str() } else { ours.map_or(what.as_str(), |(_, ours)| *ours) };
+        (place == Place::Candidate || place == Place::Chain)
+            .then(|| format!("what a model can do is a capability: write `model.capabilities has {what}`"))
     }
 
     /// A name of something that an attribute is compared with.

@@ -6,7 +6,7 @@ use crate::source::visible;
 use super::label::{CLAUSE, Label};
 use super::message::{Scene, quote};
 use super::scan::{Kind, Token};
-use super::{foreign, literal, mend, words};
+use super::{foreign, literal, mend, unsaid, words};
 
 /// Guesses at what was meant, surest first.
 const GUESSES: &[fn(&Scene<'_>) -> Option<String>] = &[
@@ -21,9 +21,9 @@ const GUESSES: &[fn(&Scene<'_>) -> Option<String>] = &[
     several_words,
     quoted_keyword,
     synonym,
+    other_statement,
     near,
     unquoted,
-    other_statement,
     one_of,
     glued,
     odd_name,
@@ -94,7 +94,11 @@ fn wrong_level(scene: &Scene<'_>) -> Option<String> {
             Some("leave it out: it closes nothing".to_owned())
         }
         symbol if words::COMPARISONS.contains(&symbol) && scene.beginnings().is_some() => {
-            Some("join two comparisons with `and`".to_owned())
+            let clause = scene.clause();
+            let opener = clause.first().map_or("", |first| first.text(scene.text));
+            let tests =
+                matches!(opener, "when" | "require" | "forbid" | "where" | "for" | "always" | "never");
+            tests.then(|| "join two comparisons with `and`".to_owned())
         }
         _ => None,
     }
@@ -183,6 +187,17 @@ fn other_statement(scene: &Scene<'_>) -> Option<String> {
 
 /// All words of a small group.
 fn one_of(scene: &Scene<'_>) -> Option<String> {
+    let single: Option<Vec<&str>> = scene
+        .expected
+        .iter()
+        .map(|label| match label {
+            Label::Word(word) if word.len() > 1 => Some(*word),
+            _ => None,
+        })
+        .collect();
+    if let Some(words) = single.filter(|words| (2..=6).contains(&words.len())) {
+        return Some(format!("write {}", nearest::either(&words)));
+    }
     let [Label::Group(phrase, words)] = scene.expected.as_slice() else { return None };
     let condition = matches!(*phrase, "a value or attribute" | "a condition");
     let is_quoted = phrase.contains('`');
@@ -252,6 +267,12 @@ const REPLACED: [&str; 15] = [
     "over",
 ];
 
+/// Words that deny: in place of the one that is missing, they say the opposite of it.
+const DENIED: [&str; 12] = [
+    "not", "no", "never", "none", "false", "off", "optional", "without", "disabled", "except", "nothing",
+    "null",
+];
+
 /// Words behind which their clause ends.
 const LAST: [&str; 5] = ["required", "times", "tokens", "hops", "usd"];
 
@@ -278,7 +299,8 @@ fn lacking(scene: &Scene<'_>) -> Option<String> {
             Label::Group(..) => Some(""),
         })
         .collect();
-    if scene.beginnings().is_some() && scene.found.is_some_and(|found| found.kind == Kind::Word) {
+    let is_over = matches!(scene.found_text(), "}" | ")" | "]" | "");
+    if scene.beginnings().is_some() && !is_over {
         return Some(what_begins(scene, scene.found?));
     }
     let [word] = words.as_slice() else { return None };
@@ -297,6 +319,10 @@ fn lacking(scene: &Scene<'_>) -> Option<String> {
         Some(next) if next.kind == Kind::Symbol && !matches!(next.text(scene.text), "{" | "[" | "(") => {
             format!("write `{word}` instead of {}", quote(scene.text, next))
         }
+        Some(next) if DENIED.contains(&next.text(scene.text)) => unsaid::example(scene).map_or_else(
+            || format!("leave out {}", quote(scene.text, next)),
+            |example| format!("write, for example, `{example}`"),
+        ),
         Some(next) if REPLACED.contains(&next.text(scene.text)) || LAST.contains(word) => {
             format!("write `{word}` instead of {}", quote(scene.text, next))
         }
@@ -306,7 +332,8 @@ fn lacking(scene: &Scene<'_>) -> Option<String> {
             let rest = rest.split_once(" {").map_or(rest.as_str(), |(head, _)| head);
             let place = scene.found.map_or(before.end, |found| found.start);
             if !scene.parses_with(place, place, &format!("{word} ")) {
-                return Some(format!("`{word}` stands behind {written}, and then what it takes"));
+                let example = unsaid::example(scene)?;
+                return Some(format!("write, for example, `{example}`"));
             }
             format!("write it as `{} {word} {rest}`", before.text(scene.text))
         }

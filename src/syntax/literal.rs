@@ -145,7 +145,10 @@ fn is_whole(scene: &Scene<'_>, end: usize, has_period: bool) -> bool {
         return has_period;
     }
     let same_line = !scene.text.get(end..next.start).unwrap_or_default().contains('\n');
-    let ours = words::is_keyword(text)
+    // On the same line, only a clause of this statement goes on.
+    let clauses = words::CLAUSES.iter().find(|(home, _)| home.ends_with(home_of(scene.first)));
+    let begins = clauses.is_some_and(|(_, clauses)| clauses.contains(&text));
+    let ours = begins
         || matches!(text, "and" | "or" | "cost" | "price")
         || words::COST_ACTIONS.contains(&text)
         || words::COMPARISONS.contains(&text);

@@ -48,6 +48,13 @@ pub(super) struct Scene<'t> {
 
 /// What is wrong, with what was expected and how to put it right.
 pub(super) fn finding(failure: &Failure<'_>) -> Finding {
+    let mut finding = said(failure);
+    finding.message = scan::spaced(&finding.message);
+    finding.help = finding.help.map(|help| scan::spaced(&help));
+    finding
+}
+
+fn said(failure: &Failure<'_>) -> Finding {
     let scene = Scene::new(failure);
     if let Some(finding) = broken_string(failure.file, &scene) {
         return finding;

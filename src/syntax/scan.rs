@@ -93,6 +93,19 @@ pub fn boundary(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
+/// A text with one space where several stand, but for those in quotes: what is shown keeps no alignment.
+pub fn spaced(text: &str) -> String {
+    let (mut spaced, mut quoted, mut last) = (String::with_capacity(text.len()), false, ' ');
+    for c in text.chars() {
+        quoted ^= c == '"' && last != '\\';
+        if quoted || !(c == ' ' && last == ' ') || spaced.is_empty() {
+            spaced.push(c);
+        }
+        last = c;
+    }
+    spaced
+}
+
 fn is_word(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }

@@ -102,10 +102,13 @@ fn budget_key(clause: &BudgetClause) -> Option<&'static str> {
     }
 }
 
+/// `on` where it names one provider or model and takes no list.
+const ONE_TARGET: &str = "on …";
+
 fn quota_key(clause: &QuotaClause) -> &'static str {
     match clause {
         QuotaClause::When(_) => "when",
-        QuotaClause::On(_) => "on",
+        QuotaClause::On(_) => ONE_TARGET,
         QuotaClause::Per(_) => "per",
         QuotaClause::Limit(_, QuotaUnit::Requests, QuotaPeriod::Minute) => "limit … requests per minute",
         QuotaClause::Limit(_, QuotaUnit::Tokens, QuotaPeriod::Minute) => "limit … tokens per minute",
@@ -300,14 +303,19 @@ fn precedence(head: Span, tiers: &[TierName], findings: &mut Vec<Finding>) {
 
 /// A clause that stands once stands again.
 fn twice(clause: &str, second: Span, first: Span) -> Finding {
-    Finding::error(code::DUPLICATE_CLAUSE, second, format!("second `{clause}` in one statement"))
+    let shown = clause.trim_end_matches(" …");
+    Finding::error(code::DUPLICATE_CLAUSE, second, format!("second `{shown}` in one statement"))
         .label("second")
         .related(first, "first")
         .help(match clause {
             "when" | "for" => "join the two conditions with `and`".to_owned(),
-            "on" | "match" | "overrides" | "notify" | "escalate" | "mask" | "require" | "per" => {
+            "per" => "what is counted is apart by one dimension: keep one `per`, or write a second statement with the other".to_owned(),
+            ONE_TARGET => "a quota counts one provider or model: keep one `on`, and write a second quota for the other".to_owned(),
+            "on" | "match" | "overrides" | "notify" | "escalate" | "mask" | "require" => {
                 format!("join the two lists with a comma, behind one `{clause}`")
             }
+            "because" => "keep one of the two, or write both in one text".to_owned(),
+            "owner" => "there is one `owner`: keep one of the two".to_owned(),
             _ => "keep one of the two".to_owned(),
         })
 }

@@ -1,7 +1,10 @@
 //! What is wrong in a way that no one text mends: said at its own place, with the forms that there are.
 
 mod bare;
+mod ends;
 mod parts;
+mod routes;
+mod strangers;
 mod untested;
 
 use crate::diag::{Finding, code};
@@ -29,6 +32,22 @@ impl Said {
 const KNOWN: &[fn(&Scene<'_>) -> Option<Said>] = &[
     merge,
     no_text,
+    strangers::annotation,
+    strangers::item,
+    strangers::block_text,
+    strangers::fact_source,
+    routes::day,
+    routes::star,
+    routes::no_rule,
+    routes::condition,
+    routes::no_words,
+    ends::two,
+    ends::of_chain,
+    ends::no_trigger,
+    ends::no_models,
+    ends::no_pattern,
+    ends::again,
+    ends::dear,
     untested::json,
     untested::dated,
     untested::degraded_to,
@@ -52,7 +71,7 @@ const KNOWN: &[fn(&Scene<'_>) -> Option<Said>] = &[
     one_only,
     no_name,
     per_what,
-    expected,
+    routes::expected,
     use_case,
     parts::no_set,
     parts::no_first,
@@ -68,6 +87,17 @@ pub(super) fn find(file: FileId, scene: &Scene<'_>) -> Option<Finding> {
     let Said { start, end, message, help } = KNOWN.iter().find_map(|known| known(scene))?;
     let span = Span::new(file, start, end);
     Some(Finding::error(code::SYNTAX, span, message).label("this").help(help))
+}
+
+/// The clause in which the parser gave up, or the head of a statement, with all that it takes.
+pub(super) fn example(scene: &Scene<'_>) -> Option<String> {
+    let clause = scene.clause();
+    let first = clause.first().map_or(scene.first, |first| first.text(scene.text));
+    match (scene.first, first) {
+        ("fact", _) => Some("fact tenant in {standard, premium} default standard".to_owned()),
+        (tier, _) if scene.expects("rule") => Some(format!("{tier} rule NAME {{")),
+        _ => bare::example(scene.first, first).map(str::to_owned),
+    }
 }
 
 /// What git leaves in a file where two changes meet.
@@ -181,7 +211,9 @@ fn ends_early(scene: &Scene<'_>) -> Option<Said> {
     };
     let breaks = |a: Token, b: Token| scene.text.get(a.end..b.start).is_some_and(|gap| gap.contains('\n'));
     let read = words::is_clause(before.text(scene.text)) && breaks(second, before) && scene.first != "test";
-    let lacking = if is_operator(before) && is_over(scene, before) && is_condition(scene) {
+    let joins = matches!(before.text(scene.text), "and" | "or" | "not");
+    let ends = is_over(scene, before) || (!joins && matches!(scene.found_text(), "and" | "or" | ")"));
+    let lacking = if is_operator(before) && ends && is_condition(scene) {
         before
     } else if is_operator(second) && read {
         second
@@ -260,7 +292,6 @@ fn one_only(scene: &Scene<'_>) -> Option<Said> {
         ("budget" | "audit", "owner") => "there is one `owner`: `escalate` and `notify` name the others",
         ("budget" | "attribution", "mode") => "a `mode` is `chargeback` or `showback`",
         ("failover", "follow") => "`follow` takes one: `ranking` or `registry`",
-        ("test", "never") => "write an `expect never …` for each of them",
         ("test", "primary") if scene.behind(1).is_some_and(|next| words::EXPECTED.contains(&next)) => {
             return None;
         }
@@ -344,39 +375,3 @@ fn use_case(scene: &Scene<'_>) -> Option<Said> {
     let said = Token { end: case.end, ..use_word };
     Some(Said::new(said, "`use_case` is one word", "write `use_case`"))
 }
-
-/// `expect failover f`: what a test may expect.
-fn expected(scene: &Scene<'_>) -> Option<Said> {
-    let (found, before) = (scene.found?, scene.before?);
-    let of_expect = scene.second_before.is_some_and(|token| token.text(scene.text) == "expect");
-    let names = |token: Token| matches!(token.kind, Kind::Word | Kind::Text { .. });
-    let other = !words::EXPECTED.contains(&before.text(scene.text)) && names(before) && names(found);
-    let same_line = !scene.text.get(before.end..found.start)?.contains('\n');
-    let ours = words::TEST.contains(&scene.found_text()) || scene.found_text() == "then";
-    let is_primary = before.text(scene.text) == "primary" && scene.found_text() == "not";
-    let not_what = before.text(scene.text) == "expect"
-        && scene.first == "test"
-        && scene.found_text() == "not"
-        && scene.behind(1).is_some_and(|next| words::EXPECTED.contains(&next));
-    if not_what {
-        return Some(Said::new(found, "a test expects what is decided, and not what is not", FORMS));
-    }
-    if scene.first != "test" || !of_expect || !same_line || ours || !(other || is_primary) {
-        return None;
-    }
-    if super::mend::expects(scene) {
-        return None;
-    }
-    let said = Token { start: before.start, ..found };
-    let message = format!("a test does not expect {}", quote(scene.text, said));
-    let name = found.text(scene.text);
-    Some(match before.text(scene.text) {
-        "rules" | "applies" | "applied" | "matches" => {
-            Said::new(said, message, format!("write `rule {name}`: one `expect` for each rule"))
-        }
-        _ => Said::new(said, message, FORMS),
-    })
-}
-
-/// What a test may expect.
-const FORMS: &str = "write `primary MODEL`, `never MODEL`, `rule NAME`, `terminal block`, `unroutable`, or the targets as in `a -> b`";

@@ -191,6 +191,11 @@ pub(super) const SYMBOLS: &[(&str, &str)] = &[
     ("[", "{"),
     (":", "{"),
     ("×", "x"),
+    ("＜", "<"),
+    ("﹤", "<"),
+    ("＞", ">"),
+    ("﹥", ">"),
+    ("＝", "=="),
     ("*", "x"),
 ];
 
@@ -276,6 +281,21 @@ pub(super) fn opens_rule(word: &str) -> bool {
     const OPENERS: [&str; 9] =
         ["when", "require", "forbid", "prefer", "process", "overrides", "because", "always", "never"];
     OPENERS.contains(&word)
+}
+
+/// An attribute that is true or false.
+pub(super) fn is_boolean(word: &str) -> bool {
+    const BOOLEANS: [&str; 8] = [
+        "audit.lineage",
+        "failover.logged",
+        "failover.notified",
+        "budget.covered",
+        "quota.covered",
+        "regulated_output",
+        "model.trains_on_data",
+        "model.region_selectable",
+    ];
+    BOOLEANS.contains(&word)
 }
 
 /// An attribute of requests.

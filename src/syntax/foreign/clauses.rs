@@ -3,10 +3,10 @@
 use super::statements::Clause;
 
 /// In which statement, the words there, what begins the clause here, and the help where nothing can be carried over.
-type Row = (&'static str, &'static [&'static str], &'static str, &'static str);
+pub(super) type Row = (&'static str, &'static [&'static str], &'static str, &'static str);
 
 /// A clause of another language.
-const fn clause((home, theirs, ours, help): Row) -> Clause {
+pub(super) const fn clause((home, theirs, ours, help): Row) -> Clause {
     Clause { home, theirs, ours, help }
 }
 
@@ -18,7 +18,8 @@ pub(super) const CLAUSES: &[Clause] = &[
         "",
         "there is no `else`: write a second rule whose `when` is the opposite, `when not …`",
     )),
-    clause(("rule", &["unless", "except"], "when not", "write `when not …`")),
+    clause(("guarantee", &["unless", "except"], "for not", "write `for not …`")),
+    clause(("", &["unless", "except"], "when not", "write `when not …`")),
     clause(("rule", &["then", "do", "so"], "", "leave it out: the clauses stand one below the other")),
     clause((
         "rule",
@@ -184,7 +185,7 @@ pub(super) const CLAUSES: &[Clause] = &[
     )),
     clause((
         "failover",
-        &["with", "using", "jitter", "exponential"],
+        &["jitter", "exponential"],
         "",
         "leave it out: how often is `retry 2 times`, and how long a model that failed is not asked is `cooldown 30 seconds`",
     )),
@@ -226,6 +227,7 @@ pub(super) const CLAUSES: &[Clause] = &[
         "write `limit 500 usd per month`",
     )),
     clause(("budget", &["scope", "filter", "applies_to", "if", "where", "for"], "when", "write `when …`")),
+    clause(("budget", &["then"], "at 100%", "write `at 100% block`")),
     clause(("budget", &["currency"], "", "leave it out: amounts are in US dollars")),
     clause((
         "budget",

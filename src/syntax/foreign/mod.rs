@@ -2,6 +2,7 @@
 
 mod clauses;
 mod conditions;
+mod gateways;
 mod statements;
 
 pub(super) use conditions::clock;
@@ -13,7 +14,7 @@ use crate::diag::{elsewhere, nearest};
 
 use super::label::{CLAUSE, Label};
 use super::message::{Scene, quote};
-use super::scan::{self, Kind};
+use super::scan::{self, Kind, Token};
 use super::words;
 
 /// How this language says it, where it is known what was meant.
@@ -125,7 +126,7 @@ fn action(scene: &Scene<'_>) -> Option<String> {
 }
 
 /// What stands before names with commas between them.
-const LISTS: [&str; 17] = [
+pub(super) const LISTS: [&str; 17] = [
     "on",
     "match",
     "mask",
@@ -265,17 +266,22 @@ fn joined_by_word(scene: &Scene<'_>) -> Option<String> {
     if !list {
         return None;
     }
-    if matches!(found, "or" | "and" | "&&" | "||" | "|" | "&" | "then" | "+" | ";") {
+    let same_line = !scene.text.get(scene.before?.end..scene.found?.start)?.contains('\n');
+    let is_clause = words::is_keyword(found) && !same_line;
+    if matches!(found, "or" | "and" | "&&" | "||" | "|" | "&" | "then" | "+" | ";") && !is_clause {
         return Some(format!("write `,` instead of `{found}`"));
     }
     let item =
         scene.found.filter(|token| token.kind == Kind::Word || matches!(token.kind, Kind::Text { .. }))?;
-    let same_line = !scene.text.get(scene.before?.end..item.start)?.contains('\n');
     let opened = scene
         .second_before
         .is_some_and(|token| LISTS.contains(&token.text(scene.text)) || token.text(scene.text) == ",");
-    let ends = words::is_keyword(found) || !same_line;
-    let ends = ends || words::is_keyword(scene.before_text());
+    // What begins a clause ends the list.
+    let is_text = |token: Token| matches!(token.kind, Kind::Text { .. });
+    let is_alike = scene.before.is_some_and(|before| is_text(before) == is_text(item));
+    let is_top = scene.expects_group("a statement");
+    let begins = |word: &str| if is_top { words::is_keyword(word) } else { words::is_clause(word) };
+    let ends = begins(found) || begins(scene.before_text()) || !same_line || !is_alike;
     (opened && !ends).then(|| format!("put a comma before {}", quote(scene.text, item)))
 }
 

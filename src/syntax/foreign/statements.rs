@@ -1,6 +1,7 @@
 //! Statements and clauses that other languages have.
 
 use super::clauses::CLAUSES;
+use super::gateways::KEYS;
 use crate::syntax::label::{CLAUSE, Label};
 use crate::syntax::message::Scene;
 use crate::syntax::scan::{self, Kind};
@@ -65,6 +66,7 @@ pub(super) fn statement(scene: &Scene<'_>) -> Option<String> {
             "a rule names its tier first: write {}",
             tiers(name)
         )),
+        "from" if !scene.behind(1).is_some_and(|next| next.starts_with('"')) => None,
         "import" | "include" | "use" | "package" | "module" | "from" => {
             Some("leave it out: every file of `policies/` is read".to_owned())
         }
@@ -75,7 +77,8 @@ pub(super) fn statement(scene: &Scene<'_>) -> Option<String> {
         "let" | "const" | "var" | "def" | "define" | "set" => {
             Some("there are no variables: what requests state is a `fact`, closed lists are `teams a, b` and the like".to_owned())
         }
-        "providers" | "use_cases" | "models" | "governance" | "---" => {
+        "providers" | "use_cases" | "models" | "governance" | "---" | "provider" | "use_case" | "usecase" | "model"
+        | "endpoint" | "estate" | "registry" => {
             Some("this looks like YAML: registry and estate stand in `.yaml` files".to_owned())
         }
         "<" if scene.behind(1) == Some("!") => Some("a comment begins with `#`".to_owned()),
@@ -101,13 +104,18 @@ pub(in crate::syntax) fn clause_of(scene: &Scene<'_>) -> Option<&'static Clause>
         Label::Group(phrase, _) => phrase.strip_prefix(CLAUSE).map(str::trim_start),
         _ => None,
     })?;
-    let found = scene.found_text().to_lowercase().replace('-', "_");
+    let found = folded(scene.found_text());
     let begins = scene.beginnings().unwrap_or_default();
-    CLAUSES.iter().find(|clause| {
+    CLAUSES.iter().chain(KEYS).find(|clause| {
         let ours = clause.ours.split(' ').next().unwrap_or_default();
         let fits = ours.is_empty() || begins.contains(&ours);
-        fits && home.contains(clause.home) && clause.theirs.contains(&found.as_str())
+        fits && home.contains(clause.home) && clause.theirs.iter().any(|theirs| folded(theirs) == found)
     })
+}
+
+/// A word without case and without the marks between its parts: `numRetries` is `num_retries`.
+fn folded(word: &str) -> String {
+    word.chars().filter(|c| !matches!(c, '_' | '-')).flat_map(char::to_lowercase).collect()
 }
 
 /// Whether the statement has this clause already, which may stand in it once.
@@ -144,7 +152,7 @@ pub(in crate::syntax) fn stands_already(scene: &Scene<'_>, ours: &str) -> bool {
 /// What to do with the clause of another language.
 pub(super) fn clause(scene: &Scene<'_>) -> Option<String> {
     if let Some(clause) = clause_of(scene).filter(|clause| stands_already(scene, clause.ours)) {
-        let ours = clause.ours;
+        let ours = clause.ours.split(' ').next().unwrap_or_default();
         return Some(format!(
             "the statement has `{ours}` already, which stands in it once: say it there, or leave it out"
         ));

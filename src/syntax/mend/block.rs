@@ -79,6 +79,37 @@ pub(in crate::syntax) fn unseen_in(scene: &Scene<'_>, token: &Token) -> Option<c
     chars.next().is_none().then_some(c)
 }
 
+/// `&lt;`, `&amp;&amp;`: marks as a web page has them.
+pub(super) fn entity(scene: &Scene<'_>) -> Option<Mend> {
+    const MARKS: [(&str, &str); 6] =
+        [("lt", "<"), ("gt", ">"), ("amp", "&"), ("quot", "\""), ("apos", "\""), ("nbsp", " ")];
+    let found = scene.found.filter(|found| found.text(scene.text).starts_with('&'))?;
+    let line = scan::line_end(scene.text, found.start);
+    let written = scene.text.get(found.start..line)?;
+    let (mut rest, mut right) = (written, String::new());
+    while let Some(at) = rest.find('&') {
+        right += rest.get(..at)?;
+        rest = rest.get(at..)?;
+        let known = MARKS.iter().find_map(|(name, mark)| {
+            let behind = rest.strip_prefix('&')?.strip_prefix(name)?.strip_prefix(';')?;
+            Some((*mark, behind))
+        });
+        let (mark, behind) = known.unwrap_or(("&", rest.get(1..)?));
+        right += mark;
+        rest = behind;
+    }
+    right += rest;
+    let right = right.replace("&&", "and");
+    let trimmed = written.trim_end();
+    let end = found.start + trimmed.len();
+    let right = right.trim_end();
+    let is_entity = MARKS.iter().any(|(name, _)| trimmed.contains(&format!("&{name};")));
+    (is_entity && !right.contains('&')).then(|| {
+        let help = format!("marks stand here as they are: write it as `{right}`");
+        Mend::new(found.start, end, right).help(help)
+    })
+}
+
 /// `a ->> b`, `a - > b`, and in a test `a > b`: an arrow with a mark too much, or apart.
 pub(super) fn arrow(scene: &Scene<'_>) -> Option<Mend> {
     let found = scene.found?;

@@ -7,7 +7,9 @@ use crate::syntax::scan::{Kind, Token};
 use crate::syntax::words;
 
 /// Words that say nothing before a condition.
-const FILLERS: [&str; 25] = [
+const FILLERS: [&str; 27] = [
+    "either",
+    "both",
     "all",
     "any",
     "every",
@@ -51,7 +53,7 @@ pub(super) fn filler(scene: &Scene<'_>) -> Option<Mend> {
     let said = whole.iter().position(|token| !says_nothing(token.text(scene.text)))?;
     let dropped = scene.written(whole.get(..said)?)?;
     let rest = whole.get(said..)?;
-    let rest = scene.operand(rest);
+    let rest = super::joined::up_to_next(scene, rest);
     let end = rest.last()?.end;
     if let [one] = rest
         && let Some(attribute) = elsewhere::attribute_of(one.text(scene.text))
@@ -158,6 +160,104 @@ pub(super) fn listed(scene: &Scene<'_>) -> Option<Mend> {
     })
 }
 
+/// `any { a; b }`, `one of [a, b]`: conditions are joined by words.
+pub(super) fn quantified(scene: &Scene<'_>) -> Option<Mend> {
+    let clause = scene.clause();
+    let onward = scene.onward();
+    let all: Vec<Token> = clause.iter().chain(&onward).copied().collect();
+    let text = |token: &Token| token.text(scene.text);
+    let at = all.iter().position(|token| matches!(text(token), "{" | "[" | "("))?;
+    let (before, behind) = all.split_at_checked(at)?;
+    let (opener, words) = before.split_first()?;
+    let said: Vec<&str> = words.iter().map(text).collect();
+    let (joint, not) = match said.as_slice() {
+        ["any" | "either" | "some" | "any_of" | "anyOf" | "one_of" | "or"]
+        | ["any" | "one" | "either", "of"] => (" or ", false),
+        ["all" | "every" | "both" | "each" | "all_of" | "allOf" | "and"]
+        | ["all" | "both" | "each", "of"] => (" and ", false),
+        ["none" | "no" | "neither" | "none_of" | "noneOf"] | ["none", "of"] => (" or ", true),
+        _ => return None,
+    };
+    let begins = matches!(text(opener), "when" | "require" | "forbid" | "where" | "for" | "always" | "never");
+    let mut depth = 0_usize;
+    let close = behind.iter().position(|token| {
+        match text(token) {
+            "{" | "[" | "(" => depth += 1,
+            "}" | "]" | ")" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0
+    })?;
+    let inner = behind.get(1..close)?;
+    let parts: Vec<&str> = inner
+        .split(|token| matches!(text(token), "," | ";"))
+        .filter_map(|part| scene.written(part))
+        .collect();
+    let joined = parts.join(joint);
+    let right = match (not, parts.len()) {
+        (true, 2..) => format!("not ({joined})"),
+        (true, _) => format!("not {joined}"),
+        (false, _) => joined,
+    };
+    let (first, last) = (words.first()?, behind.get(close)?);
+    let mut all = inner.split(|token| matches!(text(token), "," | ";")).filter(|part| !part.is_empty());
+    let is_list = all.all(|part| super::joined::is_condition(scene, part));
+    (begins && is_list && !parts.is_empty()).then(|| Mend::condition(scene, first.start, last.end, &right))
+}
+
+/// `for each use_case`, `for all requests`: every request is meant without it.
+pub(super) fn of_every(scene: &Scene<'_>) -> Option<Mend> {
+    const ALL: [&str; 18] = [
+        "all",
+        "each",
+        "every",
+        "any",
+        "the",
+        "requests",
+        "request",
+        "use_case",
+        "use_cases",
+        "use",
+        "case",
+        "cases",
+        "everything",
+        "context",
+        "contexts",
+        "calls",
+        "traffic",
+        "time",
+    ];
+    let clause = scene.clause();
+    let onward = scene.onward();
+    // `always for each request …`
+    if let [keyword, quantifier, ..] = clause.as_slice()
+        && matches!(keyword.text(scene.text), "always" | "never")
+        && quantifier.text(scene.text) == "for"
+    {
+        let skipped = onward.iter().take_while(|token| ALL.contains(&token.text(scene.text))).count();
+        let last = onward.get(skipped.checked_sub(1)?)?;
+        let rest = super::joined::up_to_next(scene, onward.get(skipped..)?);
+        let shown = scene.text.get(quantifier.start..last.end)?;
+        let (right, next) = (scene.written(rest)?, rest.last()?);
+        let help =
+            format!("leave out `{shown}`, for without it every request is meant: write it as `{right}`");
+        return Some(Mend::new(quantifier.start, next.end, right).help(help));
+    }
+    let keyword = clause.first().filter(|first| matches!(first.text(scene.text), "for" | "when"))?;
+    let rest: Vec<Token> = clause.iter().skip(1).chain(&onward).copied().collect();
+    let end = rest
+        .iter()
+        .position(|token| token.text(scene.text) == "}" || words::opens_rule(token.text(scene.text)));
+    let rest = rest.get(..end.unwrap_or(rest.len()))?;
+    let is_all = rest.iter().all(|token| ALL.contains(&token.text(scene.text)));
+    let message = "without this clause, every request is meant";
+    (is_all && rest.len() > 1).then(|| {
+        Mend::new(keyword.start, rest.last().map_or(keyword.end, |last| last.end), "")
+            .message(message)
+            .help("leave this clause out")
+    })
+}
+
 /// `tenant premium`: a comparison without what compares.
 pub(super) fn uncompared(scene: &Scene<'_>) -> Option<Mend> {
     let tokens = scene.comparison();
@@ -175,9 +275,17 @@ pub(super) fn uncompared(scene: &Scene<'_>) -> Option<Mend> {
     }
     let attribute = left.text(scene.text);
     // Of `no training` and the like, a comparison says nothing.
-    if matches!(attribute, "no" | "never" | "without" | "any" | "only" | "all" | "must") {
+    if matches!(attribute, "no" | "never" | "without" | "any" | "only" | "all" | "must" | "each" | "every") {
         return None;
     }
+    // `primary north`, `model.supports tools`: what is said of a model has an attribute.
+    let is_id = value.contains('/');
+    let attribute = match attribute {
+        "primary" | "target" | "targets" | "route" if is_id => "model.id",
+        "primary" | "target" | "targets" | "route" | "provider" | "vendor" => "model.provider",
+        "model.supports" | "model.has" | "model.offers" | "model.can" | "supports" => "model.capabilities",
+        other => other,
+    };
     let operator = if words::is_set(attribute) { "has" } else { "==" };
     let value = elsewhere::value_of(attribute, value);
     Some(Mend::new(left.start, found.end, format!("{attribute} {operator} {value}")))

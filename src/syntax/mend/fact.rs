@@ -1,7 +1,7 @@
 //! Facts: what has the values of a boolean, and what has no default.
 
 use super::Mend;
-use crate::syntax::message::Scene;
+use crate::syntax::message::{Scene, quote};
 use crate::syntax::scan::{self, Kind, Token};
 use crate::syntax::words;
 
@@ -35,7 +35,65 @@ pub(super) fn default(scene: &Scene<'_>) -> Option<Mend> {
         (fact.start, head)
     };
     let right = if lacks { format!("{head} default {value}") } else { format!("{head} {value}") };
-    Some(Mend::new(start, last.end, right).message(format!("the fact `{}` has no default", said(name))))
+    let message = format!("the fact `{}` has no default", said(name));
+    if !lacks {
+        return Some(Mend::new(start, last.end, right).message(message));
+    }
+    // What stands there instead of a default is a value, or says nothing here.
+    let onward = scene.onward();
+    let rest = onward.iter().take_while(|token| !words::STATEMENTS.contains(&said(token)));
+    let rest: Vec<Token> = rest.copied().collect();
+    let Some(end) = rest.last().map(|token| token.end) else {
+        return Some(Mend::new(start, last.end, right).message(message));
+    };
+    let values = opens.and_then(|at| written.get(at + 1..)).unwrap_or_default();
+    let named = rest.iter().map(said).find(|word| values.iter().any(|value| said(value) == *word));
+    let right = format!("{head} default {}", named.unwrap_or(value));
+    let is_said = named.is_some() || rest.iter().any(|token| is_vague(said(token)));
+    let shown = quote(scene.text, Token { end, ..*rest.first()? });
+    let help = match named {
+        Some(_) => format!("write it as `{right}`"),
+        None => format!("a fact always has a value, so {shown} says nothing: write it as `{right}`"),
+    };
+    is_said.then(|| Mend::new(start, end, right).help(help))
+}
+
+/// Words that leave open whether a fact is stated.
+fn is_vague(word: &str) -> bool {
+    matches!(
+        word,
+        "optional"
+            | "required"
+            | "nullable"
+            | "null"
+            | "none"
+            | "mandatory"
+            | "undefined"
+            | "unknown"
+            | "empty"
+            | "?"
+            | "maybe"
+            | "any"
+    )
+}
+
+/// `fact tenant tier in {a, b}`: a condition tests a fact by its name, which is one word without quotes.
+pub(super) fn name(scene: &Scene<'_>) -> Option<Mend> {
+    let first = scene.before.filter(|_| scene.first == "fact" && scene.expects("in"))?;
+    let is_named = scene.second_before.is_some_and(|second| second.start == scene.start);
+    let onward = scene.onward();
+    let words = onward.iter().take_while(|token| scene.is_word(token) && token.text(scene.text) != "in");
+    let words: Vec<&str> = words.map(|token| token.text(scene.text)).collect();
+    let known =
+        ["of", "is", "one", "from", "as", "type", "values", "default", "enum", "string", "bool", "boolean"];
+    let is_name = words.iter().all(|word| !known.contains(word));
+    let last = onward.get(words.len().checked_sub(1)?)?;
+    let goes_on =
+        onward.get(words.len()).is_some_and(|next| matches!(next.text(scene.text), "in" | ":" | "{" | "="));
+    let right = format!("{}_{}", first.text(scene.text), words.join("_"));
+    let help = format!("the name of a fact is one word: write it as `{right}`");
+    (is_named && is_name && goes_on && first.kind == Kind::Word)
+        .then(|| Mend::new(first.start, last.end, right).help(help))
 }
 
 fn is_default(scene: &Scene<'_>, tokens: &[Token]) -> bool {

@@ -1,7 +1,7 @@
 //! Heads of statements: words of other languages, and words that belong to no name.
 
 use super::Mend;
-use crate::syntax::message::Scene;
+use crate::syntax::message::{Scene, quote};
 use crate::syntax::scan::{Kind, Token};
 use crate::syntax::words;
 
@@ -82,10 +82,7 @@ pub(super) fn needless(scene: &Scene<'_>) -> Option<Mend> {
     let onward = scene.onward();
     let brace = onward.get(1).filter(|token| token.text(scene.text) == "{")?;
     if scene.first == "attribution" {
-        let help = format!(
-            "leave out {}: `attribution` has no name",
-            super::super::message::quote(scene.text, found)
-        );
+        let help = format!("leave out {}: `attribution` has no name", quote(scene.text, found));
         return Some(Mend::new(found.start, brace.end, "{").help(help));
     }
     let word = before.text(scene.text);
@@ -98,6 +95,61 @@ pub(super) fn needless(scene: &Scene<'_>) -> Option<Mend> {
     let name = found.text(scene.text);
     let help = format!("leave out `{word}`: write it as `{name}`");
     Some(Mend::new(before.start, found.end, name).help(help))
+}
+
+/// Statements with a name, other than rules.
+const NAMED: [&str; 6] = ["failover", "budget", "quota", "audit", "guarantee", "test"];
+
+/// `cost budget company {`, `compliance audit x {`: only a rule has a tier.
+pub(super) fn tier_before(scene: &Scene<'_>) -> Option<Mend> {
+    let onward = scene.onward();
+    let text = |token: &Token| token.text(scene.text);
+    let before = scene.before?;
+    // A list was read where it begins like one.
+    let (tier, kind, behind) = if scene.expects("rule") && NAMED.contains(&scene.found_text()) {
+        (before, scene.found?, onward.get(1..)?)
+    } else if NAMED.contains(&text(&before)) && scene.expects_group("a statement") {
+        (scene.second_before?, before, onward.as_slice())
+    } else {
+        return None;
+    };
+    let [name, brace, ..] = behind else { return None };
+    let is_name = matches!(name.kind, Kind::Word | Kind::Text { closed: true });
+    let is_head = is_name && text(brace) == "{" && tier.start == scene.start;
+    let first = text(&tier);
+    // With what stands at the failure.
+    let end = if kind.start < scene.failed { name.end } else { kind.end };
+    let ours = scene.text.get(kind.start..end)?;
+    let help = if words::TIERS.contains(&first) {
+        format!("leave out `{first}`, for only a rule has a tier: write it as `{ours}`")
+    } else {
+        format!("leave out `{first}`: write it as `{ours}`")
+    };
+    is_head.then(|| Mend::new(tier.start, end, ours).help(help))
+}
+
+/// `export compliance rule x {`, `monthly budget x {`: a word before a statement.
+pub(super) fn word_before(scene: &Scene<'_>) -> Option<Mend> {
+    let found = scene.found.filter(|_| scene.expects_group("a statement"))?;
+    let onward = scene.onward();
+    let text = |token: &Token| token.text(scene.text);
+    let begins = |at: &usize| {
+        let word = onward.get(*at).map_or("", text);
+        let behind = onward.get(at + 1).map_or("", text);
+        (words::TIERS.contains(&word) && behind == "rule") || (NAMED.contains(&word) && behind != "{")
+    };
+    let at = (1..onward.len().min(4)).find(begins)?;
+    let (skipped, next) = (onward.get(..at)?, onward.get(at)?);
+    let is_plain = |token: &Token| {
+        (token.kind == Kind::Word && !words::STATEMENTS.contains(&text(token))) || text(token) == "-"
+    };
+    let has_block = onward.iter().any(|token| text(token) == "{");
+    let shown = quote(scene.text, Token { end: skipped.last()?.end, ..found });
+    let rule = onward.get(at + 1).filter(|rule| text(rule) == "rule");
+    let end = rule.map_or(next.end, |rule| rule.end);
+    let right = scene.text.get(next.start..end)?;
+    let help = format!("leave out {shown}: write it as `{right}`");
+    (has_block && skipped.iter().all(is_plain)).then(|| Mend::new(found.start, end, right).help(help))
 }
 
 /// Whether the words of a head are those of a name, and not a clause.

@@ -182,12 +182,7 @@ pub(super) fn brackets(scene: &Scene<'_>) -> Option<Mend> {
         return None;
     }
     let text = scene.found_text();
-    let all = match text.to_lowercase().trim_end_matches('s') {
-        "region" | "area" | "location" => Some("regions"),
-        "classification" | "clas" | "level" => Some("classifications"),
-        _ => None,
-    };
-    if let Some(all) = all.filter(|all| scene.expects(all)) {
+    if let Some(all) = named_list(text).filter(|all| scene.expects(all)) {
         return Some(Mend::new(found.start, found.end, all));
     }
     if scene.first == "fact" && matches!(text, "string" | "strings" | "text" | "number" | "numbers" | "enum")
@@ -219,6 +214,56 @@ pub(super) fn brackets(scene: &Scene<'_>) -> Option<Mend> {
     Some(Mend::new(found.start, items.last()?.end, format!("{open}{written}{close}")))
 }
 
+/// The list of the vocabulary that a word stands for, of those that have the values of facts.
+pub(in crate::syntax) fn named_list(word: &str) -> Option<&'static str> {
+    const LISTS: [(&[&str], &str); 2] = [
+        (
+            &[
+                "region",
+                "regions",
+                "area",
+                "areas",
+                "location",
+                "locations",
+                "residency",
+                "residencies",
+                "country",
+                "countries",
+                "geo",
+                "geos",
+                "geography",
+                "jurisdiction",
+                "jurisdictions",
+                "zone",
+                "zones",
+                "place",
+                "places",
+                "continents",
+                "territories",
+            ],
+            "regions",
+        ),
+        (
+            &[
+                "classification",
+                "classifications",
+                "class",
+                "classes",
+                "level",
+                "levels",
+                "sensitivity",
+                "sensitivities",
+                "dataclassification",
+                "sensitivitylevels",
+                "classificationlevels",
+            ],
+            "classifications",
+        ),
+    ];
+    let folded: String = word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    LISTS.iter().find(|(theirs, _)| theirs.contains(&folded.as_str())).map(|(_, ours)| *ours)
+}
+
 /// A text in other quotes.
 pub(super) fn quotes(scene: &Scene<'_>) -> Option<Mend> {
     let found = scene.found?;
@@ -240,7 +285,42 @@ pub(super) fn quotes(scene: &Scene<'_>) -> Option<Mend> {
     // An order is no name.
     let is_order = scene.before_text() == "prefer" && words::PREFERENCES.contains(&inner) && inner != "where";
     let right = if is_order { inner.to_owned() } else { format!("\"{inner}\"") };
-    plain.then(|| Mend::new(found.start, found.end + length + closer, right))
+    let end = found.end + length + closer;
+    if !is_order
+        && scene.expects_name()
+        && scene.clause().first().is_some_and(|first| first.start != found.start)
+    {
+        return models(scene, inner, end, closers)
+            .or_else(|| plain.then(|| Mend::new(found.start, end, right)));
+    }
+    plain.then(|| Mend::new(found.start, end, right))
+}
+
+/// Models in other quotes, which need none, with the others of the line.
+fn models(scene: &Scene<'_>, inner: &str, end: usize, closers: &[char]) -> Option<Mend> {
+    let opener = scene.clause().first()?.text(scene.text);
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '/');
+    let is_plain = inner.starts_with(|c: char| c.is_ascii_alphabetic())
+        && inner.ends_with(|c: char| c.is_ascii_alphanumeric())
+        && inner.chars().all(is_part)
+        && !words::RESERVED.contains(&inner);
+    if !is_plain || !matches!(opener, "prefer" | "chain" | "on" | "expect") {
+        return None;
+    }
+    let rest = scene.text.get(end..scan::line_end(scene.text, end))?.trim_end();
+    let marks = |c: char| closers.contains(&c) || scene.found_text().contains(c);
+    let others = if rest.contains(marks) && !rest.contains(['#', '}']) { rest } else { "" };
+    let right = format!("{inner}{}", others.replace(marks, ""));
+    Some(Mend::new(scene.found?.start, end + others.len(), right))
+}
+
+/// A text with three quotes on each side, of those that are none here.
+pub(super) fn tripled(scene: &Scene<'_>) -> Option<Mend> {
+    let found = scene.found.filter(|_| scene.expects_group("a string"))?;
+    let line = scene.text.get(found.start..scan::line_end(scene.text, found.start))?;
+    let (inner, rest) = line.strip_prefix("'''")?.split_once("'''")?;
+    let is_text = !inner.is_empty() && !inner.contains(['"', '\\']);
+    is_text.then(|| Mend::new(found.start, found.start + line.len() - rest.len(), format!("\"{inner}\"")))
 }
 
 /// `classifications {a < b}`: a list of the vocabulary has no brackets.
@@ -254,6 +334,15 @@ pub(super) fn unbracketed(scene: &Scene<'_>) -> Option<Mend> {
     let onward = scene.onward();
     let end = onward.iter().position(|token| matches!(token.text(scene.text), "}" | "]" | ")"))?;
     let inner = scene.written(onward.get(1..end)?)?;
+    if scene.first == "precedence" && !inner.contains('>') {
+        let mut tiers: Vec<&str> = inner.split([',', '<', ';']).map(str::trim).collect();
+        if tiers.last() == Some(&"compliance") {
+            tiers.reverse();
+        }
+        let right = tiers.join(" > ");
+        let help = format!("the strongest stands first: write it as `{right}` if that is their order");
+        return Some(Mend::new(found.start, onward.get(end)?.end, right).help(help).choice());
+    }
     if scene.first == "classifications" && inner.contains(',') && !inner.contains(['<', '>', '"']) {
         let names: Vec<&str> = inner.split(',').map(str::trim).collect();
         let right = names.join(" < ");

@@ -98,23 +98,11 @@ pub(super) fn ordered(scene: &Scene<'_>) -> Option<Mend> {
     (!is_turned && !is_apart).then(|| Mend::new(left.start, end, right.clone()).help(write_as(&right)))
 }
 
-/// Attributes that are true or false.
-const BOOLEANS: [&str; 8] = [
-    "audit.lineage",
-    "failover.logged",
-    "failover.notified",
-    "budget.covered",
-    "quota.covered",
-    "regulated_output",
-    "model.trains_on_data",
-    "model.region_selectable",
-];
-
 /// `audit.lineage required`, `model.trains_on_data no`: what is true or false stands alone, or behind `not`.
 pub(super) fn flag(scene: &Scene<'_>) -> Option<Mend> {
     let tokens = whole(scene);
     let text = |token: &Token| token.text(scene.text);
-    let (left, rest) = tokens.split_first().filter(|(left, _)| BOOLEANS.contains(&text(left)))?;
+    let (left, rest) = tokens.split_first().filter(|(left, _)| words::is_boolean(text(left)))?;
     let rest = scene.operand(rest);
     let words: Vec<&str> = rest
         .iter()

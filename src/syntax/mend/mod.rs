@@ -1,23 +1,28 @@
 //! Text to write instead of what does not parse, tried before it is said: with it, the statement parses on past the line.
 
 mod amount;
+mod bare_list;
 mod block;
 mod call;
 mod clauses;
 mod condition;
+mod ends;
 mod fact;
 mod guesses;
 mod heads;
+mod joined;
 mod leftover;
 mod list;
 mod meant;
 mod name;
+mod needless;
 mod operators;
 mod place;
 mod process;
 mod range;
 mod regions;
 mod sets;
+mod shares;
 mod spaced;
 mod strangers;
 mod stray;
@@ -51,6 +56,8 @@ pub(super) struct Mend {
     message: Option<String>,
     /// It may be meant otherwise, so that only a person may choose it.
     is_choice: bool,
+    /// A text in quotes may be lost, which has no place here.
+    drops_texts: bool,
 }
 
 /// The help for a failure, and the stretch that is marked for it.
@@ -104,10 +111,15 @@ pub(super) fn find(scene: &Scene<'_>) -> Option<Advice> {
     let right = |mend: &Mend| {
         mend.end > mend.start
             && mend.start >= own
-            && (scene.in_condition() || scene.keeps_texts(mend))
+            && (mend.drops_texts || scene.in_condition() || scene.keeps_texts(mend))
             && scene.parses_with(mend.start, mend.end, &mend.text)
     };
-    let mend = guesses::GUESSES.iter().find_map(|guess| guess(scene).filter(right))?;
+    let guess = |guess: &fn(&Scene<'_>) -> Option<Mend>| {
+        let mend = guess(scene)?;
+        let mend = Mend { text: scan::spaced(&mend.text), ..mend };
+        Some(mend).filter(right)
+    };
+    let mend = guesses::GUESSES.iter().find_map(guess)?;
     let in_place = mend.start == found || mend.message.is_some();
     let write = if in_place { "write" } else { "write it as" };
     let help = mend.help.unwrap_or_else(|| format!("{write} `{}`", mend.text));
@@ -118,7 +130,15 @@ pub(super) fn find(scene: &Scene<'_>) -> Option<Advice> {
 
 impl Mend {
     fn new(start: usize, end: usize, text: impl Into<String>) -> Self {
-        Self { start, end, text: text.into(), help: None, message: None, is_choice: false }
+        Self {
+            start,
+            end,
+            text: text.into(),
+            help: None,
+            message: None,
+            is_choice: false,
+            drops_texts: false,
+        }
     }
 
     /// A condition in place of another one, in brackets where what stands around it would take only a part of it.
@@ -148,6 +168,12 @@ impl Mend {
         self
     }
 
+    /// A text in quotes is left out.
+    fn dropping(mut self) -> Self {
+        self.drops_texts = true;
+        self
+    }
+
     fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
@@ -171,6 +197,7 @@ pub(super) fn is_commented(scene: &Scene<'_>) -> bool {
 }
 
 pub(super) use block::{said as said_of_unseen, unseen_in};
+pub(super) use ends::chain_end;
 pub(super) use process::is_turned;
 pub(super) use stray::stated;
 
@@ -233,7 +260,7 @@ impl<'t> Scene<'t> {
     }
 
     /// Whether a word behind these could begin a clause on the same line: a comparison is complete there.
-    fn is_open(&self, clause: &[Token]) -> bool {
+    pub(super) fn is_open(&self, clause: &[Token]) -> bool {
         let operator = clause.iter().any(|token| {
             let text = token.text(self.text);
             words::COMPARISONS.contains(&text) || matches!(text, "has" | "in" | "covers")

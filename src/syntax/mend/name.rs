@@ -19,8 +19,25 @@ pub(super) fn target(scene: &Scene<'_>) -> Option<Mend> {
     let opener = scene.clause().first()?.text(scene.text);
     let wanted =
         matches!(opener, "chain" | "prefer" | "on" | "expect" | "given") && (list || scene.first == "test");
-    (wanted && mark)
-        .then(|| Mend::new(before.start, next.end, format!("{provider}/{}", next.text(scene.text))))
+    // `expect primary: a` says what is expected.
+    if !wanted || !mark || words::EXPECTED.contains(&provider) || words::GIVEN.contains(&provider) {
+        return None;
+    }
+    let (mut right, mut end) = (format!("{provider}/{}", next.text(scene.text)), next.end);
+    // With the others of the line that are written so.
+    for token in onward.iter().skip(2) {
+        let text = token.text(scene.text);
+        if matches!(text, "}" | "then") {
+            break;
+        }
+        let is_model = token.kind == Kind::Word && !text.contains('/') && text.matches(':').count() == 1;
+        if is_model && token.start > end {
+            right += scene.text.get(end..token.start)?;
+            right += &text.replace(':', "/");
+            end = token.end;
+        }
+    }
+    Some(Mend::new(before.start, end, right))
 }
 
 /// The head of a statement whose name has several words.
@@ -88,7 +105,7 @@ pub(super) fn tier(scene: &Scene<'_>) -> Option<Mend> {
     if rule.text(scene.text).to_lowercase() != "rule" {
         return None;
     }
-    let tier = foreign::tier(word.text(scene.text))?;
+    let tier = foreign::tier(word.text(scene.text).trim_matches('"'))?;
     Some(Mend::new(word.start, rule.end, format!("{tier} rule")))
 }
 
@@ -198,6 +215,9 @@ pub(super) fn clause(scene: &Scene<'_>) -> Option<Mend> {
         .copied()
         .collect();
     let said = scene.written(&rest).unwrap_or_default();
+    let with_unit = unit_of(scene.found_text()).map(|unit| format!("{said} {unit}"));
+    let is_number = rest.len() == 1 && rest.iter().all(|token| token.kind == Kind::Number);
+    let said = with_unit.as_deref().filter(|_| is_number).unwrap_or(said);
     let end = rest.last().map_or(found.end, |token| token.end);
     if ours == "given" && words::GIVEN.contains(&scene.found_text()) {
         let stated = scene.text.get(found.start..end)?;
@@ -249,10 +269,7 @@ fn forms(scene: &Scene<'_>, ours: &str, said: &str, inner: &str) -> Vec<String> 
             forms.extend(words::order_of(one).map(|order| format!("prefer {order}")));
         }
         ("limit", [one]) if scene.first == "quota" => {
-            let unit = if matches!(scene.found_text(), "tokens" | "tpm") { "tokens" } else { "requests" };
-            let number = one.split_whitespace().next().unwrap_or_default();
-            let period = one.split_once(" per ").map_or("minute", |(_, period)| period);
-            forms.insert(0, format!("limit {number} {unit} per {period}"));
+            forms.insert(0, counted(scene.found_text(), one));
         }
         ("require" | "forbid", [one]) if bare => forms.push(format!("{ours} model.provider == {one}")),
         ("require" | "forbid", all) if bare => {
@@ -285,6 +302,43 @@ fn forms(scene: &Scene<'_>, ours: &str, said: &str, inner: &str) -> Vec<String> 
         forms.push(quoted);
     }
     forms
+}
+
+/// `retention_days 30`: the unit of time at the end of a word.
+fn unit_of(word: &str) -> Option<&'static str> {
+    const UNITS: [(&str, &str); 7] = [
+        ("days", "days"),
+        ("hours", "hours"),
+        ("minutes", "minutes"),
+        ("seconds", "seconds"),
+        ("secs", "seconds"),
+        ("ms", "ms"),
+        ("years", "years"),
+    ];
+    let word = word.to_lowercase();
+    UNITS.iter().find(|(end, _)| word.len() > end.len() && word.ends_with(end)).map(|(_, unit)| *unit)
+}
+
+/// `*/large`: a model stands by its name alone.
+pub(super) fn any_provider(scene: &Scene<'_>) -> Option<Mend> {
+    let found = scene.found.filter(|found| found.text(scene.text) == "*/" && scene.expects_name())?;
+    let onward = scene.onward();
+    let name = onward.get(1).filter(|name| name.start == found.end && name.kind == Kind::Word)?;
+    let right = name.text(scene.text);
+    let help = format!("there are no patterns of models: write it as `{right}`, if one provider has it");
+    Some(Mend::new(found.start, name.end, right).help(help))
+}
+
+/// `requests_per_day 500`: the unit and the period stand in the word.
+fn counted(word: &str, said: &str) -> String {
+    let word = word.to_lowercase();
+    let is_tokens = word.contains("token") || word.starts_with("tp") || said.contains("token");
+    let is_daily = word.ends_with("day") || matches!(word.as_str(), "rpd" | "tpd" | "daily");
+    let unit = if is_tokens { "tokens" } else { "requests" };
+    let number = said.split_whitespace().next().unwrap_or_default();
+    let period = if is_daily { "day" } else { "minute" };
+    let period = said.split_once(" per ").map_or(period, |(_, period)| period);
+    format!("limit {number} {unit} per {period}")
 }
 
 /// `prefer azure-eu/*`: a provider stands for all its models.

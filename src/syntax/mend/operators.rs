@@ -175,6 +175,13 @@ fn operator(scene: &Scene<'_>, tokens: &[Token]) -> Option<(Ours, usize)> {
         if matches!(text, "'" | "’") {
             continue;
         }
+        // `not ==`, `is not >=`: with the sign behind it.
+        if at > 0
+            && matches!(longest, Some((Ours::Infix("!="), _)))
+            && let Some(ours) = opposite(text)
+        {
+            return Some((Ours::Infix(ours), at + 1));
+        }
         if text.len() > 32 || !text.starts_with(|c: char| c.is_alphabetic()) {
             break;
         }
@@ -186,6 +193,19 @@ fn operator(scene: &Scene<'_>, tokens: &[Token]) -> Option<(Ours, usize)> {
         longest = known.map(|(_, ours)| (*ours, at + 1)).or(longest);
     }
     longest
+}
+
+/// The sign that holds where another one does not.
+fn opposite(sign: &str) -> Option<&'static str> {
+    match sign {
+        "==" | "=" => Some("!="),
+        "!=" => Some("=="),
+        "<" => Some(">="),
+        "<=" => Some(">"),
+        ">" => Some("<="),
+        ">=" => Some("<"),
+        _ => None,
+    }
 }
 
 /// A comparison with an operator of another language.

@@ -6,10 +6,11 @@ use crate::syntax::scan::{self, Kind, Token};
 use crate::syntax::words;
 
 /// Words and marks behind which what a region holds stands.
-const HOLDS: [&str; 9] = [">", "->", ":", "=", "/", "contains", "includes", "has", "holds"];
+const HOLDS: [&str; 10] = [">", ">=", "->", ":", "=", "/", "contains", "includes", "has", "holds"];
 
 /// Words and marks behind which what a region lies in stands.
-const LIES: [&str; 10] = ["within", "in", "inside", "of", "under", "part", "part_of", "is", "lies", "<"];
+const LIES: [&str; 11] =
+    ["within", "in", "inside", "of", "under", "part", "part_of", "is", "lies", "<", "<="];
 
 /// A region with those within it.
 type Entry<'t> = (&'t str, Vec<&'t str>);

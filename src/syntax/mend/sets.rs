@@ -52,10 +52,13 @@ pub(super) fn several(scene: &Scene<'_>) -> Option<Mend> {
     if is_promise && matches!(operator, "==" | "in") {
         return super::process::clause(scene, &items, start, end);
     }
+    let is_each = matches!(opener, "forbid" | "never") && matches!(operator, "has" | "==" | "in");
     let text = match (operator, meant) {
         ("!=", _) => format!("not {}", group(each(" and "))),
         (_, Meant::No) => format!("not {}", group(each(" or "))),
         (_, Meant::Any) => each(" or "),
+        // What is forbidden of each is said of one or the other.
+        (_, Meant::Open) if is_each => each(" or "),
         _ => each(" and "),
     };
     let is_open = several && meant == Meant::Open && matches!(operator, "has" | "==" | "in");
@@ -64,7 +67,11 @@ pub(super) fn several(scene: &Scene<'_>) -> Option<Mend> {
     if !is_open {
         return Some(mend);
     }
-    let help = format!("write it as `{}`, or with `or` where one of them is enough", mend.text);
+    let help = if is_each {
+        format!("write it as `{}`, or with `and` where only all of them together are meant", mend.text)
+    } else {
+        format!("write it as `{}`, or with `or` where one of them is enough", mend.text)
+    };
     Some(mend.help(help).choice())
 }
 
@@ -98,7 +105,7 @@ fn read<'t>(scene: &Scene<'t>) -> Option<Several<'t>> {
     }
     let (items, count) = match rest.first().map(text)? {
         "[" | "(" | "{" => bracketed(scene, rest)?,
-        _ => bare(scene, rest)?,
+        _ => bare(scene, rest, words::is_set(text(left)))?,
     };
     let end = rest.get(count.checked_sub(1)?)?.end;
     let is_meant = meant == Meant::Open && items.len() < 2 && !matches!(text(rest.first()?), "[" | "(" | "{");
@@ -128,8 +135,8 @@ fn bracketed<'t>(scene: &Scene<'t>, tokens: &[Token]) -> Option<(Vec<&'t str>, u
     (is_list && !items.is_empty()).then_some((items, end + 1))
 }
 
-/// Names with commas between them, and how many tokens they are.
-fn bare<'t>(scene: &Scene<'t>, tokens: &[Token]) -> Option<(Vec<&'t str>, usize)> {
+/// Names with commas between them, of a set also without, and how many tokens they are.
+fn bare<'t>(scene: &Scene<'t>, tokens: &[Token], of_set: bool) -> Option<(Vec<&'t str>, usize)> {
     let mut items = Vec::new();
     let mut count = 0;
     while let Some(item) = tokens.get(count).filter(|token| is_value(scene, token)) {
@@ -140,12 +147,29 @@ fn bare<'t>(scene: &Scene<'t>, tokens: &[Token]) -> Option<(Vec<&'t str>, usize)
             // `data has pii, origin == eu` joins two conditions.
             return None;
         }
+        let (item, behind) = (tokens.get(count - 1)?, tokens.get(count));
+        if of_set && behind.is_some_and(|next| is_listed(scene, item, next, tokens.get(count + 1))) {
+            continue;
+        }
         if next != "," {
             break;
         }
         count += 1;
     }
     (!items.is_empty()).then_some((items, count))
+}
+
+/// Whether a name directly behind another one goes on with the list: nothing compares it, and no clause begins with it.
+fn is_listed(scene: &Scene<'_>, item: &Token, next: &Token, behind: Option<&Token>) -> bool {
+    let gap = scene.text.get(item.end..next.start).unwrap_or("\n");
+    let behind = behind.map_or("", |token| token.text(scene.text));
+    let compares = is_operator(behind) || words::COMPARISONS.contains(&behind);
+    is_value(scene, next)
+        && !gap.contains('\n')
+        && !gap.is_empty()
+        && !compares
+        && !words::is_clause(next.text(scene.text))
+        && !words::is_tested(next.text(scene.text))
 }
 
 fn joins(text: &str) -> bool {
@@ -195,7 +219,7 @@ pub(super) fn names(scene: &Scene<'_>) -> Option<Mend> {
     let mut tokens: Vec<Token> = clause.get(1..)?.to_vec();
     tokens.extend(scene.onward());
     let (items, count) =
-        if first.text(scene.text) == "[" { bracketed(scene, &tokens)? } else { bare(scene, &tokens)? };
+        if first.text(scene.text) == "[" { bracketed(scene, &tokens)? } else { bare(scene, &tokens, false)? };
     let end = tokens.get(count.checked_sub(1)?)?.end;
     let is_name = |item: &&str| item.starts_with("model.") || words::is_set(item) || words::is_keyword(item);
     if items.len() < 2 || items.iter().any(is_name) {

@@ -7,13 +7,17 @@ use crate::syntax::words;
 
 /// `budget remaining < 20%`, `model hosting == cloud`: an attribute is one word, with a dot.
 pub(super) fn dotted(scene: &Scene<'_>) -> Option<Mend> {
-    let before =
-        scene.before.filter(|before| matches!(before.text(scene.text), "budget" | "model" | "chain"))?;
+    let before = scene.before.filter(|before| {
+        matches!(before.text(scene.text), "budget" | "model" | "chain" | "fact" | "attribute")
+    })?;
     let found = scene.found.filter(|found| found.kind == Kind::Word)?;
     let compared = scene.behind(1).is_some_and(|next| {
         words::COMPARISONS.contains(&next) || matches!(next, "has" | "in" | "covers" | "=" | "is")
     });
-    let right = format!("{}.{}", before.text(scene.text), found.text(scene.text));
+    let right = match before.text(scene.text) {
+        "fact" | "attribute" => found.text(scene.text).to_owned(),
+        family => format!("{family}.{}", found.text(scene.text)),
+    };
     let mend = || Mend::new(before.start, found.end, right.clone()).help(format!("write it as `{right}`"));
     compared.then(mend)
 }
@@ -100,6 +104,8 @@ pub(super) fn kind_before(scene: &Scene<'_>) -> Option<Mend> {
     let opener = scene.second_before?.text(scene.text);
     let is_list =
         matches!(opener, "on" | "per" | "prefer" | "chain" | "->" | "down" | "never" | "primary" | ",");
+    // In a guarantee, a condition stands behind `never`.
+    let is_list = is_list && (opener != "never" || scene.first == "test");
     let same_line = !scene.text.get(kind.end..name.start)?.contains('\n');
     if !is_list || !same_line || words::is_clause(name.text(scene.text)) {
         return None;

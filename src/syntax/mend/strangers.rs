@@ -18,7 +18,8 @@ const LISTS: &[(&[&str], &str)] = &[
     (&["project"], "projects"),
     (&["application", "apps", "services"], "applications"),
     (&["region", "locations", "areas"], "regions"),
-    (&["classification", "levels", "sensitivities", "classes"], "classifications"),
+    (&["classification", "levels", "sensitivities", "classes", "sensitivity"], "classifications"),
+    (&["sensitivitylevels", "classificationlevels", "datalevels"], "classifications"),
 ];
 
 /// `data_types pii, health`: a list under another name.

@@ -45,8 +45,15 @@ pub(super) fn unjoined(scene: &Scene<'_>) -> Option<Mend> {
     }
     let onward = scene.onward();
     let rest = scene.operand(&onward);
-    let right = format!("and {}", scene.written(rest)?);
     let message = "two conditions stand without a word between them";
+    let said = scene.written(rest)?;
+    // With `and`, less would be forbidden than each of the two says.
+    if matches!(opener, "forbid" | "never") {
+        let right = format!("{opener} {said}");
+        let help = format!("write `{right}`; or `and {said}` where only the two together are meant");
+        return Some(Mend::new(found.start, rest.last()?.end, right).message(message).help(help).choice());
+    }
+    let right = format!("and {said}");
     Some(Mend::new(found.start, rest.last()?.end, right).message(message).choice())
 }
 
@@ -116,6 +123,26 @@ fn flipped(sign: &str) -> Option<&'static str> {
 /// `model->hosting`, `model["hosting"]`, `data["pii"]`: an attribute has a dot, and a set is asked with `has`.
 pub(super) fn indexed(scene: &Scene<'_>) -> Option<Mend> {
     const FAMILIES: [&str; 6] = ["model", "budget", "chain", "audit", "failover", "quota"];
+    // What is of the request has no family here.
+    const OF_REQUESTS: [&str; 17] = [
+        "facts",
+        "fact",
+        "request",
+        "req",
+        "input",
+        "context",
+        "ctx",
+        "labels",
+        "tags",
+        "metadata",
+        "attributes",
+        "attrs",
+        "headers",
+        "params",
+        "vars",
+        "use_case",
+        "user",
+    ];
     let before = scene.before.filter(|before| before.kind == Kind::Word)?;
     let opened = scene.clause();
     let opener = opened.first()?.text(scene.text);
@@ -133,6 +160,8 @@ pub(super) fn indexed(scene: &Scene<'_>) -> Option<Mend> {
     let name = name.trim_matches(['[', ']', '"', '\'', '$']);
     let right = if FAMILIES.contains(&family) {
         format!("{family}.{name}")
+    } else if OF_REQUESTS.contains(&family) && written.contains('[') {
+        name.to_owned()
     } else if words::is_set(family) && written.contains('[') {
         format!("{family} has {name}")
     } else {

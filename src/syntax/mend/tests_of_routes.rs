@@ -117,7 +117,7 @@ pub(super) fn expected(scene: &Scene<'_>) -> Option<Mend> {
         let help = format!("write it as `{right}`");
         return Some(Mend::new(primary.start, name.end, right).help(help));
     }
-    if let Some(mend) = parted(scene, &tokens) {
+    if let Some(mend) = directly(scene, &tokens).or_else(|| parted(scene, &tokens)) {
         return Some(mend);
     }
     if is_no && let [_, name] = tokens.as_slice() {
@@ -133,16 +133,8 @@ pub(super) fn expected(scene: &Scene<'_>) -> Option<Mend> {
 fn parted(scene: &Scene<'_>, tokens: &[Token]) -> Option<Mend> {
     let text = |token: &Token| token.text(scene.text);
     let is_name = |token: &Token| matches!(token.kind, Kind::Word | Kind::Text { closed: true });
-    // `primary a and rule b`: each is expected by itself.
-    let joint = tokens.windows(2).find(|pair| {
-        let [joint, next] = pair else { return false };
-        matches!(text(joint), "and" | "," | "&&" | ";")
-            && words::EXPECTED.contains(&text(next))
-            && joint.start >= scene.failed
-    });
-    if let Some([joint, _]) = joint {
-        let help = format!("write `expect` instead of `{}`", text(joint));
-        return Some(Mend::new(joint.start, joint.end, "expect").help(help));
+    if let Some(mend) = each(scene, tokens) {
+        return Some(mend);
     }
     // `a then b`: how it ends stands behind `then`, targets behind an arrow.
     let then = tokens.windows(2).find(|pair| {
@@ -152,6 +144,44 @@ fn parted(scene: &Scene<'_>, tokens: &[Token]) -> Option<Mend> {
     let Some([then, _]) = then else { return None };
     let help = "write `->` instead of `then`";
     Some(Mend::new(then.start, then.end, "->").help(help).message("targets are joined by `->`"))
+}
+
+/// `primary a and rule b`, `rule a, b`: each is expected by itself.
+fn each(scene: &Scene<'_>, tokens: &[Token]) -> Option<Mend> {
+    let text = |token: &Token| token.text(scene.text);
+    let is_joint = |token: &Token| matches!(text(token), "and" | "," | "&&" | ";" | "&");
+    let mut kind = "";
+    let mut said: Vec<String> = Vec::new();
+    for entry in tokens.split(is_joint) {
+        let (first, rest) = entry.split_first()?;
+        let word = if text(first) == "rules" { "rule" } else { text(first) };
+        let written = if words::EXPECTED.contains(&word) {
+            kind = word;
+            let rest: Vec<&str> = rest.iter().map(text).collect();
+            format!("{word} {}", rest.join(" "))
+        } else if matches!(kind, "rule" | "never") && rest.is_empty() {
+            format!("{kind} {word}")
+        } else {
+            return None;
+        };
+        said.push(written.trim_end().to_owned());
+    }
+    let clauses: Vec<String> = said.iter().map(|said| format!("expect {said}")).collect();
+    let help = format!("write an `expect` for each: {}", super::joined::each(&clauses));
+    let (first, last) = (tokens.first()?, tokens.last()?);
+    (said.len() > 1).then(|| Mend::new(first.start, last.end, said.join(" expect ")).help(help))
+}
+
+/// `expect primary: a`, `expect terminal == queue`: what is expected stands directly behind its kind.
+fn directly(scene: &Scene<'_>, tokens: &[Token]) -> Option<Mend> {
+    let text = |token: &Token| token.text(scene.text);
+    let [kind, sign, rest @ ..] = tokens else { return None };
+    let is_sign = matches!(text(sign), ":" | "=" | "==" | "is" | "=>" | "->");
+    let is_one = matches!(rest, [_]) && words::EXPECTED.contains(&text(kind)) && text(kind) != "unroutable";
+    let name = rest.first().filter(|name| matches!(name.kind, Kind::Word | Kind::Text { closed: true }))?;
+    let right = format!("{} {}", text(kind), text(name));
+    let help = format!("leave out the `{}`: write it as `{right}`", text(sign));
+    (is_sign && is_one).then(|| Mend::new(kind.start, name.end, right).help(help))
 }
 
 /// `expect model a`, `expect goes to a`: the primary.

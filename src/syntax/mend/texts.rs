@@ -70,10 +70,23 @@ pub(super) fn joined(scene: &Scene<'_>) -> Option<Mend> {
         if !matches!(next.kind, Kind::Text { closed: true }) || (!plus && next.start == end) {
             break;
         }
-        text.push_str(inner(scene, *next)?);
+        let more = inner(scene, *next)?;
+        let is_kind =
+            scene.only_brace() && (text == scene.first || words::STATEMENTS.contains(&text.as_str()));
+        if is_kind {
+            text.clear();
+        } else if text.ends_with(char::is_alphanumeric) && more.starts_with(char::is_alphanumeric) {
+            text.push(' ');
+        }
+        text.push_str(more);
         (end, rest) = (next.end, behind);
     }
-    (end > first.end && !scene.expects(",")).then(|| Mend::new(first.start, end, format!("\"{text}\"")))
+    // Of those who are told something, no two are one.
+    let is_one = scene.second_before.is_some_and(|keyword| keyword.text(scene.text) == "owner");
+    let mend = Mend::new(first.start, end, format!("\"{text}\"")).dropping();
+    let is_parted = scene.text.get(first.start..end).is_some_and(|written| written.contains('\n'));
+    let mend = if is_parted { mend.help(format!("write the two as one text: `\"{text}\"`")) } else { mend };
+    (end > first.end && !scene.expects(",") && !is_one && !scene.in_condition()).then_some(mend)
 }
 
 fn inner<'t>(scene: &Scene<'t>, token: Token) -> Option<&'t str> {
@@ -96,6 +109,31 @@ pub(super) fn quotes_inside(scene: &Scene<'_>) -> Option<Mend> {
     let within = line.get(1..last)?.replace('"', "\\\"");
     (within.chars().count() <= 160)
         .then(|| Mend::new(first.start, first.start + last + 1, format!("\"{within}\"")))
+}
+
+/// `notify @oncall`: who is told is a text.
+pub(super) fn handle(scene: &Scene<'_>) -> Option<Mend> {
+    let found =
+        scene.found.filter(|found| found.text(scene.text) == "@" && scene.expects_group("a string"))?;
+    let onward = scene.onward();
+    let name = onward.get(1).filter(|name| name.start == found.end && name.kind == Kind::Word)?;
+    Some(Mend::new(found.start, name.end, format!("\"@{}\"", name.text(scene.text))))
+}
+
+/// `"""doc"""` where a clause or a statement begins: a comment.
+pub(super) fn doc(scene: &Scene<'_>) -> Option<Mend> {
+    let found = scene.found.filter(|found| matches!(found.kind, Kind::Text { closed: true }))?;
+    let start = scan::line_start(scene.text, found.start);
+    let is_first = scene.text.get(start..found.start)?.trim().is_empty() && scene.beginnings().is_some();
+    let onward = scene.onward();
+    let is_text = |token: &Token| matches!(token.kind, Kind::Text { closed: true });
+    let said = onward.iter().filter_map(|token| inner(scene, *token)).find(|said| !said.is_empty())?;
+    let right = format!("# {said}");
+    let help = format!("a comment begins with `#`: write it as `{right}`");
+    // What stands below a text goes on with it.
+    let goes_on = scene.before.as_ref().is_some_and(is_text) && found.text(scene.text) != "\"\"";
+    let is_doc = is_first && !goes_on && !scene.expects_group("a string") && onward.iter().all(is_text);
+    is_doc.then(|| Mend::new(found.start, onward.last().map_or(found.end, |last| last.end), right).help(help))
 }
 
 /// `[a,, b]`: a comma too much.
@@ -142,14 +180,48 @@ pub(super) fn chain(scene: &Scene<'_>) -> Option<Mend> {
         matches!(text, "->" | "," | "then" | ">" | "|" | ";") || (is_model(token) && !words::is_keyword(text))
     };
     let tokens: Vec<Token> = tokens.iter().take_while(goes_on).copied().collect();
+    if let Some(right) = paired(scene, &tokens) {
+        let help = format!("a model has a `/` behind its provider: write it as `{right}`");
+        return Some(Mend::new(first.start, tokens.last()?.end, right).help(help));
+    }
     let names = tokens.iter().filter(is_model).map(|token| token.text(scene.text));
     let names: Vec<&str> = names.filter(|name| !matches!(*name, "to" | "next")).collect();
     let is_end =
         names.iter().any(|name| matches!(*name, "then" | "queue" | "degrade" | "block" | "or" | "and"));
     let text = names.join(" -> ");
+    // Two bare words alone may be a provider and its model.
+    if let [one, two] = names.as_slice()
+        && !one.contains('/')
+        && !two.contains('/')
+        && !is_end
+    {
+        let right = format!("{one}/{two}");
+        let help =
+            format!("write it as `{right}` if `{one}` is the provider, or as `{text}` if both are models");
+        return Some(Mend::new(first.start, tokens.last()?.end, right).help(help).choice());
+    }
     let help = format!("write it as `{text}`");
     (names.len() > 1 && !is_end)
         .then(|| Mend::new(first.start, tokens.last().map_or(first.end, |last| last.end), text).help(help))
+}
+
+/// `north large -> quay/large`: two words between arrows or commas are a provider and its model.
+fn paired(scene: &Scene<'_>, tokens: &[Token]) -> Option<String> {
+    let text = |token: &Token| token.text(scene.text);
+    let is_joint = |token: &Token| matches!(text(token), "->" | "," | ">" | "|" | ";");
+    let parts: Vec<Vec<&str>> = tokens.split(is_joint).map(|part| part.iter().map(text).collect()).collect();
+    let models: Option<Vec<String>> = parts
+        .iter()
+        .map(|part| match part.as_slice() {
+            [one] => Some((*one).to_owned()),
+            [provider, name] if !provider.contains('/') && !name.contains(['/', '"']) => {
+                Some(format!("{provider}/{name}"))
+            }
+            _ => None,
+        })
+        .collect();
+    let has_pair = parts.iter().any(|part| part.len() == 2);
+    models.filter(|models| has_pair && models.len() > 1).map(|models| models.join(" -> "))
 }
 
 /// `chain a then b`: how a request ends stands behind `then`, models stand behind an arrow.

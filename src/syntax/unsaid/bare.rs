@@ -48,7 +48,7 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ("", "until", "until 2027-01-31"),
 ];
 
-fn example(statement: &str, clause: &str) -> Option<&'static str> {
+pub(super) fn example(statement: &str, clause: &str) -> Option<&'static str> {
     let mut known = EXAMPLES.iter().filter(|(_, word, _)| *word == clause);
     known.find(|(of, ..)| of.is_empty() || *of == statement).map(|(.., example)| *example)
 }
@@ -179,7 +179,7 @@ pub(super) fn stated(scene: &Scene<'_>) -> Option<Said> {
     let is_behind = clause
         .first()
         .is_some_and(|first| matches!(first.text(scene.text), "when" | "require" | "forbid" | "where"));
-    let when = when_of(scene).filter(|_| is_clause && !is_behind)?;
+    let when = when_of(scene, "when").filter(|_| is_clause && !is_behind)?;
     let onward = scene.onward();
     let rest = scene.operand(&onward);
     let condition = super::super::mend::stated(scene, rest)?;
@@ -200,6 +200,7 @@ pub(super) fn star(scene: &Scene<'_>) -> Option<Said> {
         "per" => "name what is counted apart, as in `per team`",
         "mask" => "name the kinds of data, as in `mask pii, health`",
         "match" => "name what a target shares with the primary, as in `match compliance, residency`",
+        "prefer" => "leave this clause out: without a wish, the cheapest comes first",
         "on" if scene.first == "quota" => "name the provider or model that is counted: a quota for each",
         "require" if scene.first == "attribution" => "name the dimensions, as in `require team, project`",
         "require" | "forbid" | "always" | "never" => {

@@ -3,7 +3,7 @@
 use super::Said;
 use crate::diag::elsewhere;
 use crate::syntax::message::{Scene, quote};
-use crate::syntax::scan;
+use crate::syntax::scan::{self, Token};
 use crate::syntax::words;
 
 /// `when has pii`: which set has it is not said.
@@ -49,7 +49,11 @@ pub(super) fn no_first(scene: &Scene<'_>) -> Option<Said> {
 
 /// `then block "sorry"`: only a degraded answer has a text.
 pub(super) fn no_words(scene: &Scene<'_>) -> Option<Said> {
-    let text = scene.found.filter(|found| found.text(scene.text).starts_with('"'))?;
+    let onward = scene.onward();
+    let filler =
+        |token: &&Token| matches!(token.text(scene.text), "with" | "message" | ":" | "and" | "by" | "saying");
+    let skipped = onward.iter().take_while(filler).count();
+    let text = *onward.get(skipped).filter(|found| found.text(scene.text).starts_with('"'))?;
     let end = scene.before_text();
     let then = scene.second_before.is_some_and(|second| second.text(scene.text) == "then");
     (then && matches!(end, "block" | "queue")).then(|| {
@@ -62,6 +66,13 @@ pub(super) fn no_words(scene: &Scene<'_>) -> Option<Said> {
 pub(super) fn no_chain(scene: &Scene<'_>) -> Option<Said> {
     let found = scene.found.filter(|_| scene.before_text() == "follow")?;
     let is_chain = matches!(scene.found_text(), "chain" | "chains" | "list" | "models" | "targets");
+    let name = found.text(scene.text);
+    if name.contains('/') {
+        let help = format!(
+            "a model follows another one in a chain: write `chain MODEL -> {name}`, the one that fails first"
+        );
+        return Some(Said::new(found, format!("`follow` names no model, found `{name}`"), help));
+    }
     is_chain.then(|| {
         let message =
             format!("`follow` goes with `ranking` or `registry`, found {}", quote(scene.text, found));

@@ -118,26 +118,32 @@ pub(super) fn json(scene: &Scene<'_>) -> Option<Said> {
 
 /// `prefer cheapest unless data has pii`: when a statement applies is said once.
 pub(super) fn again_when(scene: &Scene<'_>) -> Option<Said> {
-    let found = scene.found.filter(|_| scene.beginnings().is_some_and(|words| words.contains(&"when")))?;
-    let not = match scene.found_text() {
-        "unless" | "except" | "excluding" | "without" => true,
-        "if" | "when" | "where" | "provided" => false,
+    let begins = scene.beginnings()?;
+    let opener = ["when", "for"].into_iter().find(|word| begins.contains(word))?;
+    let found = scene.found?;
+    let not = match (scene.found_text(), scene.behind(1)) {
+        ("unless" | "except" | "excluding" | "without", _) | ("but", Some("not")) => true,
+        ("if" | "when" | "where" | "provided", _) => false,
         _ => return None,
     };
-    let same_line = scene
-        .before
-        .is_some_and(|before| scene.text.get(before.end..found.start).is_some_and(|gap| !gap.contains('\n')));
     let onward = scene.onward();
-    let filler = |token: &&Token| matches!(token.text(scene.text), "for" | "when" | "if" | "that");
+    let filler = |token: &&Token| matches!(token.text(scene.text), "for" | "when" | "if" | "that" | "not");
     let skipped = 1 + onward.iter().skip(1).take_while(filler).count();
     let said = scene.written(until_brace(scene, onward.get(skipped..)?))?;
     // A wish that only some models fulfil is a clause of its own.
-    if said.contains("model.")
-        && scene.clause().first().is_some_and(|first| first.text(scene.text) == "prefer")
-    {
+    if said.contains("model.") {
         return None;
     }
-    let when = when_of(scene).filter(|_| same_line)?;
+    // Behind an attribute that is not compared yet, the word belongs to the comparison.
+    let same_line = scene
+        .before
+        .is_some_and(|before| scene.text.get(before.end..found.start).is_some_and(|gap| !gap.contains('\n')));
+    let clause = scene.clause();
+    let is_condition = clause.first().is_some_and(|first| first.text(scene.text) == opener);
+    if same_line && is_condition && !scene.is_open(&clause) {
+        return None;
+    }
+    let when = when_of(scene, opener)?;
     let part = |part: &str| if part.contains(" or ") { format!("({part})") } else { part.to_owned() };
     let is_joined = said.contains(" and ") || said.contains(" or ");
     let more = match (not, is_joined) {
@@ -145,7 +151,8 @@ pub(super) fn again_when(scene: &Scene<'_>) -> Option<Said> {
         (true, false) => format!("not {said}"),
         (false, _) => part(said),
     };
-    let help = format!("say it in the `when` that the statement has: `when {} and {more}`", part(when));
+    let help =
+        format!("say it in the `{opener}` that the statement has: `{opener} {} and {more}`", part(when));
     let shown = Token { end: onward.last()?.end, ..found };
     Some(Said::new(
         shown,
@@ -155,17 +162,19 @@ pub(super) fn again_when(scene: &Scene<'_>) -> Option<Said> {
 }
 
 /// The condition of the `when` before the failure, where it stands on a line of its own.
-pub(super) fn when_of<'t>(scene: &Scene<'t>) -> Option<&'t str> {
+pub(super) fn when_of<'t>(scene: &Scene<'t>, opener: &str) -> Option<&'t str> {
     let before = scan::tokens(scene.text, scene.start).take_while(|token| token.start < scene.failed);
-    let when = before.filter(|token| token.text(scene.text) == "when").last()?;
+    let when = before.filter(|token| token.text(scene.text) == opener).last()?;
     let end = scan::line_end(scene.text, when.end).min(scene.failed);
     let tokens: Vec<Token> = scan::tokens(scene.text, when.end)
         .take_while(|token| token.start < end && !words::opens_rule(token.text(scene.text)))
         .take(64)
         .collect();
     // A condition over several lines is not shown by its first one.
-    let next = scan::next(scene.text, tokens.last()?.end).map_or("", |token| token.text(scene.text));
-    words::is_clause(next).then(|| scene.written(&tokens))?
+    let next = scan::next(scene.text, tokens.last()?.end);
+    let is_found = next.is_some_and(|next| scene.found.is_some_and(|found| found.start == next.start));
+    let next = next.map_or("", |token| token.text(scene.text));
+    (is_found || words::is_clause(next)).then(|| scene.written(&tokens))?
 }
 
 fn until_brace<'a>(scene: &Scene<'_>, tokens: &'a [Token]) -> &'a [Token] {
