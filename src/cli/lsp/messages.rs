@@ -91,8 +91,8 @@ fn message(content: &[u8]) -> Result<Message, Bad> {
         return Err(no_message());
     }
     match serde_json::from_value(json) {
-        // An `id` that is none does not make a notification of a request.
-        Ok(Message::Notification(_)) if is_asked => Err(no_message()),
+        // An `id` or a `method` that is none does not make something else of a request.
+        Ok(Message::Notification(_) | Message::Response(_)) if is_asked => Err(no_message()),
         Ok(message) => Ok(message),
         Err(_) => Err(no_message()),
     }
