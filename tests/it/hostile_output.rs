@@ -211,7 +211,7 @@ proptest! {
         }
         if status(&at(&["review", before])) != 2 {
             crate::review::is_page(&stdout(&at(&["review", before, "--format", "html"])));
-            is_markdown(&stdout(&at(&["review", before])), 13);
+            is_markdown(&stdout(&at(&["review", before])), 14);
         }
         let drawn = at(&["graph", "--format", "svg"]);
         if status(&drawn) == 0 {
