@@ -241,9 +241,14 @@ struct Nearest {
 }
 
 /// Compares a use case on two sides.
-pub(super) fn compare(lens: Lens, pairs: &mut Pairs, grid: &Grid, old: Part, new: Part) -> Compared {
+pub(super) fn compare(
+    lens: Lens,
+    (pairs, paid): (&mut Pairs, &mut Paid),
+    grid: &Grid,
+    old: Part,
+    new: Part,
+) -> Compared {
     let mut known: HashMap<(u32, u32), (Rc<Judged>, Differing)> = HashMap::new();
-    let mut paid = Paid::by(old, new);
     let mut nearest: BTreeMap<Kind, Nearest> = BTreeMap::new();
     let mut compared = Compared { contexts: grid.contexts(), ..Compared::default() };
     let sides = [new.side, old.side];

@@ -7,6 +7,7 @@ use super::change::{Compared, Detail, Lens};
 use super::grid::{Grid, Part};
 use super::holds::{Holds, Losses};
 use super::kind::Kind;
+use super::paid::Paid;
 use super::pairs::Pairs;
 use super::risk::{Gain, Reach, Scale};
 use super::sides::{CaseAxis, Side, Volume};
@@ -105,14 +106,15 @@ impl<'a> Comparing<'a> {
         let (a, b) = grid.cells(&grid.usual());
         let usual = (before.case.cells.get(a).copied(), after.case.cells.get(b).copied());
         let lens = Lens { volume, tags: &tags, ..self.lens };
-        let compared = change::compare(lens, &mut self.pairs, &grid, before, after);
+        let mut paid = Paid::by(before, after, volume);
+        let compared = change::compare(lens, (&mut self.pairs, &mut paid), &grid, before, after);
         if self.pairs.are_too_many() {
             return None;
         }
         let extent = if lens.is_trial {
             extent::Extent::default()
         } else {
-            extent::between(&lens, &mut self.pairs, &grid, before, after)
+            extent::between(&lens, (&mut self.pairs, &mut paid), &grid, before, after)
         };
         if self.pairs.are_too_many() {
             return None;

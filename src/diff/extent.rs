@@ -71,10 +71,15 @@ pub(super) struct Said {
 }
 
 /// Where two sides of a use case differ.
-pub(super) fn between(lens: &Lens, pairs: &mut Pairs, grid: &Grid, old: Part, new: Part) -> Extent {
+pub(super) fn between(
+    lens: &Lens,
+    (pairs, paid): (&mut Pairs, &mut Paid),
+    grid: &Grid,
+    old: Part,
+    new: Part,
+) -> Extent {
     let (mut answers, mut worse) = (Answers::new(), Answers::new());
     let mut known: HashMap<(u32, u32), Pair> = HashMap::new();
-    let mut paid = Paid::by(old, new);
     let mut found: BTreeMap<String, Worse> = BTreeMap::new();
     grid.each(|a, b, _, _| {
         let cells = old.case.cells.get(a).copied().zip(new.case.cells.get(b).copied());
@@ -171,7 +176,8 @@ fn answer(lens: &Lens, judged: &Judged, (before, after): (&Outcome, &Outcome)) -
     let own: BTreeSet<&str> =
         store.reached(before).map(|(_, portrait)| lens.new_id(&portrait.model.id)).collect();
     lines.extend(reached(store, after, |portrait| !own.contains(portrait.model.id.as_str())));
-    (lines, prices(lens, before, after).into_iter().collect())
+    let prices = if judged.may_cost() { prices(lens, before, after) } else { BTreeSet::new() };
+    (lines, prices.into_iter().collect())
 }
 
 /// Where some of the models that an outcome reaches are, with what they promise; what they cost aside.

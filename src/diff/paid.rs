@@ -21,6 +21,7 @@ enum Of {
 pub(super) struct Paid<'a> {
     prices: [&'a BTreeMap<String, Prices>; 2],
     uses: [Option<&'a Volume>; 2],
+    is_used_otherwise: bool,
     known: HashMap<(&'a str, Of, Of), Option<Amount>>,
 }
 
@@ -39,31 +40,33 @@ pub(super) struct Differing {
 }
 
 impl<'a> Paid<'a> {
-    /// By a use case on both sides; a table, which states no use, takes it from the other one.
-    pub(super) fn by(old: Part<'a>, new: Part<'a>) -> Self {
+    /// By a use case on both sides, of which other use may be expected; a table, which states none, takes it from the other one.
+    pub(super) fn by(old: Part<'a>, new: Part<'a>, is_used_otherwise: bool) -> Self {
         let (before, after) = (old.case.volume.as_ref(), new.case.volume.as_ref());
         Self {
             prices: [&old.side.prices, &new.side.prices],
             uses: [before.or(after), after.or(before)],
+            is_used_otherwise,
             known: HashMap::new(),
         }
     }
 
     /// How two decisions differ for this use case.
     pub(super) fn differing(&mut self, judged: &Judged) -> Differing {
-        let mut is_priced = judged.is_multiplied;
-        let mut is_used = false;
         let mut costs = judged.kinds.has(Kind::Cost);
+        // Of other use a price beside the primary's is another one too, though no price is.
+        let mut is_priced = costs && !self.is_used_otherwise;
+        let mut is_used = false;
         for (before, after) in &judged.billed {
             let old = self.pays(before, Of::Old, Of::Old);
             let new = self.pays(after, Of::New, Of::New);
             costs |= differ(old.as_ref(), new.as_ref());
             let now = self.pays(before, Of::Old, Of::New);
             is_priced |= differ(now.as_ref(), new.as_ref());
-            is_used |= judged.is_used_otherwise && differ(old.as_ref(), now.as_ref());
+            is_used |= self.is_used_otherwise && differ(old.as_ref(), now.as_ref());
         }
         // Where another model serves, what the one before it would have cost now tells what the use alone does.
-        if let Some(primary) = judged.primary.as_ref().filter(|_| judged.is_used_otherwise) {
+        if let Some(primary) = judged.primary.as_ref().filter(|_| self.is_used_otherwise) {
             let (old, now) = (self.pays(primary, Of::Old, Of::Old), self.pays(primary, Of::Old, Of::New));
             is_used |= differ(old.as_ref(), now.as_ref());
             costs |= is_used;

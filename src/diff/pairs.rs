@@ -23,10 +23,6 @@ pub(super) struct Judged {
     pub(super) lost: Gain,
     /// How duties differ, in words.
     pub(super) duties: Vec<String>,
-    /// Whether a model beside the same primary costs another multiple of it, and not for other use.
-    pub(super) is_multiplied: bool,
-    /// Whether other use is expected.
-    pub(super) is_used_otherwise: bool,
     /// The models that serve on both sides and may be paid otherwise, by the old and the new id.
     pub(super) billed: Vec<(String, String)>,
     /// The old side's primary, where both have one.
@@ -40,7 +36,12 @@ pub(super) struct Judged {
 impl Judged {
     /// Whether anything differs, or may for somebody's use.
     pub(super) fn may_differ(&self) -> bool {
-        !self.kinds.is_empty() || !self.billed.is_empty() || self.primary.is_some()
+        !self.kinds.is_empty() || self.may_cost()
+    }
+
+    /// Whether the cost differs, or may for somebody's use.
+    pub(super) fn may_cost(&self) -> bool {
+        self.kinds.has(Kind::Cost) || !self.billed.is_empty() || self.primary.is_some()
     }
 }
 
@@ -94,8 +95,6 @@ fn judged(lens: &Lens, (a, b): (u32, u32), before: &Outcome, after: &Outcome) ->
     let kinds = lens.kinds(before, after, (&gained, &lost), &duties);
     let mut judged = Judged { kinds, gained, lost, duties, ..Judged::default() };
     judged.billed = lens.billed(before, after);
-    judged.is_used_otherwise = lens.volume;
-    judged.is_multiplied = kinds.has(Kind::Cost) && !lens.volume;
     if lens.volume && after.primary.is_some() {
         judged.primary = lens.model(before.primary.as_ref()).map(|model| model.id.clone());
     }

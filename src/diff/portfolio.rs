@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::rename::Names;
 use super::sides::Side;
 use crate::model::price::Prices;
-use crate::model::{Date, EndingKind, Model, World};
+use crate::model::{self, Date, EndingKind, Model, World};
 use crate::number::{self, Rational, whole};
 
 /// What one side knows of a model; none: it does not say.
@@ -70,20 +70,20 @@ pub struct Moved {
     /// Names that are gone.
     pub lost: Vec<String>,
     /// Names whose last day moved.
-    pub renewed: Vec<(String, Days)>,
+    pub renewed: Vec<(String, Stated)>,
 }
 
-/// The days on which something ends, before and after; none: it has no end.
+/// A day on which something ends or an amount, before and after; none: it has no end, or is not stated.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Days {
+pub struct Stated {
     /// Before.
     pub old: LastDay,
     /// After.
     pub new: LastDay,
 }
 
-impl Days {
-    /// Two days that differ.
+impl Stated {
+    /// Two that differ.
     fn between(old: &LastDay, new: &LastDay) -> Option<Self> {
         (old != new).then(|| Self { old: old.clone(), new: new.clone() })
     }
@@ -98,57 +98,80 @@ pub struct Turned {
     pub new: String,
 }
 
-/// A model whose prices are others.
+impl Turned {
+    fn from(old: &str, new: &str) -> Self {
+        Self { old: old.to_owned(), new: new.to_owned() }
+    }
+}
+
+/// A model whose prices are others: US dollars per 1M tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repriced {
     /// The model's id on the new side.
     pub model: String,
-    /// US dollars per 1M input tokens.
+    /// Input.
     pub input: Turned,
-    /// US dollars per 1M output tokens.
+    /// Output.
     pub output: Turned,
-    /// What else differs, before and after; none: it is not stated.
-    pub further: Vec<(Further, Option<String>, Option<String>)>,
+    /// Input that is read from a cache, where that differs.
+    pub cached_input: Option<Stated>,
+    /// Long prompts.
+    pub long_prompt: LongPrompt,
+    /// Percent off for batches, where that differs.
+    pub batch_discount: Option<Stated>,
 }
 
-/// A price beside those of input and output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Further {
-    /// US dollars per 1M input tokens that are read from a cache.
-    CachedInput,
-    /// Prompts of more input tokens than this are long.
-    LongAbove,
-    /// US dollars per 1M input tokens of long prompts.
-    LongInput,
-    /// US dollars per 1M output tokens of long prompts.
-    LongOutput,
-    /// US dollars per 1M input tokens of long prompts that are read from a cache.
-    LongCachedInput,
-    /// Percent off for batches.
-    BatchDiscount,
+/// What differs of the prices of long prompts: US dollars per 1M tokens.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LongPrompt {
+    /// Input tokens above which a prompt is long.
+    pub above_tokens: Option<Stated>,
+    /// Input.
+    pub input: Option<Stated>,
+    /// Output.
+    pub output: Option<Stated>,
+    /// Input that is read from a cache.
+    pub cached_input: Option<Stated>,
 }
 
-/// What differs beside the prices of input and output; what is stated as if it were not is no difference.
-fn further(old: &Prices, new: &Prices) -> Vec<(Further, Option<String>, Option<String>)> {
-    let usd = |amount: &Rational| number::round_half_even(amount, 9);
-    let stated = |prices: &Prices| {
-        let own = |cached: &Option<Rational>, plain: &Rational| {
+impl Repriced {
+    /// None where the prices are the same; what is stated as if it were not is no difference.
+    fn between(
+        model: &str,
+        (old, new): (&Entry, &Entry),
+        prices: Option<(&Prices, &Prices)>,
+    ) -> Option<Self> {
+        let usd = |amount: &Rational| number::round_half_even(amount, 9);
+        let apart = |cached: &Option<Rational>, plain: &Rational| {
             cached.as_ref().filter(|cached| *cached != plain).map(usd)
         };
-        let long = prices.long_prompt.as_ref();
-        let discount = prices.batch_discount.as_ref().filter(|discount| **discount != whole(0));
-        [
-            (Further::CachedInput, own(&prices.cached_input, &prices.input)),
-            (Further::LongAbove, long.map(|long| long.above_tokens.to_string())),
-            (Further::LongInput, long.map(|long| usd(&long.input))),
-            (Further::LongOutput, long.map(|long| usd(&long.output))),
-            (Further::LongCachedInput, long.and_then(|long| own(&long.cached_input, &long.input))),
-            (Further::BatchDiscount, discount.map(usd)),
-        ]
-    };
-    let both = stated(old).into_iter().zip(stated(new));
-    let turned = both.filter(|((_, before), (_, after))| before != after);
-    turned.map(|((part, before), (_, after))| (part, before, after)).collect()
+        let stated = |of: &dyn Fn(&Prices) -> Option<String>| {
+            prices.and_then(|(old, new)| Stated::between(&of(old), &of(new)))
+        };
+        let long = |of: &dyn Fn(&model::LongPrompt) -> Option<String>| {
+            stated(&|prices| prices.long_prompt.as_ref().and_then(of))
+        };
+        let repriced = Self {
+            model: model.to_owned(),
+            input: Turned::from(&old.price.0, &new.price.0),
+            output: Turned::from(&old.price.1, &new.price.1),
+            cached_input: stated(&|prices| apart(&prices.cached_input, &prices.input)),
+            long_prompt: LongPrompt {
+                above_tokens: long(&|long| Some(long.above_tokens.to_string())),
+                input: long(&|long| Some(usd(&long.input))),
+                output: long(&|long| Some(usd(&long.output))),
+                cached_input: long(&|long| apart(&long.cached_input, &long.input)),
+            },
+            batch_discount: stated(&|prices| {
+                prices.batch_discount.as_ref().filter(|discount| **discount != whole(0)).map(usd)
+            }),
+        };
+        let is_same = old.price == new.price
+            && repriced.cached_input.is_none()
+            && repriced.long_prompt == LongPrompt::default()
+            && repriced.batch_discount.is_none();
+        (!is_same).then_some(repriced)
+    }
 }
 
 /// How two registries differ; everything by model id.
@@ -165,11 +188,11 @@ pub struct Portfolio {
     /// Prices.
     pub price_changes: Vec<Repriced>,
     /// Life cycles: status, and the first day without the model.
-    pub lifecycle: Vec<(String, Turned, Option<Days>)>,
+    pub lifecycle: Vec<(String, Turned, Option<Stated>)>,
     /// Certifications.
     pub compliance: Vec<(String, Moved)>,
     /// Data processing agreements: status, and the days on which they end.
-    pub dpa: Vec<(String, Turned, Option<Days>)>,
+    pub dpa: Vec<(String, Turned, Option<Stated>)>,
     /// Evidence.
     pub evidence: Vec<(String, Moved)>,
     /// Approvals.
@@ -203,12 +226,8 @@ impl Portfolio {
             let id = names.of("model", id).unwrap_or(id);
             match after.get(id) {
                 Some(entered) => {
-                    let both = priced.zip(new.prices.get(id));
-                    portfolio.repriced(
-                        id,
-                        (entry, entered),
-                        both.map(|(old, new)| further(old, new)).unwrap_or_default(),
-                    );
+                    let prices = priced.zip(new.prices.get(id));
+                    portfolio.price_changes.extend(Repriced::between(id, (entry, entered), prices));
                     portfolio.one(id, entry, entered);
                 }
                 None => portfolio.models_removed.push(id.clone()),
@@ -222,27 +241,12 @@ impl Portfolio {
         *self == Self::default()
     }
 
-    fn repriced(
-        &mut self,
-        id: &str,
-        (old, new): (&Entry, &Entry),
-        further: Vec<(Further, Option<String>, Option<String>)>,
-    ) {
-        if old.price == new.price && further.is_empty() {
-            return;
-        }
-        let turned = |old: &str, new: &str| Turned { old: old.to_owned(), new: new.to_owned() };
-        let (input, output) = (turned(&old.price.0, &new.price.0), turned(&old.price.1, &new.price.1));
-        self.price_changes.push(Repriced { model: id.to_owned(), input, output, further });
-    }
-
     fn one(&mut self, id: &str, old: &Entry, new: &Entry) {
-        let turned = |old: &str, new: &str| Turned { old: old.to_owned(), new: new.to_owned() };
         if let (Some(a), Some(b)) = (&old.lifecycle, &new.lifecycle) {
             // What is retired has no day ahead of it.
-            let sunset = Days::between(&old.sunset, &new.sunset).filter(|_| b != "retired");
+            let sunset = Stated::between(&old.sunset, &new.sunset).filter(|_| b != "retired");
             if a != b || sunset.is_some() {
-                self.lifecycle.push((id.to_owned(), turned(a, b), sunset));
+                self.lifecycle.push((id.to_owned(), Turned::from(a, b), sunset));
             }
         }
         // A table says nothing of days, agreements and evidence.
@@ -267,7 +271,7 @@ impl Portfolio {
         let status = |entry: &Entry| entry.dpa.clone().unwrap_or_else(|| "unknown".to_owned());
         let status = Turned { old: status(old), new: status(new) };
         // The day on which an agreement ended says nothing of the status that it has since.
-        let days = Days::between(&old.agreed, &new.agreed).filter(|_| status.new == "confirmed");
+        let days = Stated::between(&old.agreed, &new.agreed).filter(|_| status.new == "confirmed");
         if status.old != status.new || days.is_some() {
             self.dpa.push((id.to_owned(), status, days));
         }
@@ -281,9 +285,9 @@ fn moved(
     new_ends: &BTreeMap<String, LastDay>,
 ) -> Option<Moved> {
     let day = |ends: &BTreeMap<String, LastDay>, name: &String| ends.get(name).cloned().flatten();
-    let renewed = old
-        .intersection(new)
-        .filter_map(|name| Some((name.clone(), Days::between(&day(old_ends, name), &day(new_ends, name))?)));
+    let renewed = old.intersection(new).filter_map(|name| {
+        Some((name.clone(), Stated::between(&day(old_ends, name), &day(new_ends, name))?))
+    });
     let moved = Moved {
         gained: new.difference(old).cloned().collect(),
         lost: old.difference(new).cloned().collect(),

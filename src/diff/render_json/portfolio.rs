@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Amounts, pair, sum};
 use crate::diff::Diff;
 use crate::diff::money;
-use crate::diff::portfolio::{Days, Further, Moved, Repriced, Turned};
+use crate::diff::portfolio::{self, Moved, Repriced, Stated, Turned};
 
 #[derive(Serialize)]
 pub(super) struct Portfolio<'a> {
@@ -119,29 +119,20 @@ pub(super) fn of(diff: &Diff) -> Portfolio<'_> {
 }
 
 fn price(one: &Repriced) -> Price<'_> {
-    let of = |part: Further| {
-        let found = one.further.iter().find(|(other, ..)| *other == part);
-        found.map(|(_, old, new)| Ends { old: old.as_deref(), new: new.as_deref() })
-    };
-    let long = LongPrompt {
-        above_tokens: of(Further::LongAbove),
-        input_usd_per_1m: of(Further::LongInput),
-        output_usd_per_1m: of(Further::LongOutput),
-        cached_input_usd_per_1m: of(Further::LongCachedInput),
-    };
-    let is_long = |part| {
-        matches!(
-            part,
-            Further::LongAbove | Further::LongInput | Further::LongOutput | Further::LongCachedInput
-        )
-    };
+    let long = &one.long_prompt;
+    let differs = *long != portfolio::LongPrompt::default();
     Price {
         model: &one.model,
         input_usd_per_1m: both(&one.input),
         output_usd_per_1m: both(&one.output),
-        cached_input_usd_per_1m: of(Further::CachedInput),
-        long_prompt: one.further.iter().any(|(part, ..)| is_long(*part)).then_some(long),
-        batch_discount_percent: of(Further::BatchDiscount),
+        cached_input_usd_per_1m: one.cached_input.as_ref().map(ends),
+        long_prompt: differs.then(|| LongPrompt {
+            above_tokens: long.above_tokens.as_ref().map(ends),
+            input_usd_per_1m: long.input.as_ref().map(ends),
+            output_usd_per_1m: long.output.as_ref().map(ends),
+            cached_input_usd_per_1m: long.cached_input.as_ref().map(ends),
+        }),
+        batch_discount_percent: one.batch_discount.as_ref().map(ends),
     }
 }
 
@@ -153,7 +144,7 @@ fn both(turned: &Turned) -> Both<'_> {
     Both { old: &turned.old, new: &turned.new }
 }
 
-fn ends(days: &Days) -> Ends<'_> {
+fn ends(days: &Stated) -> Ends<'_> {
     Ends { old: days.old.as_deref(), new: days.new.as_deref() }
 }
 

@@ -2,7 +2,7 @@
 
 use super::super::Diff;
 use super::super::phrase::Phrase;
-use super::super::portfolio::{Days, Further, Moved, Portfolio, Repriced, Turned};
+use super::super::portfolio::{Moved, Portfolio, Repriced, Stated, Turned};
 use super::money::signed;
 use crate::number::{parse_decimal, whole};
 
@@ -54,33 +54,33 @@ fn repriced(one: &Repriced) -> String {
             format!("{word} {} → {}{share}", turned.old, turned.new)
         })
     };
-    let mut per_tokens: Vec<String> =
-        [turned("input", &one.input), turned("output", &one.output)].into_iter().flatten().collect();
-    let mut others = Vec::new();
-    for (part, old, new) in &one.further {
-        let said = |value: &Option<String>| value.clone().unwrap_or_else(|| "not stated".to_owned());
-        let mut usd = |word: &str| match (old, new) {
-            (Some(old), Some(new)) => {
-                per_tokens.extend(turned(word, &Turned { old: old.clone(), new: new.clone() }));
-            }
-            _ => per_tokens.push(format!("{word} {} → {}", said(old), said(new))),
+    let or = |value: &Option<String>, otherwise: &str| value.clone().unwrap_or_else(|| otherwise.to_owned());
+    let stated = |word: &str, price: &Stated| match (&price.old, &price.new) {
+        (Some(old), Some(new)) => turned(word, &Turned { old: old.clone(), new: new.clone() }),
+        (old, new) => Some(format!("{word} {} → {}", or(old, "not stated"), or(new, "not stated"))),
+    };
+    let long = &one.long_prompt;
+    let further = [
+        ("cached input", &one.cached_input),
+        ("input of long prompts", &long.input),
+        ("output of long prompts", &long.output),
+        ("cached input of long prompts", &long.cached_input),
+    ];
+    let further =
+        further.into_iter().map(|(word, price)| price.as_ref().and_then(|price| stated(word, price)));
+    let plain = [turned("input", &one.input), turned("output", &one.output)];
+    let usd: Vec<String> = plain.into_iter().chain(further).flatten().collect();
+    let usd = (!usd.is_empty()).then(|| format!("{} usd per 1m tokens", usd.join(", ")));
+    let above = long.above_tokens.as_ref().map(|above| {
+        format!("long above {} → {} tokens", or(&above.old, "not stated"), or(&above.new, "not stated"))
+    });
+    let discount = one.batch_discount.as_ref().map(|off| {
+        let percent = |value: &Option<String>| {
+            value.as_ref().map_or_else(|| "none".to_owned(), |off| format!("{off}%"))
         };
-        match part {
-            Further::CachedInput => usd("cached input"),
-            Further::LongInput => usd("input of long prompts"),
-            Further::LongOutput => usd("output of long prompts"),
-            Further::LongCachedInput => usd("cached input of long prompts"),
-            Further::LongAbove => others.push(format!("long above {} → {} tokens", said(old), said(new))),
-            Further::BatchDiscount => {
-                let off = |value: &Option<String>| {
-                    value.as_ref().map_or_else(|| "none".to_owned(), |off| format!("{off}%"))
-                };
-                others.push(format!("batch discount {} → {}", off(old), off(new)));
-            }
-        }
-    }
-    let per_tokens = (!per_tokens.is_empty()).then(|| format!("{} usd per 1m tokens", per_tokens.join(", ")));
-    per_tokens.into_iter().chain(others).collect::<Vec<String>>().join("; ")
+        format!("batch discount {} → {}", percent(&off.old), percent(&off.new))
+    });
+    [usd, above, discount].into_iter().flatten().collect::<Vec<String>>().join("; ")
 }
 
 /// By how much a price moved, in percent; none where it was nothing.
@@ -96,7 +96,7 @@ fn status(status: &Turned, day: Option<String>) -> String {
 }
 
 /// How the first day without a model moved.
-fn sunset(days: &Days) -> String {
+fn sunset(days: &Stated) -> String {
     match (&days.old, &days.new) {
         (Some(old), Some(new)) => format!("{old} → {new}"),
         (None, Some(new)) => format!("on {new}"),
@@ -106,7 +106,7 @@ fn sunset(days: &Days) -> String {
 }
 
 /// How the last day of something moved; the order of days is that of their text.
-fn ends(days: &Days) -> String {
+fn ends(days: &Stated) -> String {
     match (&days.old, &days.new) {
         (Some(old), Some(new)) if old < new => format!("renewed {old} → {new}"),
         (Some(old), Some(new)) => format!("shortened {old} → {new}"),
