@@ -249,12 +249,10 @@ impl Maker {
             self.unknown = Some("two of its columns have one name".to_owned());
         }
         self.format = self.format.or_else(|| adapters::recognize(&record));
-        self.unknown = self.unknown.take().or_else(|| match self.format {
-            _ if separator(&names).is_some() => {
-                separator(&names).map(|by| format!("its columns are separated by {by}, and not by commas"))
-            }
-            Some(format) => lacking(format, &names),
-            None => Some(format!(
+        self.unknown = self.unknown.take().or_else(|| match (separator(&names), self.format) {
+            (Some(by), _) => Some(format!("its columns are separated by {by}, and not by commas")),
+            (None, Some(format)) => lacking(format, &names),
+            (None, None) => Some(format!(
                 "it is neither JSON nor a table whose first row names columns that are known; {}",
                 name_it()
             )),

@@ -24,7 +24,7 @@ pub fn value<'a>(field: Field, key: &str, text: Text<'a>) -> Result<Value<'a>, F
     }
 }
 
-fn unfit(key: &str, wanted: &str, text: &str) -> Fault {
+pub(super) fn unfit(key: &str, wanted: &str, text: &str) -> Fault {
     let shown: String = text.chars().take(40).collect();
     Fault(format!("`{key}` is {wanted}, not `{shown}`"))
 }

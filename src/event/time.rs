@@ -27,7 +27,8 @@ fn moment(text: &str) -> Option<jiff::Timestamp> {
 
 /// The zone behind a clock as hours and minutes: `+02:00`.
 fn offset(text: &str) -> Option<&str> {
-    let clock = text.trim().get(10..)?;
+    // A name of the zone may follow: `-05:00[America/Port-au-Prince]`.
+    let clock = text.trim().get(10..)?.split('[').next()?;
     clock.get(clock.rfind(['+', '-'])?..)
 }
 
@@ -137,6 +138,7 @@ mod tests {
             ("2026-10-05T10:00:00+25:00", None),
             ("2026-10-05T10:00:00-25:00", None),
             ("2026-10-05 10:00:00+02", Some("2026-10-05")),
+            ("2026-11-21T23:30:00-05:00[America/Port-au-Prince]", Some("2026-11-22")),
             ("2026-02-29T00:00:00Z", None),
             ("2026-02-29T00:00:00", None),
             ("2026-11-21", None),

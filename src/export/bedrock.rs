@@ -189,6 +189,14 @@ struct Reach {
 /// The geographies of a model's profiles, and the regions in which it is asked directly.
 type Ways<'a> = (&'a BTreeSet<String>, Option<&'a BTreeSet<String>>);
 
+/// The names of what models are reached by, each by its place and model.
+fn resources(
+    reached: &BTreeMap<String, BTreeSet<String>>,
+    name: fn(&str, &str) -> String,
+) -> impl Iterator<Item = String> + '_ {
+    reached.iter().flat_map(move |(model, places)| places.iter().map(move |place| name(place, model)))
+}
+
 impl Reach {
     fn of(pins: &BTreeSet<Pin>) -> Self {
         let mut reach = Self::default();
@@ -203,17 +211,11 @@ impl Reach {
     }
 
     fn directly(&self) -> impl Iterator<Item = String> + '_ {
-        let of = |(model, regions): (&String, &BTreeSet<String>)| {
-            regions.iter().map(|region| foundation(region, model)).collect::<Vec<String>>()
-        };
-        self.direct.iter().flat_map(of)
+        resources(&self.direct, foundation)
     }
 
     fn profiles(&self) -> impl Iterator<Item = String> + '_ {
-        let of = |(model, geographies): (&String, &BTreeSet<String>)| {
-            geographies.iter().map(|geography| profile(geography, model)).collect::<Vec<String>>()
-        };
-        self.through.iter().flat_map(of)
+        resources(&self.through, profile)
     }
 
     /// The models of profiles, wherever a profile may take a request to.

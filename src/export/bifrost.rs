@@ -23,7 +23,12 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
         table.models.iter().zip(&endpoints).map(|(model, endpoint)| provider(model, endpoint)).collect();
     providers.insert(
         NOBODY.to_owned(),
-        custom("http://127.0.0.1:9", "env.GOVCTL_NOBODY", &["denied"], &json!({})),
+        custom(
+            "http://127.0.0.1:9",
+            "env.GOVCTL_NOBODY",
+            &["denied"],
+            &json!({"base_provider_type": "openai"}),
+        ),
     );
     let governance = json!({
         "virtual_keys": table.use_cases.iter().map(|use_case| key(table, use_case)).collect::<Vec<Value>>(),
@@ -61,25 +66,20 @@ fn provider(model: &Model, endpoint: &Endpoint) -> (String, Value) {
     // Bifrost appends `/v1/chat/completions`, unless it is told another path.
     let path = "/chat/completions";
     let base = base.trim_end_matches('/');
-    let (base, paths) = base.strip_suffix("/v1").map_or_else(
-        || {
-            (
-                base,
-                json!({"request_path_overrides": {"chat_completion": path, "chat_completion_stream": path}}),
-            )
-        },
-        |base| (base, json!({})),
-    );
-    (slug(&model.id), custom(base, &key, &[&endpoint.model], &paths))
+    let (base, config) = match base.strip_suffix("/v1") {
+        Some(base) => (base, json!({"base_provider_type": "openai"})),
+        None => (
+            base,
+            json!({"base_provider_type": "openai",
+                   "request_path_overrides": {"chat_completion": path, "chat_completion_stream": path}}),
+        ),
+    };
+    (slug(&model.id), custom(base, &key, &[&endpoint.model], &config))
 }
 
-fn custom(base: &str, key: &str, models: &[&str], more: &Value) -> Value {
-    let mut provider = json!({"base_provider_type": "openai"});
-    if let (Some(provider), Some(more)) = (provider.as_object_mut(), more.as_object()) {
-        provider.extend(more.clone());
-    }
+fn custom(base: &str, key: &str, models: &[&str], config: &Value) -> Value {
     json!({"keys": [{"name": "key", "value": key, "models": models, "weight": 1.0}],
-           "network_config": {"base_url": base, "max_retries": 0}, "custom_provider_config": provider})
+           "network_config": {"base_url": base, "max_retries": 0}, "custom_provider_config": config})
 }
 
 /// The credential of a use case: it may reach what some decision of it names, and nothing else.

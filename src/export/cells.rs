@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::table::format::{AxisName, Decision, Model, Path, Table, Trigger, UseCase};
+use crate::table::format::{AxisName, Decision, Model, Path, Table, UseCase};
 
 /// A cell of a use case.
 #[derive(Debug, Clone)]
@@ -23,15 +23,14 @@ pub(crate) fn of<'a>(table: &'a Table, use_case: &'a UseCase) -> impl Iterator<I
     })
 }
 
-/// The path that an outage takes: the one thing that a gateway without triggers can walk.
-pub(crate) fn outage_path(decision: &Decision) -> Option<&Path> {
-    let of = |trigger| decision.paths.iter().find(|path| path.on.contains(&trigger));
-    of(Trigger::Unavailable).or_else(|| of(Trigger::ServerError)).or_else(|| of(Trigger::Timeout))
+/// What requests may call a use case: its name, and its endpoint tag.
+pub(crate) fn called(use_case: &UseCase) -> impl Iterator<Item = &str> {
+    std::iter::once(use_case.name.as_str()).chain(use_case.endpoint_tag.as_deref())
 }
 
 /// The primary and the targets of the outage path; none without a primary.
 pub(crate) fn chain<'a>(table: &'a Table, decision: &Decision) -> Vec<&'a Model> {
-    along(table, decision, outage_path(decision))
+    along(table, decision, decision.outage_path())
 }
 
 /// The primary and the targets of one path; none without a primary.

@@ -114,7 +114,8 @@ impl<'a> Graph<'a> {
         }
         let Some(decision) = self.table.decisions.get(at) else { return "end".to_owned() };
         let timeout = Request::read(&self.table.request).first_byte_milliseconds();
-        let retry = cells::outage_path(decision)
+        let retry = decision
+            .outage_path()
             .and_then(|path| self.table.failovers.get(path.failover))
             .map_or(0, |failover| failover.retry);
         let mut next = "end".to_owned();

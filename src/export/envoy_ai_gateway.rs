@@ -154,8 +154,7 @@ fn stated(table: &Table, cell: &Cell) -> Vec<Value> {
     let prefix = Request::read(&table.request).header_prefix;
     let exact =
         |name: &str, value: &str| json!({"type": "Exact", "name": format!("{prefix}{name}"), "value": value});
-    let called = std::iter::once(cell.use_case.name.as_str()).chain(cell.use_case.endpoint_tag.as_deref());
-    let all = called.map(|name| {
+    let all = cells::called(cell.use_case).map(|name| {
         let mut headers = vec![exact("use-case", name)];
         headers.extend(cell.stated.iter().map(|(fact, value)| exact(&header_name(&fact.to_string()), value)));
         json!({"headers": headers})

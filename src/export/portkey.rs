@@ -108,7 +108,8 @@ fn config(table: &Table, endpoints: &[Endpoint], use_case: &UseCase) -> Value {
     let mut conditions = Vec::new();
     let mut used = Vec::new();
     for cell in cells::of(table, use_case) {
-        let mut query = vec![json!({"metadata.use_case": {"$in": called(use_case)}})];
+        let mut query =
+            vec![json!({"metadata.use_case": {"$in": cells::called(use_case).collect::<Vec<&str>>()}})];
         query.extend(cell.stated.iter().map(|(name, value)| stated(use_case, table, *name, value)));
         conditions.push(json!({"query": {"$and": query}, "then": format!("decision-{}", cell.decision)}));
         if !used.contains(&cell.decision) {
@@ -118,10 +119,6 @@ fn config(table: &Table, endpoints: &[Endpoint], use_case: &UseCase) -> Value {
     let mut targets: Vec<Value> = used.iter().map(|at| leaf(table, endpoints, *at)).collect();
     targets.push(deny("deny"));
     json!({"strategy": {"mode": "conditional", "conditions": conditions, "default": "deny"}, "targets": targets})
-}
-
-fn called(use_case: &UseCase) -> Vec<&str> {
-    std::iter::once(use_case.name.as_str()).chain(use_case.endpoint_tag.as_deref()).collect()
 }
 
 /// What a request states on an axis. A share is stated as the band that it falls into, which whoever computes the

@@ -2,25 +2,16 @@
 
 use crate::table::format::{Decision, Path, Table, Trigger};
 
-use super::cells;
-
-/// Statuses of the 5xx that have a trigger of their own.
-const NAMED: [(Trigger, &[u16]); 2] = [(Trigger::Timeout, &[504]), (Trigger::Unavailable, &[503, 529])];
-
 /// The statuses of a trigger; none where it stands in the body.
 pub(super) fn of(trigger: Trigger) -> Vec<u16> {
-    let named = NAMED.iter().filter(|(known, _)| *known == trigger).flat_map(|(_, statuses)| statuses.iter());
-    let others = match trigger {
+    match trigger {
         Trigger::RateLimited => vec![429],
-        Trigger::Timeout => vec![408],
+        Trigger::Timeout => vec![408, 504],
+        Trigger::Unavailable => vec![503, 529],
         Trigger::Unauthorized => vec![401, 403],
-        Trigger::ServerError => {
-            let has_own = |status: &u16| NAMED.iter().any(|(_, statuses)| statuses.contains(status));
-            (500..600).filter(|status| !has_own(status)).collect()
-        }
+        Trigger::ServerError => (500..600).filter(|status| ![503, 504, 529].contains(status)).collect(),
         _ => Vec::new(),
-    };
-    others.into_iter().chain(named.copied()).collect()
+    }
 }
 
 /// The statuses of several triggers, in order.
@@ -33,15 +24,15 @@ pub(super) fn all(on: &[Trigger], of: impl Fn(Trigger) -> Vec<u16>) -> Vec<u16> 
 /// The path that is walked where only one can be: that of an outage, else the first of which any status tells.
 pub(super) fn walked(decision: &Decision, of: impl Fn(Trigger) -> Vec<u16>) -> Option<&Path> {
     let is_told = |path: &&Path| path.on.iter().any(|trigger| !of(*trigger).is_empty());
-    cells::outage_path(decision).or_else(|| decision.paths.iter().find(is_told))
+    decision.outage_path().or_else(|| decision.paths.iter().find(is_told))
 }
 
 /// Whether some decision has a path for a trigger that is not the one that is walked.
 pub(super) fn is_left_out(table: &Table, trigger: Trigger, of: impl Fn(Trigger) -> Vec<u16>) -> bool {
     table.decisions.iter().any(|decision| {
-        let walked = walked(decision, &of);
-        let other = |path: &&Path| !walked.is_some_and(|walked| std::ptr::eq(*path, walked));
-        decision.paths.iter().filter(other).any(|path| path.on.contains(&trigger))
+        // A trigger is on one path of a decision at most.
+        let is_for = |path: &Path| path.on.contains(&trigger);
+        decision.paths.iter().any(is_for) && !walked(decision, &of).is_some_and(is_for)
     })
 }
 

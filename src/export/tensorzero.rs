@@ -45,7 +45,7 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
 /// A decision with a primary as a model whose providers are tried in order.
 fn model(table: &Table, endpoints: &[Endpoint], at: usize, decision: &Decision) -> String {
     let Some(primary) = &decision.primary else { return String::new() };
-    let outage = cells::outage_path(decision);
+    let outage = decision.outage_path();
     let lists = outage.and_then(|path| table.target_lists.get(path.targets));
     let chain = std::iter::once(primary.model).chain(lists.into_iter().flatten().map(|target| target.model));
     let chain: Vec<usize> = chain.collect();

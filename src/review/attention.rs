@@ -7,11 +7,9 @@ use super::money::Money;
 use super::{Block, Cell, Input, Section, Table, Tile, Tone};
 use crate::check;
 use crate::diag::{Finding, Severity};
-use crate::event::money::cents;
 use crate::model::Ending;
 use crate::model::reviews::Review;
 use crate::model::words::{count, some};
-use crate::number::grouped;
 use crate::usage::report::Found;
 
 /// Most errors that are shown one by one.
@@ -171,7 +169,7 @@ fn spent(input: &Input<'_>) -> Vec<Item> {
         items.push(item(Tone::Warn, format!("{names} on bills {are} known to no file here"), String::new()));
     }
     if let Some((_, _, usd)) = report.unknown.iter().find(|(found, ..)| *found == Found::Untagged) {
-        let usd = grouped(&cents(*usd));
+        let usd = super::spent::usd(*usd);
         items.push(item(
             Tone::Warn,
             format!("{usd} usd on bills are spent for nobody in particular"),

@@ -1,12 +1,11 @@
 //! What `audit` finds in the logs, by kind.
 
+use super::spent::usd;
 use super::{Block, Cell, Input, Section, Table, Tone};
 use crate::audit::Kind;
 use crate::audit::report::{Report, Violation};
-use crate::event::Nanos;
-use crate::event::money::cents;
 use crate::model::words::count;
-use crate::number::grouped;
+use crate::render::human::thousands;
 
 /// Most kinds that are named where they are said in one breath.
 const MOST_KINDS: usize = 3;
@@ -30,19 +29,11 @@ pub struct Logged<'a> {
     pub tables: &'a [String],
 }
 
-fn number(count: u64) -> String {
-    grouped(&count.to_string())
-}
-
 fn events(many: u64) -> String {
-    if many == 1 { "1 event".to_owned() } else { format!("{} events", number(many)) }
+    if many == 1 { "1 event".to_owned() } else { format!("{} events", thousands(many)) }
 }
 
-fn usd(nanos: Nanos) -> String {
-    grouped(&cents(nanos))
-}
-
-/// The kinds, the most frequent first.
+/// The kinds, the gravest first, then the most frequent.
 fn kinds(report: &Report) -> Vec<(Kind, u64, Option<&Violation>)> {
     let all = report.kinds.iter().map(|(kind, of_kind)| (*kind, of_kind.count, of_kind.examples.first()));
     let mut all: Vec<(Kind, u64, Option<&Violation>)> = all.collect();
@@ -74,7 +65,7 @@ pub(super) fn section(input: &Input<'_>) -> Section {
     };
     lead += &match report.wrong_events {
         0 => ": nothing is wrong.".to_owned(),
-        wrong => format!(": something is wrong with {} of them.", number(wrong)),
+        wrong => format!(": something is wrong with {} of them.", thousands(wrong)),
     };
     lead += &money(report);
     let blocks = if report.kinds.is_empty() { Vec::new() } else { vec![Block::Table(table(report))] };
@@ -97,7 +88,7 @@ fn money(report: &Report) -> String {
         text += &if report.repeated == 1 {
             one.to_owned()
         } else {
-            format!(" {} {many}", number(report.repeated))
+            format!(" {} {many}", thousands(report.repeated))
         };
     }
     text
@@ -116,7 +107,7 @@ fn table(report: &Report) -> Table {
             vec![
                 Cell::name(kind.code()),
                 Cell::text(kind.about()).tone(tone),
-                Cell::text(number(many)),
+                Cell::text(thousands(many)),
                 Cell::name(place),
                 Cell::name(use_case),
             ]
@@ -131,7 +122,7 @@ pub(super) fn open(input: &Input<'_>) -> Option<(String, bool)> {
     let all = kinds(report);
     let (first, more) = (all.iter().take(MOST_KINDS), all.len().saturating_sub(MOST_KINDS));
     let named: Vec<String> =
-        first.map(|(kind, many, _)| format!("`{}` {}", kind.code(), number(*many))).collect();
+        first.map(|(kind, many, _)| format!("`{}` {}", kind.code(), thousands(*many))).collect();
     let mut named = named.join(", ");
     if more > 0 {
         named += &format!(" and {}", count(more, "other kind", "other kinds"));

@@ -71,7 +71,7 @@ fn year(ledger: &Ledger, month: &str) -> Table {
     table
 }
 
-fn usd(nanos: Nanos) -> String {
+pub(super) fn usd(nanos: Nanos) -> String {
     grouped(&cents(nanos))
 }
 

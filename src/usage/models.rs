@@ -66,10 +66,10 @@ impl<'a> Models<'a> {
 
 /// Whether each use case is a batch, by name and endpoint tag.
 pub fn batches(world: &World) -> impl Iterator<Item = (&str, bool)> {
-    world.use_cases.iter().flat_map(|use_case| {
-        let is_batch = world.names.name(use_case.workload) == "batch";
-        super::names(use_case).map(move |(called, _)| (called, is_batch))
-    })
+    world
+        .use_cases
+        .iter()
+        .flat_map(|use_case| super::names(use_case).map(|(called, _)| (called, use_case.usage.batch)))
 }
 
 /// The models of a world as somebody sells them, in its order.

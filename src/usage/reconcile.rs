@@ -24,6 +24,9 @@ pub struct Pair {
 /// Every provider and month that the bill has, and those of the gateway in these months. A provider is told as everywhere:
 /// by the model, else by what it is called.
 pub fn pairs(survey: &Survey<'_>, forecast: &Forecast, (gateway, bill): (&Ledger, &Ledger)) -> Vec<Pair> {
+    if bill.sums.is_empty() {
+        return Vec::new();
+    }
     let (names, months) = (Names::new(survey.world, forecast), bill.months());
     let place = |key: &Key| {
         let provider = names.value(key, By::Provider);

@@ -146,10 +146,7 @@ fn tags<'v>(
 /// States what was billed as the amount in cents under a key says.
 fn take_cents(event: &mut Event<'_>, record: &Map<String, Value>, key: &str) -> Result<(), Fault> {
     let Some(amount) = text(record, key) else { return Ok(()) };
-    let Some(cents) = super::money::parse(&amount) else {
-        let shown: String = amount.chars().take(40).collect();
-        return Err(Fault(format!("`{key}` is in cents, not `{shown}`")));
-    };
+    let cents = super::money::parse(&amount).ok_or_else(|| row::unfit(key, "in cents", &amount))?;
     event.set(Field::Billed, super::Value::Money(super::money::divided(cents, 100)));
     Ok(())
 }
