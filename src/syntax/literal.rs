@@ -146,8 +146,7 @@ fn is_whole(scene: &Scene<'_>, end: usize, has_period: bool) -> bool {
     }
     let same_line = !scene.text.get(end..next.start).unwrap_or_default().contains('\n');
     // On the same line, only a clause of this statement goes on.
-    let clauses = words::CLAUSES.iter().find(|(home, _)| home.ends_with(home_of(scene.first)));
-    let begins = clauses.is_some_and(|(_, clauses)| clauses.contains(&text));
+    let begins = clauses_of(scene.first).is_some_and(|clauses| clauses.contains(&text));
     let ours = begins
         || matches!(text, "and" | "or" | "cost" | "price")
         || words::COST_ACTIONS.contains(&text)
@@ -155,9 +154,14 @@ fn is_whole(scene: &Scene<'_>, end: usize, has_period: bool) -> bool {
     !same_line || ours || (next.kind == Kind::Symbol && matches!(text, "}" | "]" | ")" | ","))
 }
 
+/// The clauses of the statement that a word begins.
+fn clauses_of(first: &str) -> Option<&'static [&'static str]> {
+    words::CLAUSES.iter().find(|(home, _)| home.ends_with(home_of(first))).map(|(_, clauses)| *clauses)
+}
+
 /// What a quantity stands behind, as far as nothing but a quantity stands between it and the failure.
 pub(super) fn opener(scene: &Scene<'_>) -> Option<Opener> {
-    let clauses = words::CLAUSES.iter().find(|(home, _)| home.ends_with(home_of(scene.first)))?.1;
+    let clauses = clauses_of(scene.first)?;
     let (mut clause, mut found) = ("", None);
     let (mut last, mut attribute, mut depth, mut brackets) = ("", "", 0_usize, 0_usize);
     for token in scan::tokens(scene.text, scene.start).take_while(|token| token.start < scene.failed) {

@@ -53,7 +53,7 @@ pub(super) fn filler(scene: &Scene<'_>) -> Option<Mend> {
     let said = whole.iter().position(|token| !says_nothing(token.text(scene.text)))?;
     let dropped = scene.written(whole.get(..said)?)?;
     let rest = whole.get(said..)?;
-    let rest = super::joined::up_to_next(scene, rest);
+    let rest = scene.up_to(rest, words::opens_rule);
     let end = rest.last()?.end;
     if let [one] = rest
         && let Some(attribute) = elsewhere::attribute_of(one.text(scene.text))
@@ -193,10 +193,13 @@ pub(super) fn quantified(scene: &Scene<'_>) -> Option<Mend> {
         .split(|token| matches!(text(token), "," | ";"))
         .filter_map(|part| scene.written(part))
         .collect();
-    let joined = parts.join(joint);
-    let right = match (not, parts.len()) {
-        (true, 2..) => format!("not ({joined})"),
-        (true, _) => format!("not {joined}"),
+    let is_apart = |part: &str| joint == " and " && parts.len() > 1 && part.contains(" or ");
+    let each = parts.iter().map(|part| if is_apart(part) { format!("({part})") } else { (*part).to_owned() });
+    let joined = each.collect::<Vec<String>>().join(joint);
+    let is_joined = joined.contains(" and ") || joined.contains(" or ");
+    let right = match (not, is_joined) {
+        (true, true) => format!("not ({joined})"),
+        (true, false) => format!("not {joined}"),
         (false, _) => joined,
     };
     let (first, last) = (words.first()?, behind.get(close)?);
@@ -236,7 +239,7 @@ pub(super) fn of_every(scene: &Scene<'_>) -> Option<Mend> {
     {
         let skipped = onward.iter().take_while(|token| ALL.contains(&token.text(scene.text))).count();
         let last = onward.get(skipped.checked_sub(1)?)?;
-        let rest = super::joined::up_to_next(scene, onward.get(skipped..)?);
+        let rest = scene.up_to(onward.get(skipped..)?, words::opens_rule);
         let shown = scene.text.get(quantifier.start..last.end)?;
         let (right, next) = (scene.written(rest)?, rest.last()?);
         let help =

@@ -21,7 +21,7 @@ pub(super) fn conditions(scene: &Scene<'_>) -> Option<Mend> {
     }
     let onward = scene.onward();
     let whole: Vec<Token> = clause.iter().skip(1).chain(&onward).copied().collect();
-    let whole = up_to_next(scene, &whole);
+    let whole = scene.up_to(&whole, words::opens_rule);
     let inner = without_brackets(scene, whole);
     let is_bracketed = inner.len() < whole.len();
     let parts = parted(scene, inner)?;
@@ -43,21 +43,6 @@ pub(super) fn conditions(scene: &Scene<'_>) -> Option<Mend> {
     let right = parts.join(" and ");
     let help = format!("join them with `and`: write it as `{right}`");
     Some(Mend::new(first.start, last.end, right).help(help))
-}
-
-/// The tokens up to the next clause or the end of the block.
-pub(super) fn up_to_next<'a>(scene: &Scene<'_>, tokens: &'a [Token]) -> &'a [Token] {
-    let mut depth = 0_usize;
-    let end = tokens.iter().position(|token| {
-        match token.text(scene.text) {
-            "(" | "[" | "{" => depth += 1,
-            ")" | "]" | "}" if depth > 0 => depth -= 1,
-            ")" | "]" | "}" => return true,
-            text => return depth == 0 && words::opens_rule(text),
-        }
-        false
-    });
-    tokens.get(..end.unwrap_or(tokens.len())).unwrap_or_default()
 }
 
 /// Conditions without the brackets around all of them.

@@ -294,6 +294,11 @@ impl<'t> Scene<'t> {
 
     /// Those of the tokens that belong to the comparison: up to what joins, closes or begins something else.
     pub(super) fn operand<'a>(&self, tokens: &'a [Token]) -> &'a [Token] {
+        self.up_to(tokens, |text| matches!(text, "and" | "or" | "&&" | "||") || words::opens_rule(text))
+    }
+
+    /// The tokens up to the end of the block or what ends them outside of brackets.
+    pub(super) fn up_to<'a>(&self, tokens: &'a [Token], ends: impl Fn(&str) -> bool) -> &'a [Token] {
         let mut depth = 0_usize;
         let end = tokens.iter().position(|token| {
             let text = token.text(self.text);
@@ -303,7 +308,7 @@ impl<'t> Scene<'t> {
                 "]" | ")" | "}" => return true,
                 _ => {}
             }
-            depth == 0 && (matches!(text, "and" | "or" | "&&" | "||") || words::opens_rule(text))
+            depth == 0 && ends(text)
         });
         tokens.get(..end.unwrap_or(tokens.len())).unwrap_or_default()
     }

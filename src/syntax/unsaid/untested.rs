@@ -127,8 +127,10 @@ pub(super) fn again_when(scene: &Scene<'_>) -> Option<Said> {
         _ => return None,
     };
     let onward = scene.onward();
-    let filler = |token: &&Token| matches!(token.text(scene.text), "for" | "when" | "if" | "that" | "not");
-    let skipped = 1 + onward.iter().skip(1).take_while(filler).count();
+    let filler = |token: &&Token| matches!(token.text(scene.text), "for" | "when" | "if" | "that");
+    // `but not` is one opener; any other `not` denies what follows.
+    let own = if scene.found_text() == "but" { 2 } else { 1 };
+    let skipped = own + onward.iter().skip(own).take_while(filler).count();
     let said = scene.written(until_brace(scene, onward.get(skipped..)?))?;
     // A wish that only some models fulfil is a clause of its own.
     if said.contains("model.") {
