@@ -87,10 +87,12 @@ pub fn apply(
     }
     let resting = Places::of(resting.iter().copied());
     let rests = |allow: &&Allow| resting.around(allow.covers.file, allow.covers.start);
-    let unused = allows.iter().filter(|allow| !allow.used && !rests(allow));
-    let standing = Standing::of(&kept);
-    let unused: Vec<Finding> = unused.map(|allow| finding(allow, as_of, &standing)).collect();
-    kept.extend(unused);
+    let unused: Vec<&Allow> = allows.iter().filter(|allow| !allow.used && !rests(allow)).collect();
+    if !unused.is_empty() {
+        let standing = Standing::of(&kept);
+        let told: Vec<Finding> = unused.into_iter().map(|allow| finding(allow, as_of, &standing)).collect();
+        kept.extend(told);
+    }
     kept.extend(sources.iter().flat_map(|(id, file)| foreign_comments::find(id, file)));
     (kept, silenced)
 }

@@ -1,6 +1,6 @@
 //! Statements that a workspace has once: classifications, regions and the other vocabularies, precedence.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::VocabularyKind;
 use super::build::Builder;
@@ -82,28 +82,29 @@ impl Builder {
     fn merge(&mut self, kind: &StatementKind, names: Vec<String>) {
         let of = match kind {
             StatementKind::Regions(regions) => {
-                let known = self.vocabularies.get(&VocabularyKind::Regions);
-                let is_new = |region: &&tree::Region| {
-                    known.is_none_or(|vocabulary| !vocabulary.known.contains(&region.name.text))
-                };
-                let new: Vec<tree::Region> = regions.iter().filter(is_new).cloned().collect();
-                self.nest(&new, &[]);
+                for region in regions {
+                    let known = self.vocabularies.get(&VocabularyKind::Regions);
+                    if known.is_none_or(|vocabulary| !vocabulary.known.contains(&region.name.text)) {
+                        self.nest(std::slice::from_ref(region), &[]);
+                    }
+                }
                 VocabularyKind::Regions
             }
             StatementKind::Vocabulary(kind, _) => *kind,
             StatementKind::Classifications(_) => {
-                let new = names.into_iter().filter(|name| !self.classifications.contains(name));
-                let new: Vec<String> = new.collect();
-                self.classifications.extend(new);
+                let known: HashSet<String> = self.classifications.iter().cloned().collect();
+                self.classifications.extend(names.into_iter().filter(|name| !known.contains(name)));
                 return;
             }
             _ => return,
         };
-        let before = self.vocabularies.get(&of).and_then(|vocabulary| vocabulary.closed.clone());
-        let mut all = before.unwrap_or_default();
-        let new: Vec<String> = names.into_iter().filter(|name| !all.contains(name)).collect();
-        all.extend(new);
-        self.close(of, all);
+        let vocabulary = self.vocabularies.entry(of).or_default();
+        let closed = vocabulary.closed.get_or_insert_default();
+        for name in names {
+            if vocabulary.known.insert(name.clone()) {
+                closed.push(name);
+            }
+        }
     }
 
     /// Closes a vocabulary by a list.

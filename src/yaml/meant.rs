@@ -114,23 +114,25 @@ impl<'a> Mend<'a> {
     /// `{requests: 400,000}`: the commas of a number end it.
     fn commas(&mut self, entries: &mut Entries) {
         let mut at = 0;
-        while at < entries.len() {
-            let more = entries
-                .iter()
-                .skip(at + 1)
-                .take_while(|(key, value)| is_thousands(&key.value) && self.is_bare(value));
-            let more: Vec<Spanned<String>> = more.map(|(key, _)| key.clone()).collect();
-            let Some((_, value)) = entries.get_mut(at) else { break };
+        while at < entries.len() && self.findings.len() < MAX_FINDINGS_PER_FILE {
+            let Some((_, value)) = entries.get(at) else { break };
             at += 1;
-            let (Kind::Number { text, .. }, Some(last)) = (&value.kind, more.last()) else { continue };
+            let Kind::Number { text, .. } = &value.kind else { continue };
             if text.len() > 3 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
                 continue;
             }
+            let more = entries
+                .iter()
+                .skip(at)
+                .take_while(|(key, value)| is_thousands(&key.value) && self.is_bare(value));
+            let more: Vec<Spanned<String>> = more.map(|(key, _)| key.clone()).collect();
+            let Some(last) = more.last() else { continue };
             let whole = more.iter().fold(text.clone(), |whole, part| whole + &part.value);
             let span = value.span.to(last.span);
             let written = self.text.get(span.start as usize..span.end as usize).unwrap_or_default();
             let message = format!("the commas of `{}` end the number", short(written));
             let help = format!("write `{whole}`");
+            let Some((_, value)) = entries.get_mut(at - 1) else { break };
             *value = Value { span, kind: scalar::plain(&whole) };
             entries.drain(at..at + more.len());
             self.find(span, message, help);
@@ -170,7 +172,8 @@ impl<'a> Mend<'a> {
         while at < entries.len() {
             at += 1;
             let Some((outer, value)) = entries.get(at - 1) else { break };
-            let Some(column) = self.column(outer.span).filter(|_| self.is_bare(value)) else { continue };
+            let column = self.is_bare(value).then(|| self.column(outer.span));
+            let Some(column) = column.flatten() else { continue };
             let Some(of) = schema.get("properties").and_then(|known| known.get(&outer.value)) else {
                 continue;
             };
@@ -207,7 +210,13 @@ impl<'a> Mend<'a> {
                 continue;
             }
             let start = key.span.start as usize;
-            let line = self.text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+            let rest = self.text.get(start..).unwrap_or_default();
+            // What follows a value that is empty may hold a comment of its own: `{owner: , team: a} # later`.
+            let Some((_, behind)) = rest.split_once(':') else { continue };
+            if !behind.trim_start_matches([' ', '\t']).starts_with('#') {
+                continue;
+            }
+            let line = rest.lines().next().unwrap_or_default();
             let Some((_, written)) = line.split_once(':') else { continue };
             let Some(whole) = apparent::hidden(written.trim()) else { continue };
             let span = Span::new(key.span.file, start, start + line.trim_end().len());
@@ -233,8 +242,8 @@ impl<'a> Mend<'a> {
     /// The column of a key that begins its line.
     fn column(&self, key: Span) -> Option<usize> {
         let before = self.text.get(..key.start as usize)?;
-        let line = before.rsplit('\n').next().unwrap_or_default();
-        line.chars().all(|c| matches!(c, ' ' | '-')).then_some(line.len())
+        let head = before.trim_end_matches([' ', '-']);
+        (head.is_empty() || head.ends_with('\n')).then_some(before.len() - head.len())
     }
 }
 

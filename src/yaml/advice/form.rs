@@ -1,5 +1,6 @@
 //! Keys that say the right thing in another form: a price for one token, a map around keys, a name as a key.
 
+use super::keys::HERE_ALREADY;
 use super::map::too_far_left;
 use super::{price, scalar};
 use crate::diag::{Finding, code, day};
@@ -43,7 +44,7 @@ pub(in crate::yaml) fn said_otherwise(
         let ours = right.and_then(|right| right.split(':').next()).unwrap_or_default();
         if present.contains(&ours) {
             let (_, right) = help.split_once('`').unwrap_or_default();
-            return finding.help(format!("`{ours}` stands here already: say it there, as in `{right}"));
+            return finding.help(format!("`{ours}` {HERE_ALREADY}: say it there, as in `{right}"));
         }
         finding.primary.span = whole;
         finding = finding.help(help);

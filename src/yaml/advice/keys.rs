@@ -4,6 +4,11 @@ use super::{belongs, price, tools};
 use crate::diag::{Finding, nearest};
 use crate::yaml::Value;
 
+/// What to do with a key where ours stands.
+fn already(ours: &str) -> String {
+    format!("leave it out, or write its value there: `{ours}` {HERE_ALREADY}")
+}
+
 /// What to write instead of a key that does not exist; of keys that stand there already none is offered.
 pub(in crate::yaml) fn unknown_key(
     name: &str,
@@ -26,7 +31,7 @@ pub(in crate::yaml) fn unknown_key(
     }
     if let Some(ours) = price::key(name, known, present) {
         return if present.contains(&ours.as_str()) {
-            format!("leave it out, or write its value there: `{ours}` {HERE_ALREADY}")
+            already(&ours)
         } else {
             format!("did you mean `{ours}`?")
         };
@@ -46,7 +51,7 @@ pub(in crate::yaml) fn unknown_key(
         return format!("did you mean {}?", nearest::either(&free));
     }
     if let Some(ours) = near.first().or(meant.first()) {
-        return format!("leave it out, or write its value there: `{ours}` stands here already");
+        return already(ours);
     }
     if let Some(help) = tools::of_tool(name) {
         return help;

@@ -7,6 +7,15 @@ use crate::yaml::read::KEEPS_NULL;
 use crate::yaml::slip::short;
 use crate::yaml::{Kind, Value};
 
+const CACHE: &str = "what comes from a cache costs no more; are the two mixed up?";
+
+/// Numbers of which the first is at least the second, and why.
+const ORDERED: [(&str, &str, &str); 3] = [
+    ("p95_ms", "p50_ms", "95 of 100 answers take at least as long as half of them; are the two mixed up?"),
+    ("cost_per_1k_tokens_input", "cost_per_1k_tokens_cached_input", CACHE),
+    ("cost_per_1m_tokens_input", "cost_per_1m_tokens_cached_input", CACHE),
+];
+
 /// Keys of whole numbers and of amounts for a month or a day, where a dot and three digits are no fraction.
 const LARGE: [&str; 18] = [
     "min_context",
@@ -101,12 +110,12 @@ impl Walk<'_> {
             return None;
         }
         let written = self.text.get(value.span.start as usize..value.span.end as usize).unwrap_or_default();
-        let behind = self.text.get(key.span.end as usize..).and_then(|rest| rest.lines().next());
-        let behind = behind.unwrap_or_default().trim_start_matches([':', ' ']);
+        let behind = self.text.get(key.span.end as usize..).unwrap_or_default();
+        let behind = behind.trim_start_matches([':', ' ']);
         let is_mark = |text: &str| text.starts_with(['!', '&']);
         let shown = short(&key.value);
         if is_mark(behind) && (written.trim().is_empty() || is_mark(written)) {
-            let mark = behind.split([' ', ',', '}', ']']).next().unwrap_or_default();
+            let mark = behind.split([' ', ',', '}', ']', '\n', '\r']).next().unwrap_or_default();
             let what = if mark.starts_with('!') { "a tag" } else { "an anchor" };
             return Some(format!(
                 "`{shown}` holds nothing: `{}` is {what} of YAML, behind which nothing stands; write the value, in quotes if it begins so",
@@ -126,19 +135,12 @@ impl Walk<'_> {
             }
             return;
         }
-        self.order(
-            map,
-            "p95_ms",
-            "p50_ms",
-            "95 of 100 answers take at least as long as half of them; are the two mixed up?",
-        );
-        for scale in ["1k", "1m"] {
-            let (cached, input) =
-                (format!("cost_per_{scale}_tokens_cached_input"), format!("cost_per_{scale}_tokens_input"));
-            self.order(map, &input, &cached, "what comes from a cache costs no more; are the two mixed up?");
+        for (larger, smaller, why) in ORDERED {
+            self.order(map, larger, smaller, why);
         }
         self.ahead(map, key);
-        if let Some((protocol, value)) = map.entry("protocol").filter(|_| key == "endpoint")
+        if key == "endpoint"
+            && let Some((protocol, value)) = map.entry("protocol")
             && let Some(note) = value.text().and_then(endpoint::protocol)
         {
             self.note(protocol, note);
@@ -168,8 +170,8 @@ impl Walk<'_> {
             ("reviews", "last", "a review that was not held yet counts as held"),
             ("drills", "date", "a drill that was not held yet counts for nothing"),
         ];
-        for (of, name, what) in PAST {
-            if let Some((at, day)) = map.entry(name).filter(|_| of == key)
+        for (_, name, what) in PAST.into_iter().filter(|(of, ..)| *of == key) {
+            if let Some((at, day)) = map.entry(name)
                 && let Some(day) = day.text().filter(|day| *day > self.as_of)
             {
                 let note = format!(
@@ -180,9 +182,9 @@ impl Walk<'_> {
                 self.note(at, note);
             }
         }
-        if let (Some((at, read)), Some(expires)) = (map.entry("read_on"), map.get("expires"))
+        if key == "evidence"
+            && let (Some((at, read)), Some(expires)) = (map.entry("read_on"), map.get("expires"))
             && let (Some(read), Some(expires)) = (read.text(), expires.text())
-            && key == "evidence"
             && expires < read
         {
             self.note(
