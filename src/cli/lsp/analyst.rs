@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::sync::mpsc::Receiver;
 
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
-use lsp_types::{Diagnostic, MessageType, NumberOrString, PublishDiagnosticsParams, ShowMessageParams};
+use lsp_types::{Diagnostic, MessageType, NumberOrString, PublishDiagnosticsParams, ShowMessageParams, Uri};
 
 use super::Send;
 use super::answers;
@@ -22,9 +22,6 @@ use crate::lsp::{Memory, Seen, View, diagnostics, format, held};
 use crate::model::Date;
 use crate::source::{FileId, Span, visible};
 use crate::workspace::{self, Checked, Since, Trees, Workspace};
-
-/// Says that a workspace is no longer open: the editor takes its findings back.
-pub(super) const CLOSE: &str = "govctl/close";
 
 /// A workspace as read, before it is checked.
 type Read = (Workspace, Trees);
@@ -77,8 +74,14 @@ impl Analyst {
         Self { root, as_of, client, send, jobs, waiting, documents, told, is_saved, refreshes, entries }
     }
 
-    /// Serves until the client ends.
-    pub(super) fn run(mut self) {
+    /// Serves until nobody asks any more; of which files something was told.
+    pub(super) fn run(mut self) -> Vec<Uri> {
+        self.work();
+        let told = std::mem::take(&mut self.told);
+        told.into_keys().filter_map(|path| self.documents.uri(&path)).collect()
+    }
+
+    fn work(&mut self) {
         // What was opened together is read together.
         self.drain();
         let names = Memory::default();
@@ -251,21 +254,7 @@ impl Analyst {
                     let response = answers::answer(self, seen, request);
                     (self.send)(Message::Response(response));
                 }
-                Message::Notification(note) if note.method == CLOSE => {
-                    self.take_back();
-                    return Next::Ended;
-                }
                 Message::Notification(_) | Message::Response(_) => {}
-            }
-        }
-    }
-
-    /// Takes back what was told.
-    fn take_back(&mut self) {
-        for path in std::mem::take(&mut self.told).into_keys() {
-            if let Some(uri) = self.documents.uri(&path) {
-                let params = PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: None };
-                self.notify("textDocument/publishDiagnostics", &params);
             }
         }
     }
@@ -289,9 +278,6 @@ impl Analyst {
                 }
                 Message::Notification(note) if note.method == "$/cancelRequest" => self.cancel(&note),
                 Message::Request(_) => self.waiting.push_back(job),
-                Message::Notification(note) if note.method == CLOSE => {
-                    self.waiting.push_back(Message::Notification(note));
-                }
                 Message::Notification(_) | Message::Response(_) => {}
             }
         }

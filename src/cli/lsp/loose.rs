@@ -25,9 +25,17 @@ impl Loose {
         Self { encoding, texts: BTreeMap::new() }
     }
 
+    /// Whether something is told of a text.
+    pub(super) fn is_its(note: &Notification) -> bool {
+        matches!(
+            note.method.as_str(),
+            "textDocument/didOpen" | "textDocument/didChange" | "textDocument/didClose"
+        )
+    }
+
     /// Takes an edit over; one that cannot be read changes nothing.
-    pub(super) fn apply(&mut self, note: &Notification) {
-        let params = note.params.clone();
+    pub(super) fn apply(&mut self, note: Notification) {
+        let params = note.params;
         match note.method.as_str() {
             "textDocument/didOpen" => {
                 let Ok(params) = serde_json::from_value::<DidOpenTextDocumentParams>(params) else { return };

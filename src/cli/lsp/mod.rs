@@ -19,7 +19,8 @@ use std::thread::JoinHandle;
 
 use clap::Args;
 use lsp_server::{ErrorCode, Message, Notification, RequestId, Response};
-use lsp_types::{DidChangeWorkspaceFoldersParams, InitializeParams};
+use lsp_types::notification::{Notification as _, PublishDiagnostics};
+use lsp_types::{DidChangeWorkspaceFoldersParams, InitializeParams, PublishDiagnosticsParams, Uri};
 use serde_json::Value as Json;
 
 use super::{Answered, Common, Status, terminal};
@@ -131,17 +132,18 @@ struct Router<'c> {
 struct Root {
     folder: PathBuf,
     jobs: mpsc::Sender<Message>,
-    thread: JoinHandle<()>,
+    /// Ends with the files of which it has told something.
+    thread: JoinHandle<Vec<Uri>>,
 }
 
 impl Root {
     /// Ends it, with nothing told of it any more.
-    fn close(self) {
-        let note = Notification::new(analyst::CLOSE.to_owned(), Json::Null);
-        // A thread that has ended has nothing to take back.
-        let _ = self.jobs.send(Message::Notification(note));
+    fn close(self, send: &Send) {
         drop(self.jobs);
-        let _ = self.thread.join();
+        for uri in self.thread.join().unwrap_or_default() {
+            let params = PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version: None };
+            send(Message::Notification(Notification::new(PublishDiagnostics::METHOD.to_owned(), params)));
+        }
     }
 }
 
@@ -186,11 +188,9 @@ impl Router<'_> {
         let concerned = concerned(params).and_then(|path| self.of(&path, opens));
         match (concerned, message) {
             (Some(at), message) => self.hand(at, message),
-            // Watched files and cancelled requests may concern any of them.
+            // A text of no workspace concerns none; watched files and cancelled requests may concern any of them.
+            (None, Message::Notification(note)) if Loose::is_its(&note) => self.loose.apply(note),
             (None, message @ Message::Notification(_)) => {
-                if let Message::Notification(note) = &message {
-                    self.loose.apply(note);
-                }
                 for at in 0..self.roots.len() {
                     self.hand(at, message.clone());
                 }
@@ -228,7 +228,7 @@ impl Router<'_> {
         let all = std::mem::take(&mut self.roots);
         for root in all {
             if within(&root, &removed) && !within(&root, &self.folders) {
-                root.close();
+                root.close(&self.send);
             } else {
                 self.roots.push(root);
             }
