@@ -84,8 +84,7 @@ pub(super) fn compiled(
         return Err(CommandError::negative_drawn(why, common.style_err()));
     };
     let progress = ProgressLine::of("compiling and verifying");
-    let table = compile::compile(&verified);
-    let text = table.to_canonical_json();
+    let (table, text) = compile::sealed(&verified);
     let signature = key.map(|key| key.sign(text.as_bytes(), &table.digest, serial));
     // What is about to be written is loaded and derived again, as a gateway and a sceptic would.
     let checked = loaded(&text, key, signature.as_deref()).and_then(|table| {

@@ -51,7 +51,7 @@ fn compiled(common: &Common) -> Result<DecisionTable, CommandError> {
     let Some(verified) = super::checked_with_progress(&workspace).verified(&workspace) else {
         return Err(CommandError::negative(verify::NO_TABLE));
     };
-    let text = compile::compile(&verified).to_canonical_json();
+    let text = compile::sealed(&verified).1;
     DecisionTable::from_slice(text.as_bytes(), &LoadOptions::default())
         .map_err(|error| error.to_string().into())
 }

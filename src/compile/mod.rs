@@ -20,6 +20,11 @@ use portable::Portable;
 
 /// Compiles a table; equal policy gives equal bytes.
 pub fn compile(verified: &Verified) -> Table {
+    sealed(verified).0
+}
+
+/// The same, and what its file holds.
+pub fn sealed(verified: &Verified) -> (Table, String) {
     let world = verified.world();
     // Decisions by number, models and failover statements still numbered as in the world.
     let mut known: Once<Portable> = Once::default();
@@ -65,8 +70,9 @@ pub fn compile(verified: &Verified) -> Table {
         proof: proof(verified),
         digest: String::new(),
     };
-    table.digest = table.digest();
-    table
+    let (text, digest) = table.sealed();
+    table.digest = digest;
+    (table, text)
 }
 
 /// Why the rules and failover statements that decisions name say what they say.

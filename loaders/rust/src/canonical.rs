@@ -41,17 +41,27 @@ fn write(value: &Value, text: &mut String) {
             text.push(']');
         }
         Value::Object(entries) => {
-            let mut sorted: Vec<(&String, &Value)> = entries.iter().collect();
-            sorted.sort_by(|(a, _), (b, _)| utf16_order(a, b));
             text.push('{');
-            for (position, (key, item)) in sorted.into_iter().enumerate() {
-                separate(position, text);
-                write_string(key, text);
-                text.push(':');
-                write(item, text);
-            }
+            write_members(entries.iter().collect(), text);
             text.push('}');
         }
+    }
+}
+
+/// The members of an object in canonical form, without its braces.
+pub(super) fn canonical_members(members: Vec<(&String, &Value)>) -> String {
+    let mut text = String::new();
+    write_members(members, &mut text);
+    text
+}
+
+fn write_members(mut members: Vec<(&String, &Value)>, text: &mut String) {
+    members.sort_by(|(a, _), (b, _)| utf16_order(a, b));
+    for (position, (key, item)) in members.into_iter().enumerate() {
+        separate(position, text);
+        write_string(key, text);
+        text.push(':');
+        write(item, text);
     }
 }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 
-use super::canonical::{canonical_json, sha256_hex};
+use super::canonical::{canonical_members, sha256_hex_of};
 
 pub use axis_name::AxisName;
 pub use decisions::{Action, Axis, Decision, Failover, Path, Primary, Target, Terminal, Trigger, UseCase};
@@ -94,29 +94,34 @@ fn never_null<'de, D: Deserializer<'de>, T: Deserialize<'de>>(reader: D) -> Resu
     T::deserialize(reader).map(Some)
 }
 
+/// The key of what is computed from all others.
+const DIGEST: &str = "digest";
+
 impl Table {
     /// The digest that this table should have: SHA-256 of its canonical JSON without the key `digest`.
     pub fn digest(&self) -> String {
-        self.without_digest().1
+        self.sealed().1
     }
 
     /// The table as its file has it: canonical JSON with the right `digest`, whatever the field says, and no newline
     /// at the end.
     pub fn to_canonical_json(&self) -> String {
-        let (mut json, digest) = self.without_digest();
-        if let Some(object) = json.as_object_mut() {
-            object.insert("digest".to_owned(), Value::String(digest));
-        }
-        canonical_json(&json)
+        self.sealed().0
     }
 
-    fn without_digest(&self) -> (Value, String) {
+    /// The same, and the digest.
+    pub fn sealed(&self) -> (String, String) {
         // Every key is text, and nothing else could keep a table from being JSON.
-        let mut json = serde_json::to_value(self).unwrap_or_default();
-        if let Some(object) = json.as_object_mut() {
-            object.remove("digest");
-        }
-        let digest = format!("sha256:{}", sha256_hex(canonical_json(&json).as_bytes()));
-        (json, digest)
+        let json = serde_json::to_value(self).unwrap_or_default();
+        let members = json.as_object().into_iter().flatten().filter(|(key, _)| *key != DIGEST);
+        // The keys are letters, so that bytes order them as canonical JSON does.
+        let (before, after): (Vec<_>, Vec<_>) = members.partition(|(key, _)| key.as_str() < DIGEST);
+        let [mut text, after] = [before, after].map(|part| canonical_members(part));
+        text.insert(0, '{');
+        text.push(',');
+        let rest = after + "}";
+        let digest = format!("sha256:{}", sha256_hex_of(&[text.as_bytes(), rest.as_bytes()]));
+        let sealed = format!("{text}\"{DIGEST}\":\"{digest}\",{rest}");
+        (sealed, digest)
     }
 }
