@@ -14,6 +14,7 @@ use super::gates::Gates;
 use super::holding::Holding;
 use super::leads::Leads;
 use super::order::{Key, Order};
+use super::ordered::{Known, Ordered};
 use super::residual::Residuals;
 use super::space::Space;
 use super::{Decisions, Engine, PreferPlan, RulePlan};
@@ -29,7 +30,7 @@ use crate::model::{
 pub(super) struct Case<'e, 'w> {
     pub(super) engine: &'e Engine<'w>,
     pub(super) use_case: &'e UseCase,
-    space: Arc<Space>,
+    pub(super) space: Arc<Space>,
     pub(super) gates: Gates,
     pub(super) costs: Costs<'e>,
     /// Per model that passes the gates its rank by blended cost.
@@ -46,6 +47,8 @@ pub(super) struct Case<'e, 'w> {
     /// Per rule and clause the models that a `prefer where` puts first, where the use case decides it.
     wished: HashMap<(RuleId, usize), FixedBitSet>,
     pub(super) multipliers: RefCell<HashMap<(ModelId, ModelId), Multiplier>>,
+    /// What was ordered.
+    pub(super) known: Known,
 }
 
 /// What holds in one context.
@@ -59,13 +62,6 @@ pub(super) struct Situation<'a> {
     pub(super) residency: Option<Arc<Set>>,
     /// The models that pass the gate `residency`.
     pub(super) resident: Arc<FixedBitSet>,
-}
-
-impl Situation<'_> {
-    /// The models that are left by gates and promises.
-    pub(super) fn eligible(&self) -> impl Iterator<Item = ModelId> {
-        self.eligible.ones().map(ModelId::new)
-    }
 }
 
 impl<'e, 'w> Case<'e, 'w> {
@@ -88,6 +84,7 @@ impl<'e, 'w> Case<'e, 'w> {
             kept: HashMap::new(),
             wished: HashMap::new(),
             multipliers: RefCell::default(),
+            known: Known::default(),
             engine,
             use_case,
             space,
@@ -145,7 +142,7 @@ impl<'e, 'w> Case<'e, 'w> {
 
     /// Decides every context.
     pub(super) fn decide(self) -> Decisions {
-        let axes = self.axes();
+        let (read, axes) = self.axes();
         let mut known: HashMap<Vec<u64>, u32> = HashMap::new();
         let mut distinct = Vec::new();
         let mut led = IdSet::none_of(&self.engine.failovers);
@@ -159,7 +156,9 @@ impl<'e, 'w> Case<'e, 'w> {
                 let cell = u32::try_from(distinct.len()).unwrap_or(u32::MAX);
                 let leads = self.leads_at(at);
                 led.extend(leads.to.iter().map(|(id, _)| *id));
-                let mut decision = self.led(at, &leads);
+                let mut decision = self.led(at, &leads, |situation, preferring| {
+                    self.ordered_once(at, &read, situation, preferring, &leads)
+                });
                 self.engine.shared.share(&mut decision);
                 distinct.push(decision);
                 known.insert(key.clone(), cell);
@@ -178,18 +177,23 @@ impl<'e, 'w> Case<'e, 'w> {
         }
     }
 
-    /// The axes that promises and preferences of the rules in question read, and the one that the ceiling is held against.
-    fn axes(&self) -> Vec<Axis> {
+    /// The axes that promises and preferences of the rules in question read, and the one that the ceiling is held against;
+    /// and these with the facts that say where a request is processed.
+    fn axes(&self) -> (Vec<Axis>, Vec<Axis>) {
         let ids = self.rules.ids();
         let rules = ids.iter().map(|id| &self.engine.rules[*id]);
         let read =
             rules.flat_map(|rule| rule.candidates().flat_map(|candidate| candidate.axes.iter().copied()));
+        let each = |mut axes: Vec<Axis>| {
+            axes.sort_unstable();
+            axes.dedup();
+            axes
+        };
+        let read = each(read.chain([Axis::Classification]).collect());
         let narrowing = ids.iter().map(|id| &self.engine.world.rules[*id]);
         let facts = narrowing.flat_map(crate::model::Rule::placing_facts).map(Axis::Fact);
-        let mut axes: Vec<Axis> = read.chain(facts).chain([Axis::Classification]).collect();
-        axes.sort_unstable();
-        axes.dedup();
-        axes
+        let all = each(read.iter().copied().chain(facts).collect());
+        (read, all)
     }
 
     /// Everything that the decision in a context depends on: contexts with equal keys decide alike.
@@ -212,11 +216,20 @@ impl<'e, 'w> Case<'e, 'w> {
 
     /// Decides one context.
     pub(super) fn at(&self, at: usize) -> Result<Decision, Undefined> {
-        self.led(at, &self.leads_at(at))
+        let leads = self.leads_at(at);
+        self.led(at, &leads, |situation, preferring| {
+            let (primary, paths) = self.ordered(situation, preferring, &leads);
+            (primary, paths.into())
+        })
     }
 
-    /// Decides one context in which triggers lead to these failover statements.
-    fn led(&self, at: usize, leads: &Leads) -> Result<Decision, Undefined> {
+    /// Decides one context in which triggers lead to these failover statements, by what orders there.
+    fn led(
+        &self,
+        at: usize,
+        leads: &Leads,
+        ordered: impl FnOnce(&Situation, &[(Tier, Vec<RuleId>)]) -> Ordered,
+    ) -> Result<Decision, Undefined> {
         let context = self.space.contexts.get(at).ok_or_else(Undefined::default)?;
         let rules = self.applying(at);
         let preferring = self.preferring(&rules);
@@ -230,12 +243,12 @@ impl<'e, 'w> Case<'e, 'w> {
             return Err(undefined);
         }
         let situation = self.situation(context, rules);
-        let (primary, paths) = self.ordered(&situation, &preferring, leads);
+        let (primary, paths) = ordered(&situation, &preferring);
         let audits = self.audits.at(at);
         Ok(Decision {
             rules: situation.rules.into(),
             primary,
-            paths: paths.into(),
+            paths,
             budgets: self.budgets.at(at).into(),
             quotas: self.quotas.at(at).into(),
             audit: self.engine.shared.audit(self.engine.world, audits),
@@ -250,7 +263,7 @@ impl<'e, 'w> Case<'e, 'w> {
         preferring: &[(Tier, Vec<RuleId>)],
         leads: &Leads,
     ) -> (Option<ModelId>, Vec<Path>) {
-        let mut ranking = self.order(situation, preferring).rank(situation.eligible());
+        let mut ranking = self.order(situation, preferring).rank(&situation.eligible);
         let primary = ranking.get(0);
         let paths = primary.map(|primary| self.paths(situation, &mut ranking, primary, &leads.to));
         (primary, paths.unwrap_or_default())
@@ -272,7 +285,7 @@ impl<'e, 'w> Case<'e, 'w> {
         let rules = self.applying(at);
         let preferring = self.preferring(&rules);
         let situation = self.situation(context, rules);
-        self.order(&situation, &preferring).rank(situation.eligible()).all()
+        self.order(&situation, &preferring).rank(&situation.eligible).all()
     }
 
     /// The models that are left by gates and promises.

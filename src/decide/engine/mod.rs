@@ -17,6 +17,7 @@ mod holding;
 mod index;
 mod leads;
 mod order;
+mod ordered;
 mod prices;
 mod residency;
 mod residual;

@@ -43,8 +43,9 @@ const FIT: usize = 4;
 
 impl Order<'_> {
     /// Ranks models.
-    pub(super) fn rank(&self, models: impl Iterator<Item = ModelId>) -> Ranking {
-        let mut keyed: Vec<Keyed> = models.map(|model| (0, model)).collect();
+    pub(super) fn rank(&self, models: &FixedBitSet) -> Ranking {
+        let mut keyed: Vec<Keyed> = Vec::with_capacity(models.count_ones(..));
+        keyed.extend(models.ones().map(|at| (0, ModelId::new(at))));
         let mut filled = 0;
         for key in self.keys.iter().chain([&Key::Cost]) {
             if filled == FIT {

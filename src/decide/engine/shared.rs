@@ -19,10 +19,15 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    /// Replaces the lists of a decision by equal ones that are known already.
+    /// Paths, or equal ones that are known already.
+    pub(super) fn paths(&self, mut paths: Arc<[Path]>) -> Arc<[Path]> {
+        share(&self.paths, &mut paths);
+        paths
+    }
+
+    /// Replaces the lists of a decision by equal ones that are known already, its paths aside.
     pub(super) fn share(&self, decision: &mut Result<Decision, Undefined>) {
         let Ok(decision) = decision else { return };
-        share(&self.paths, &mut decision.paths);
         share(&self.rules, &mut decision.rules);
         share(&self.budgets, &mut decision.budgets);
         share(&self.quotas, &mut decision.quotas);
