@@ -10,6 +10,7 @@ use super::gates::passes_in;
 use super::rules::excludes;
 use super::{Scope, holds};
 use crate::decide::Gate;
+use crate::model::names::Set;
 use crate::model::{
     Audit, Budget, Expr, Failover, Guarantee, Id, IdSet, Model, ModelId, Quota, Rule, RuleId, Table,
 };
@@ -27,9 +28,14 @@ pub(super) struct Known {
     admitted: OnceCell<Vec<ModelId>>,
     /// Per rule the admitted models that keep its promises; none where its promises ask for the context.
     kept: OnceCell<Table<Rule, OnceCell<Option<IdSet<Model>>>>>,
+    /// The models that are eligible, by all that decides it where no promise asks for the context.
+    eligible: RefCell<HashMap<Asked, Rc<[ModelId]>>>,
     /// The admitted models as these rules order them.
     orders: RefCell<HashMap<Vec<RuleId>, Rc<[ModelId]>>>,
 }
+
+/// A classification, where a request may be processed, and the rules that promise something.
+type Asked = (usize, Option<Set>, Vec<RuleId>);
 
 /// The statements of a kind that may hold.
 #[derive(Debug)]
@@ -44,6 +50,30 @@ impl Known {
             let admitted = admitted.filter(|(_, model)| gates().all(|gate| passes_in(scope, model, gate)));
             admitted.map(|(id, _)| id).collect()
         })
+    }
+
+    /// The models that gates and rules leave.
+    pub(super) fn eligible(&self, scope: Scope, rules: &[RuleId]) -> Rc<[ModelId]> {
+        let world = scope.world;
+        let promises = |id: &RuleId| !world.rules[*id].promises.is_empty();
+        let rules: Vec<RuleId> = rules.iter().copied().filter(promises).collect();
+        let open: Vec<Gate> = Gate::ALL.into_iter().filter(|gate| is_of_context(*gate)).collect();
+        let passes = |id: &ModelId| open.iter().all(|gate| passes_in(scope, &world.models[*id], *gate));
+        let left = |rules: &[RuleId]| -> Rc<[ModelId]> {
+            let passing = self.admitted(scope).iter().copied().filter(passes);
+            passing.filter(|id| rules.iter().all(|rule| self.keeps(scope, *rule, *id))).collect()
+        };
+        let mut promises = rules.iter().flat_map(|id| &world.rules[*id].promises);
+        if !promises.all(|promise| is_settled(&promise.expr)) {
+            return left(&rules);
+        }
+        let asked = (scope.context.classification, scope.residency.cloned(), rules);
+        if let Some(known) = self.eligible.borrow().get(&asked) {
+            return Rc::clone(known);
+        }
+        let eligible = left(&asked.2);
+        self.eligible.borrow_mut().insert(asked, Rc::clone(&eligible));
+        eligible
     }
 
     /// Whether a model that was admitted keeps all promises of a rule.
@@ -81,7 +111,7 @@ pub(super) fn is_settled(expr: &Expr) -> bool {
 }
 
 /// Whether a gate looks at the context: at the classification, or at what `process in` leaves.
-pub(super) fn is_of_context(gate: Gate) -> bool {
+fn is_of_context(gate: Gate) -> bool {
     match gate {
         Gate::ClassificationCeiling | Gate::Residency => true,
         Gate::ApprovedUseCase

@@ -2,7 +2,6 @@
 
 use super::evaluation::evaluate;
 use super::gates::passes_in;
-use super::known::is_of_context;
 use super::reading::Removed;
 use super::{Scope, holding};
 use crate::decide::Gate;
@@ -63,6 +62,9 @@ pub(super) fn excludes(scope: Scope, rule: &Rule) -> bool {
 }
 
 pub(super) fn eligible(scope: Scope, rules: &[RuleId]) -> Vec<ModelId> {
+    if let Some(known) = scope.known {
+        return known.eligible(scope, rules).to_vec();
+    }
     let applying: Vec<&Rule> = rules.iter().map(|id| &scope.world.rules[*id]).collect();
     let passes = |gate: Gate, model| passes_in(scope, model, gate);
     let is_kept = |model| {
@@ -70,12 +72,6 @@ pub(super) fn eligible(scope: Scope, rules: &[RuleId]) -> Vec<ModelId> {
         !applying.iter().any(|rule| excludes(on_model, rule))
     };
     let models = &scope.world.models;
-    if let Some(known) = scope.known {
-        let open: Vec<Gate> = Gate::ALL.into_iter().filter(|gate| is_of_context(*gate)).collect();
-        let admitted = known.admitted(scope).iter().copied();
-        let passing = admitted.filter(|id| open.iter().all(|gate| passes(*gate, &models[*id])));
-        return passing.filter(|id| rules.iter().all(|rule| known.keeps(scope, *rule, *id))).collect();
-    }
     let passing =
         models.enumerated().filter(|(_, model)| Gate::ALL.into_iter().all(|gate| passes(gate, model)));
     passing.filter(|(_, model)| is_kept(model)).map(|(id, _)| id).collect()
