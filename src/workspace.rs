@@ -17,7 +17,7 @@ use crate::registry;
 use crate::source::{FileId, FileKind, SourceFile, Sources, Span};
 use crate::syntax;
 use crate::yaml;
-use crate::yaml::schema::Schema;
+use crate::yaml::apparent::Said;
 
 mod again;
 mod checked;
@@ -30,7 +30,7 @@ mod unread;
 mod unseen;
 mod verified;
 
-use entries::{EstateFiles, RegistryFiles};
+use entries::{EstateFiles, RegistryFiles, With};
 
 pub use again::{Carried, Since, carried};
 pub use checked::{Checked, Progress};
@@ -61,6 +61,8 @@ pub struct Workspace {
     pub use_cases: usize,
     /// How many models were read.
     pub models: usize,
+    /// What is said of the values of files, as far as it was asked for when they were read.
+    pub said: BTreeMap<FileId, Said>,
 }
 
 /// A workspace as trees: what was written, nothing resolved.
@@ -128,9 +130,19 @@ fn resolved(
 
 /// Parses, reads and resolves what was loaded.
 pub fn read(loaded: Loaded, as_of: Date) -> Workspace {
-    let registry = entries::registry_of(&loaded.sources, false);
-    let estate = entries::estate_of(&loaded.sources, false);
+    let registry = entries::registry_of(&loaded.sources, With::Nothing);
+    let estate = entries::estate_of(&loaded.sources, With::Nothing);
     assemble(loaded, as_of, (&registry, &estate), None).0
+}
+
+/// The same, with what is said of the values of its files.
+pub fn read_saying(loaded: Loaded, as_of: Date) -> Workspace {
+    let day = as_of.to_string();
+    let registry = entries::registry_of(&loaded.sources, With::Said(&day));
+    let estate = entries::estate_of(&loaded.sources, With::Said(&day));
+    let mut workspace = assemble(loaded, as_of, (&registry, &estate), None).0;
+    workspace.said = registry.said.into_iter().chain(estate.said).collect();
+    workspace
 }
 
 /// The same, and the trees that it was read from.
@@ -226,6 +238,7 @@ fn assemble(
         resting,
         use_cases,
         models,
+        said: BTreeMap::new(),
     };
     (workspace, trees, since)
 }
@@ -259,11 +272,6 @@ fn planned(config: &Config, as_of: Date, wrong: &mut Vec<Finding>, due: &mut Vec
     wrong.extend(found);
     due.extend(check::review_due::find(&reviews, as_of));
     reviews
-}
-
-fn documents(sources: &Sources, kind: FileKind) -> (Vec<yaml::Value>, Vec<Finding>) {
-    let schema = if kind == FileKind::Estate { Schema::Estate } else { Schema::Registry };
-    each(sources, kind, |id, text| yaml::parse_as(schema, id, text))
 }
 
 /// Below this many bytes one core reads as fast as several.

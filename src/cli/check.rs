@@ -89,7 +89,7 @@ fn once(arguments: &Arguments, common: &Common, before: Option<&watch::Before>) 
         .into());
     }
     let mended = mended(arguments, common)?;
-    let mut workspace = common.read(arguments.dir.as_deref())?;
+    let mut workspace = common.read_saying(arguments.dir.as_deref())?;
     let catalogues = catalogues::read_all(&arguments.catalogue, common)?;
     if !catalogues.is_empty() {
         workspace.beside.extend(findings::find(&workspace.sources, &catalogues));
@@ -130,17 +130,23 @@ fn once(arguments: &Arguments, common: &Common, before: Option<&watch::Before>) 
         None => text,
     };
     say_silent(&workspace, &checked, common.folder(arguments.dir.as_deref()), common.as_of());
-    if is_talk {
+    let answered = if is_talk {
         terminal::show_drawn(&text, common.style_out(), status)
     } else {
         terminal::answer(&text, status)
+    };
+    if before.is_none() {
+        // The program ends here, and giving a large world back piece by piece takes longer than that.
+        std::mem::forget(checked);
+        std::mem::forget(workspace);
     }
+    answered
 }
 
 /// Says what is there and does nothing, which no finding is about.
 fn say_silent(workspace: &Workspace, checked: &Checked, folder: &Path, as_of: Date) {
     let mut notes = stray(workspace, folder);
-    notes.extend(silent::of_texts(&workspace.sources, &checked.findings, as_of));
+    notes.extend(silent::of_texts(workspace, &checked.findings, as_of));
     notes.extend(checked.survey.iter().flat_map(|survey| silent::notes(&workspace.sources, survey)));
     for note in notes {
         terminal::say(&format!("note: {}\n", visible::inline(&note)));

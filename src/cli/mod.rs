@@ -308,10 +308,23 @@ impl Common {
         self.read_on(self.as_of(), argument)
     }
 
+    /// The same, with what is said of its values.
+    fn read_saying(&self, argument: Option<&Path>) -> Result<Workspace, CommandError> {
+        self.reading(argument, |loaded| workspace::read_saying(loaded, self.as_of()))
+    }
+
     /// The same on a day of its own.
     fn read_on(&self, as_of: Date, argument: Option<&Path>) -> Result<Workspace, CommandError> {
+        self.reading(argument, |loaded| workspace::read(loaded, as_of))
+    }
+
+    fn reading(
+        &self,
+        argument: Option<&Path>,
+        read: impl FnOnce(load::Loaded) -> Workspace,
+    ) -> Result<Workspace, CommandError> {
         let progress = ProgressLine::of("reading the workspace");
-        let read = load::load(self.folder(argument)).map(|loaded| workspace::read(loaded, as_of));
+        let read = load::load(self.folder(argument)).map(read);
         drop(progress);
         Ok(read?)
     }

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{documents, each};
+use super::each;
+use super::silent::said;
 use crate::diag::Finding;
 use crate::estate::{self, Estate};
 use crate::registry::{self, Registry};
 use crate::source::{FileId, FileKind, Sources};
 use crate::yaml;
+use crate::yaml::apparent::Said;
 use crate::yaml::schema::Schema;
 
 /// What the files of a registry say.
@@ -18,6 +20,7 @@ pub(super) struct RegistryFiles {
     pub(super) findings: Vec<Finding>,
     /// Findings that keep nothing from being decided.
     pub(super) beside: Vec<Finding>,
+    pub(super) said: Vec<(FileId, Said)>,
 }
 
 /// What the files of an estate say.
@@ -26,6 +29,7 @@ pub(super) struct EstateFiles {
     pub(super) estate: Arc<Estate>,
     pub(super) trees: Arc<Vec<yaml::Value>>,
     pub(super) findings: Vec<Finding>,
+    pub(super) said: Vec<(FileId, Said)>,
 }
 
 /// Registry and estate as they were read last: an editor reads them again and again while somebody writes a policy.
@@ -44,11 +48,11 @@ struct Remembered<T> {
 
 impl Memory {
     pub(super) fn registry(&mut self, sources: &Sources) -> Arc<RegistryFiles> {
-        remembered(&mut self.registry, sources, FileKind::Registry, || registry_of(sources, true))
+        remembered(&mut self.registry, sources, FileKind::Registry, || registry_of(sources, With::Trees))
     }
 
     pub(super) fn estate(&mut self, sources: &Sources) -> Arc<EstateFiles> {
-        remembered(&mut self.estate, sources, FileKind::Estate, || estate_of(sources, true))
+        remembered(&mut self.estate, sources, FileKind::Estate, || estate_of(sources, With::Trees))
     }
 }
 
@@ -76,28 +80,69 @@ fn remembered<T>(
     read
 }
 
-/// Reads the registry. Trees are several times as large as what they were read from, so they are kept only on request.
-pub(super) fn registry_of(sources: &Sources, keeps_trees: bool) -> RegistryFiles {
-    let (mut trees, mut findings) = documents(sources, FileKind::Registry);
-    let (registry, found) = registry::read::read(&trees);
-    findings.extend(found);
-    let beside = registry::secrets::find(&trees);
-    if !keeps_trees {
-        trees = Vec::new();
-    }
-    RegistryFiles { registry: Arc::new(registry), trees: Arc::new(trees), findings, beside }
+/// What is wanted beside what is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum With<'a> {
+    Nothing,
+    /// The trees: several times as large as what they were read from, so they are kept only on request.
+    Trees,
+    /// What is said of values on a day.
+    Said(&'a str),
 }
 
-/// Reads the estate, likewise.
-pub(super) fn estate_of(sources: &Sources, keeps_trees: bool) -> EstateFiles {
+/// Reads the registry.
+pub(super) fn registry_of(sources: &Sources, with: With) -> RegistryFiles {
+    let (read, mut findings) = each(sources, FileKind::Registry, |id, text| {
+        let (document, found, said) = document(Schema::Registry, id, text, with);
+        (Some((document, said)), found)
+    });
+    let (documents, said): (Vec<_>, Vec<_>) = read.into_iter().unzip();
+    let mut trees: Vec<yaml::Value> = documents.into_iter().flatten().collect();
+    let (registry, found) = registry::read::read(&trees);
+    findings.extend(found);
+    let secrets = registry::secrets::find(&trees);
+    if !matches!(with, With::Trees) {
+        trees = Vec::new();
+    }
+    let said = said.into_iter().flatten().collect();
+    RegistryFiles { registry: Arc::new(registry), trees: Arc::new(trees), findings, beside: secrets, said }
+}
+
+/// Reads the estate.
+pub(super) fn estate_of(sources: &Sources, with: With) -> EstateFiles {
     let (parts, findings) = each(sources, FileKind::Estate, |id, text| {
-        let (document, mut found) = yaml::parse_as(Schema::Estate, id, text);
+        let (document, mut found, said) = document(Schema::Estate, id, text, with);
         let documents: Vec<yaml::Value> = document.into_iter().collect();
         let (estate, more) = estate::read::read(&documents);
         found.extend(more);
-        (Some((estate, if keeps_trees { documents } else { Vec::new() })), found)
+        let kept = if matches!(with, With::Trees) { documents } else { Vec::new() };
+        (Some((estate, kept, said)), found)
     });
-    let (estates, trees): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
-    let trees = trees.into_iter().flatten().collect();
-    EstateFiles { estate: Arc::new(Estate::of(estates)), trees: Arc::new(trees), findings }
+    let (mut estates, mut trees, mut said) = (Vec::new(), Vec::new(), Vec::new());
+    for (estate, documents, of_one) in parts {
+        estates.push(estate);
+        trees.extend(documents);
+        said.extend(of_one);
+    }
+    EstateFiles { estate: Arc::new(Estate::of(estates)), trees: Arc::new(trees), findings, said }
+}
+
+/// The document of a file, what is wrong with it, and what is said of it.
+fn document(
+    schema: Schema,
+    id: FileId,
+    text: &str,
+    with: With,
+) -> (Option<yaml::Value>, Vec<Finding>, Option<(FileId, Said)>) {
+    // What holds nothing is not in other documents any more.
+    let plain = yaml::parse_plain(id, text);
+    let said = match with {
+        With::Said(as_of) => Some((id, said(id, text, plain.as_ref(), as_of))),
+        With::Nothing | With::Trees => None,
+    };
+    let (document, found) = match plain {
+        Some(_) => (plain, Vec::new()),
+        None => yaml::parse_rest(schema, id, text),
+    };
+    (document, found, said)
 }

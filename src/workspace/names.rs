@@ -1,11 +1,11 @@
 //! The names of a workspace, as far as its files can be read: what a shell offers.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use super::{documents, each};
-use crate::estate;
+use super::each;
+use super::entries::{self, With};
 use crate::load::Loaded;
-use crate::registry;
 use crate::source::FileKind;
 use crate::syntax::{self, tree};
 
@@ -26,8 +26,8 @@ pub struct Names {
 
 /// The names of what was loaded.
 pub fn names(loaded: &Loaded) -> Names {
-    let (registry, _) = registry::read::read(&documents(&loaded.sources, FileKind::Registry).0);
-    let (estate, _) = estate::read::read(&documents(&loaded.sources, FileKind::Estate).0);
+    let registry = Arc::unwrap_or_clone(entries::registry_of(&loaded.sources, With::Nothing).registry);
+    let estate = Arc::unwrap_or_clone(entries::estate_of(&loaded.sources, With::Nothing).estate);
     let mut names = Names::default();
     for use_case in estate.use_cases {
         names.use_cases.push((use_case.name.value, use_case.description.clone()));

@@ -1,6 +1,6 @@
 //! What is valid and does nothing, for which the language has no finding: said beside what was found, and never counted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::decide::engine::Statement;
 use crate::decide::survey::Survey;
@@ -9,7 +9,9 @@ use crate::diag::{Finding, code, nearest};
 use crate::model::expr::{Expr, Node};
 use crate::model::{Date, World, days_between};
 use crate::source::{FileId, FileKind, Sources, Span};
-use crate::yaml::apparent;
+use crate::workspace::Workspace;
+use crate::yaml::Value;
+use crate::yaml::apparent::{self, Said};
 
 mod policies;
 
@@ -122,27 +124,40 @@ fn lowered(sources: &Sources, world: &World) -> Vec<String> {
 /// What is valid in the files and not read as it looks: a line for each, in the order of the files.
 ///
 /// Of a file that cannot be read whole nothing is said: what is wrong with it may be the same.
-pub fn of_texts(sources: &Sources, found: &[Finding], as_of: Date) -> Vec<String> {
+pub fn of_texts(workspace: &Workspace, found: &[Finding], as_of: Date) -> Vec<String> {
+    let sources = &workspace.sources;
     let broken = found.iter().filter(|finding| finding.code == code::SCHEMA);
     let broken: BTreeSet<FileId> = broken.map(|finding| finding.primary.span.file).collect();
+    let files = || sources.iter().filter(|(id, file)| file.readable && !broken.contains(id));
     let as_of = as_of.to_string();
-    let (mut notes, mut documents) = (Vec::new(), Vec::new());
+    let unread = files().filter(|(id, file)| is_yaml(file.kind) && !workspace.said.contains_key(id));
+    let unread: BTreeMap<FileId, Said> =
+        unread.map(|(id, file)| (id, said(id, &file.text, None, &as_of))).collect();
+    let of = |id: FileId| workspace.said.get(&id).or_else(|| unread.get(&id));
     let note = |id, at: usize, note: &str| format!("{}: {note}", sources.place(Span::new(id, at, at)));
-    for (id, file) in sources.iter().filter(|(id, file)| file.readable && !broken.contains(id)) {
-        let found = match file.kind {
-            FileKind::Registry | FileKind::Estate | FileKind::Config => {
-                let document = apparent::document(id, &file.text);
-                let found = apparent::notes(&file.text, document.as_ref(), &as_of);
-                documents.extend(document);
-                found
-            }
-            FileKind::Policy => policies::notes(&file.text),
-            FileKind::Ignored => continue,
-        };
-        notes.extend(found.iter().map(|(at, text)| note(id, *at, text)));
+    let mut notes = Vec::new();
+    for (id, file) in files() {
+        if let Some(said) = of(id) {
+            notes.extend(said.notes.iter().map(|(at, text)| note(id, *at, text)));
+        } else if file.kind == FileKind::Policy {
+            notes.extend(policies::notes(&file.text).iter().map(|(at, text)| note(id, *at, text)));
+        }
     }
-    notes.extend(apparent::across(&documents).iter().map(|(id, at, text)| note(*id, *at, text)));
+    let across = apparent::across(files().filter_map(|(id, _)| of(id)));
+    notes.extend(across.iter().map(|(id, at, text)| note(*id, *at, text)));
     bounded(notes, ["value is not read as it looks", "values are not read as they look"])
+}
+
+fn is_yaml(kind: FileKind) -> bool {
+    matches!(kind, FileKind::Registry | FileKind::Estate | FileKind::Config)
+}
+
+/// What is said of a file, by its document where that is known with the keys that hold nothing.
+pub(super) fn said(id: FileId, text: &str, document: Option<&Value>, as_of: &str) -> Said {
+    match document {
+        Some(document) => Said::of(text, Some(document), as_of),
+        None => Said::of(text, apparent::document(id, text).as_ref(), as_of),
+    }
 }
 
 fn applies_somewhere(survey: &Survey<'_>, statement: Statement) -> bool {

@@ -5,7 +5,6 @@ mod across;
 mod endpoint;
 mod values;
 
-pub use across::across;
 pub use values::thousands;
 
 use super::Value;
@@ -18,8 +17,29 @@ pub fn document(id: FileId, text: &str) -> Option<Value> {
     parse_as_written(id, text).0
 }
 
-/// What is said of the values of a file on a day, written as `2027-03-01`, each with its place.
-pub fn notes(text: &str, document: Option<&Value>, as_of: &str) -> Vec<(usize, String)> {
+/// What is said of one file, and its words, of which more is said beside those of others.
+#[derive(Debug)]
+pub struct Said {
+    /// Each with its place.
+    pub notes: Vec<(usize, String)>,
+    words: across::Words,
+}
+
+impl Said {
+    /// What is said of a file on a day, written as `2027-03-01`.
+    pub fn of(text: &str, document: Option<&Value>, as_of: &str) -> Self {
+        let words = document.map(across::Words::of).unwrap_or_default();
+        Self { notes: notes(text, document, as_of), words }
+    }
+}
+
+/// What is said of the words of several files together, each with its place.
+pub fn across<'s>(files: impl IntoIterator<Item = &'s Said>) -> Vec<(FileId, usize, String)> {
+    across::across(files.into_iter().map(|said| &said.words))
+}
+
+/// What is said of the values of a file, each with its place.
+fn notes(text: &str, document: Option<&Value>, as_of: &str) -> Vec<(usize, String)> {
     let mut notes = comments(text);
     notes.extend(document.into_iter().flat_map(|document| values::notes(text, document, as_of)));
     notes.sort_by_key(|(at, _)| *at);

@@ -26,9 +26,14 @@ pub fn parse(id: FileId, text: &str) -> (Option<Value>, Vec<Finding>) {
 /// The same of a file that has a schema: a key that holds nothing and that the schema does not know is a finding.
 pub fn parse_as(schema: Schema, id: FileId, text: &str) -> (Option<Value>, Vec<Finding>) {
     // The quick reader takes no nulls.
-    if let Some(value) = parse_plain(id, text) {
-        return (Some(value), Vec::new());
+    match parse_plain(id, text) {
+        Some(value) => (Some(value), Vec::new()),
+        None => parse_rest(schema, id, text),
     }
+}
+
+/// The same of a file that [`parse_plain`] does not take.
+pub fn parse_rest(schema: Schema, id: FileId, text: &str) -> (Option<Value>, Vec<Finding>) {
     let (mut document, mut findings) = parse_keeping(id, text, options(serde_saphyr::MergeKeyPolicy::Error));
     // What is left of a file with braces of a template in it is not what anybody meant.
     if findings.iter().any(|finding| finding.message == NO_KEY || finding.message.starts_with(NO_TEMPLATE)) {

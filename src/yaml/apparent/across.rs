@@ -18,24 +18,61 @@ const OFTEN: usize = 2;
 const MOST_COMPARED: usize = 100_000;
 
 /// A word: how often it stands, and where first.
+#[derive(Debug, Clone, Copy)]
 struct Seen {
     times: usize,
     at: (FileId, usize),
 }
 
-/// What is said of words, each with its place.
-pub fn across<'v>(documents: impl IntoIterator<Item = &'v Value>) -> Vec<(FileId, usize, String)> {
-    let mut words: BTreeMap<&'static str, BTreeMap<&'v str, Seen>> = BTreeMap::new();
-    for document in documents {
+/// The words of a document by their keys.
+#[derive(Debug, Default)]
+pub(super) struct Words(BTreeMap<&'static str, BTreeMap<String, Seen>>);
+
+impl Words {
+    pub(super) fn of(document: &Value) -> Self {
+        let mut words = Self::default();
         let top = document.get("governance").unwrap_or(document);
         for use_case in top.get("use_cases").map(Value::items).unwrap_or_default() {
-            collect(use_case, &mut words);
+            words.collect(use_case);
         }
         for (_, provider) in top.get("providers").map(Value::entries).unwrap_or_default() {
-            collect(provider, &mut words);
+            words.collect(provider);
             for model in provider.get("models").map(Value::items).unwrap_or_default() {
-                collect(model, &mut words);
+                words.collect(model);
             }
+        }
+        words
+    }
+
+    fn collect(&mut self, map: &Value) {
+        for key in WORDS {
+            let Some((value, text)) = map.get(key).and_then(|value| Some((value, value.text()?))) else {
+                continue;
+            };
+            let at = (value.span.file, value.span.start as usize);
+            let all = self.0.entry(key).or_default();
+            match all.get_mut(text) {
+                Some(seen) => {
+                    seen.times += 1;
+                    seen.at = seen.at.min(at);
+                }
+                None => {
+                    all.insert(text.to_owned(), Seen { times: 1, at });
+                }
+            }
+        }
+    }
+}
+
+/// What is said of the words of several documents, each with its place.
+pub(super) fn across<'w>(documents: impl IntoIterator<Item = &'w Words>) -> Vec<(FileId, usize, String)> {
+    let mut words: BTreeMap<&'static str, BTreeMap<&'w str, Seen>> = BTreeMap::new();
+    for (key, of_one) in documents.into_iter().flat_map(|words| &words.0) {
+        let all = words.entry(key).or_default();
+        for (word, seen) in of_one {
+            let known = all.entry(word).or_insert(Seen { times: 0, ..*seen });
+            known.times += seen.times;
+            known.at = known.at.min(seen.at);
         }
     }
     let mut notes: Vec<(FileId, usize, String)> = Vec::new();
@@ -47,18 +84,6 @@ pub fn across<'v>(documents: impl IntoIterator<Item = &'v Value>) -> Vec<(FileId
     notes.sort_by_key(|(file, at, _)| (*file, *at));
     notes.dedup_by_key(|(file, at, _)| (*file, *at));
     notes
-}
-
-fn collect<'v>(map: &'v Value, words: &mut BTreeMap<&'static str, BTreeMap<&'v str, Seen>>) {
-    for key in WORDS {
-        let Some((value, text)) = map.get(key).and_then(|value| Some((value, value.text()?))) else {
-            continue;
-        };
-        let at = (value.span.file, value.span.start as usize);
-        let seen = words.entry(key).or_default().entry(text).or_insert(Seen { times: 0, at });
-        seen.times += 1;
-        seen.at = seen.at.min(at);
-    }
 }
 
 /// Words that differ in capitals and marks alone: `US` beside `us`.
