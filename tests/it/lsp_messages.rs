@@ -78,6 +78,44 @@ fn folders_are_opened_and_closed() {
 }
 
 #[test]
+fn what_is_open_is_handed_to_the_workspace_that_it_stands_in_by_now() {
+    let (first, second) = (bundle::copy_of("logistics"), bundle::copy_of("logistics"));
+    let mut editor = Editor::start(first.path());
+    let folder = format!("file://{}", second.path().display());
+    let uri = format!("{folder}/policies/unsaved.gov");
+    let change = |added: &[&str], removed: &[&str]| {
+        let folders = |uris: &[&str]| -> Vec<Value> {
+            uris.iter().map(|uri| json!({"uri": uri, "name": "w"})).collect()
+        };
+        json!({"event": {"added": folders(added), "removed": folders(removed)}})
+    };
+    let until = |editor: &mut Editor, is_wanted: fn(&Vec<Value>) -> bool| loop {
+        let told = editor.diagnostics(&uri);
+        if told["diagnostics"].as_array().is_some_and(is_wanted) {
+            break;
+        }
+    };
+    editor.tell("workspace/didChangeWorkspaceFolders", change(&[&folder], &[]));
+    let document = json!({"uri": uri, "languageId": "gov", "version": 1, "text": "rule x {"});
+    editor.tell("textDocument/didOpen", json!({"textDocument": document}));
+    until(&mut editor, |found| !found.is_empty());
+    editor.tell("workspace/didChangeWorkspaceFolders", change(&[], &[&folder]));
+    until(&mut editor, Vec::is_empty);
+    // Edited while it stands in no workspace, and not opened again.
+    editor.tell(
+        "textDocument/didChange",
+        json!({"textDocument": {"uri": uri, "version": 2}, "contentChanges": [{"text": "rule y {"}]}),
+    );
+    editor.tell("workspace/didChangeWorkspaceFolders", change(&[&folder], &[]));
+    let told = editor.diagnostics(&uri);
+    assert_eq!(
+        (&told["version"], told["diagnostics"].as_array().map(Vec::is_empty)),
+        (&json!(2), Some(false))
+    );
+    editor.end();
+}
+
+#[test]
 fn a_policy_in_no_workspace_has_a_layout_and_colours() {
     let folder = bundle::copy_of("logistics");
     let mut editor = Editor::start(folder.path());

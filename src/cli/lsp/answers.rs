@@ -19,7 +19,7 @@ use serde_json::Value as Json;
 
 use super::analyst::Analyst;
 use super::capabilities::RESOLVE;
-use super::loose;
+use super::open;
 use crate::diag::fix::Edit;
 use crate::lsp::actions::Action;
 use crate::lsp::completion::{Item, ItemKind};
@@ -268,7 +268,7 @@ impl<'a> Asked<'a> {
         let uri = &params.text_document.uri;
         let Some(file) = self.file(uri) else {
             let text = self.analyst.documents.policy(uri)?;
-            return Some(loose::formatted(text, self.analyst.client.encoding));
+            return Some(open::formatted(text, self.analyst.client.encoding));
         };
         let edit = format::format(self.view(), file);
         let edits = edit.map(|edit| TextEdit { range: self.view().range(edit.span), new_text: edit.text });
@@ -339,7 +339,7 @@ impl<'a> Asked<'a> {
         let uri = &params.text_document.uri;
         let Some(file) = self.file(uri) else {
             let text = self.analyst.documents.policy(uri)?;
-            return Some(loose::coloured(text, self.analyst.client.encoding));
+            return Some(open::coloured(text, self.analyst.client.encoding));
         };
         Some(SemanticTokens { result_id: None, data: tokens::tokens(self.view(), file) })
     }

@@ -8,7 +8,7 @@ use lsp_types::{
     DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, TextDocumentItem, Uri,
 };
 
-use super::{loose, uri};
+use super::{open, uri};
 use crate::load::Texts;
 use crate::lsp::text::{Encoding, changed};
 
@@ -59,7 +59,7 @@ impl Documents {
                 let Ok(params) = serde_json::from_value::<DidOpenTextDocumentParams>(params) else { return };
                 let document = params.text_document;
                 if let Some(path) = self.path(&document.uri) {
-                    let is_policy = loose::is_policy(&document);
+                    let is_policy = open::is_policy(&document);
                     let TextDocumentItem { uri, version, text, .. } = document;
                     self.texts.insert(path.clone(), without_mark(text));
                     self.open.insert(path, Document { uri, version, is_policy });

@@ -7,8 +7,8 @@ mod analyst;
 mod answers;
 mod capabilities;
 mod documents;
-mod loose;
 mod messages;
+mod open;
 mod stdio;
 mod uri;
 
@@ -27,7 +27,7 @@ use super::{Answered, Common, Status, terminal};
 use crate::load;
 use analyst::Analyst;
 use capabilities::Client;
-use loose::Loose;
+use open::Open;
 use stdio::{Connection, Out};
 
 #[derive(Debug, Args)]
@@ -73,8 +73,8 @@ fn serve(connection: &Connection, common: &Common) -> Result<Status, String> {
     };
     let client = Client::of(&params);
     send(Message::Response(Response { id, result: Some(client.answer()), error: None }));
-    let (loose, roots) = (Loose::new(client.encoding), Vec::new());
-    let mut router = Router { common, client, send, loose, folders: folders(&params, common), roots };
+    let (open, roots) = (Open::new(client.encoding), Vec::new());
+    let mut router = Router { common, client, send, open, folders: folders(&params, common), roots };
     for folder in router.folders.clone() {
         router.open(&folder);
     }
@@ -121,8 +121,7 @@ struct Router<'c> {
     common: &'c Common,
     client: Client,
     send: Send,
-    /// What is open and stands in no workspace.
-    loose: Loose,
+    open: Open,
     /// The folders that the client has open, workspaces or not.
     folders: Vec<PathBuf>,
     roots: Vec<Root>,
@@ -186,16 +185,20 @@ impl Router<'_> {
             Message::Response(_) => return,
         };
         let concerned = concerned(params).and_then(|path| self.of(&path, opens));
+        if let Message::Notification(note) = &message {
+            let folder = concerned.and_then(|at| self.roots.get(at)).map(|root| root.folder.as_path());
+            self.open.apply(note, folder);
+        }
         match (concerned, message) {
             (Some(at), message) => self.hand(at, message),
             // A text of no workspace concerns none; watched files and cancelled requests may concern any of them.
-            (None, Message::Notification(note)) if Loose::is_its(&note) => self.loose.apply(note),
+            (None, Message::Notification(note)) if Open::is_its(&note) => {}
             (None, message @ Message::Notification(_)) => {
                 for at in 0..self.roots.len() {
                     self.hand(at, message.clone());
                 }
             }
-            (None, Message::Request(request)) => match self.loose.answer(&request) {
+            (None, Message::Request(request)) => match self.open.answer(&request) {
                 Some(answer) => {
                     let response = Response { id: request.id, result: Some(answer), error: None };
                     (self.send)(Message::Response(response));
@@ -233,6 +236,18 @@ impl Router<'_> {
                 self.roots.push(root);
             }
         }
+        self.settle();
+    }
+
+    /// Hands what is open to the workspaces that have it by now.
+    fn settle(&mut self) {
+        let roots = &self.roots;
+        let told = self.open.move_to(|path| Some(roots.get(innermost(roots, path)?)?.folder.clone()));
+        for (folder, note) in told {
+            if let Some(at) = self.roots.iter().position(|root| root.folder == folder) {
+                self.hand(at, Message::Notification(note));
+            }
+        }
     }
 
     fn hand(&self, at: usize, message: Message) {
@@ -244,13 +259,14 @@ impl Router<'_> {
 
     /// The workspace of a file; where it is opened, the folder around it that is one.
     fn of(&mut self, path: &Path, opens: bool) -> Option<usize> {
-        let known = self.roots.iter().enumerate().filter(|(_, root)| path.starts_with(&root.folder));
-        let known = known.max_by_key(|(_, root)| root.folder.components().count()).map(|(at, _)| at);
+        let known = innermost(&self.roots, path);
         if known.is_some() || !opens || self.common.workspace.is_some() {
             return known;
         }
         let around = path.ancestors().skip(1).find(|folder| load::is_workspace(folder))?;
-        Some(self.root(around))
+        let at = self.root(around);
+        self.settle();
+        Some(at)
     }
 
     /// Opens a folder, where it is a workspace or is named as one.
@@ -289,6 +305,12 @@ impl Router<'_> {
             let _ = root.thread.join();
         }
     }
+}
+
+/// The workspace around a file, the innermost of several.
+fn innermost(roots: &[Root], path: &Path) -> Option<usize> {
+    let around = roots.iter().enumerate().filter(|(_, root)| path.starts_with(&root.folder));
+    around.max_by_key(|(_, root)| root.folder.components().count()).map(|(at, _)| at)
 }
 
 /// The file that a message is about: of its document, or the second argument of a command.

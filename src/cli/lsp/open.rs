@@ -1,28 +1,36 @@
-//! Policies that stand in no workspace, or outside of its policies: what needs none is answered all the same.
+//! Everything that is open, and the workspace that each document is handed to. Of a policy that stands in none, or outside
+//! of its policies, what needs none is answered all the same.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use lsp_server::{Notification, Request};
 use lsp_types::{
     DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, SemanticTokens,
     TextDocumentItem, TextEdit,
 };
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 use super::documents::without_mark;
+use super::uri;
 use crate::lsp::text::{Encoding, Lines, changed};
 use crate::lsp::{format, tokens};
 
-/// The texts of open policies by their URI.
-pub(super) struct Loose {
+/// The open documents by their URI.
+pub(super) struct Open {
     encoding: Encoding,
-    texts: BTreeMap<String, String>,
+    documents: BTreeMap<String, Document>,
 }
 
-impl Loose {
+/// A document with the folder of the workspace that has it.
+struct Document {
+    item: TextDocumentItem,
+    workspace: Option<PathBuf>,
+}
+
+impl Open {
     pub(super) fn new(encoding: Encoding) -> Self {
-        Self { encoding, texts: BTreeMap::new() }
+        Self { encoding, documents: BTreeMap::new() }
     }
 
     /// Whether something is told of a text.
@@ -33,38 +41,60 @@ impl Loose {
         )
     }
 
-    /// Takes an edit over; one that cannot be read changes nothing.
-    pub(super) fn apply(&mut self, note: Notification) {
-        let params = note.params;
+    /// Takes an edit over that is handed to a workspace, or to none; one that cannot be read changes nothing.
+    pub(super) fn apply(&mut self, note: &Notification, workspace: Option<&Path>) {
+        let params = note.params.clone();
         match note.method.as_str() {
             "textDocument/didOpen" => {
                 let Ok(params) = serde_json::from_value::<DidOpenTextDocumentParams>(params) else { return };
-                let document = params.text_document;
-                if is_policy(&document) {
-                    let uri = document.uri.as_str().to_owned();
-                    self.texts.insert(uri, without_mark(document.text));
-                }
+                let mut item = params.text_document;
+                item.text = without_mark(item.text);
+                let workspace = workspace.map(Path::to_path_buf);
+                self.documents.insert(item.uri.as_str().to_owned(), Document { item, workspace });
             }
             "textDocument/didChange" => {
                 let Ok(params) = serde_json::from_value::<DidChangeTextDocumentParams>(params) else {
                     return;
                 };
-                let Some(text) = self.texts.get_mut(params.text_document.uri.as_str()) else { return };
+                let named = params.text_document;
+                let Some(Document { item, .. }) = self.documents.get_mut(named.uri.as_str()) else { return };
+                item.version = named.version;
                 for change in params.content_changes {
-                    *text = changed(text, change.range, &change.text, self.encoding);
+                    item.text = changed(&item.text, change.range, &change.text, self.encoding);
                 }
             }
             "textDocument/didClose" => {
                 let Ok(params) = serde_json::from_value::<DidCloseTextDocumentParams>(params) else { return };
-                self.texts.remove(params.text_document.uri.as_str());
+                self.documents.remove(params.text_document.uri.as_str());
             }
             _ => {}
         }
     }
 
+    /// Gives each document to the workspace that it stands in by now: what is to be told to which, in order. `of` says
+    /// where a path stands.
+    pub(super) fn move_to(&mut self, of: impl Fn(&Path) -> Option<PathBuf>) -> Vec<(PathBuf, Notification)> {
+        let mut told = Vec::new();
+        for Document { item, workspace } in self.documents.values_mut() {
+            let now = uri::path(&item.uri).and_then(|path| of(&path));
+            if now == *workspace {
+                continue;
+            }
+            let closed = json!({"textDocument": {"uri": item.uri}});
+            let note = |what: &str, params| Notification { method: format!("textDocument/{what}"), params };
+            told.extend(workspace.take().map(|before| (before, note("didClose", closed))));
+            let opened = json!({"textDocument": item});
+            told.extend(now.clone().map(|now| (now, note("didOpen", opened))));
+            *workspace = now;
+        }
+        told
+    }
+
     /// The answer to a request about one of them: its layout and its tokens, and of everything else nothing.
     pub(super) fn answer(&self, request: &Request) -> Option<Json> {
-        let text = self.texts.get(request.params.pointer("/textDocument/uri")?.as_str()?)?;
+        let Document { item, .. } =
+            self.documents.get(request.params.pointer("/textDocument/uri")?.as_str()?)?;
+        let text = is_policy(item).then_some(&item.text)?;
         let answer = match request.method.as_str() {
             "textDocument/formatting" => serde_json::to_value(formatted(text, self.encoding)),
             "textDocument/semanticTokens/full" => serde_json::to_value(coloured(text, self.encoding)),
