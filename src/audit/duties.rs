@@ -107,7 +107,7 @@ impl Case<'_> {
 
 fn is_hashed(user: &str) -> bool {
     let digits = user.strip_prefix(HASH).unwrap_or_default();
-    digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
+    digits.len() == 64 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// The fields that state a dimension: any of them is enough.

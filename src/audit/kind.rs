@@ -58,3 +58,24 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.code() == code)
     }
 }
+
+impl Kind {
+    /// No decision is known for the event.
+    pub fn is_undecided(self) -> bool {
+        matches!(self, Self::UnknownTable | Self::UnknownUseCase | Self::NotUnderstood)
+    }
+
+    /// It is about where a request went.
+    pub fn is_of_route(self) -> bool {
+        matches!(
+            self,
+            Self::ExpiredTable
+                | Self::UnknownModel
+                | Self::NotAllowed
+                | Self::WrongHop
+                | Self::WrongTrigger
+                | Self::WrongRegion
+                | Self::WrongDecision
+        )
+    }
+}

@@ -30,6 +30,7 @@ pub type Wrong<'f> = dyn FnMut(Kind, &dyn Fn() -> String) + 'f;
 
 /// What is known of an event when it has been judged.
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is said of an event by itself")]
 pub struct Judged {
     /// Which table it was held against, of all.
     pub table: Option<usize>,
@@ -41,6 +42,10 @@ pub struct Judged {
     pub is_unheld: bool,
     /// It names no model, and its format no use case of which that would be asked.
     pub is_of_no_model: bool,
+    /// It is a charge of a service that is no model.
+    pub is_of_other_service: bool,
+    /// Several tables were in force on its day, and this one fits it best.
+    pub is_of_several: bool,
 }
 
 /// Holds events against tables.
@@ -113,11 +118,53 @@ impl Auditor {
                 return Judged::default();
             }
         };
-        validity(&in_force, event, wrong);
+        // On the day of a new table nobody knows which one decided: the one that fits best.
+        let beside = self.beside(event, &in_force);
+        if beside.is_empty() {
+            return Self::judge_by(&in_force, event, states, wrong);
+        }
+        let (mut best, mut least) = (in_force, Self::wrongs(&in_force, event, states));
+        for one in beside {
+            let wrongs = Self::wrongs(&one, event, states);
+            if wrongs < least {
+                (best, least) = (one, wrongs);
+            }
+        }
+        Judged { is_of_several: true, ..Self::judge_by(&best, event, states, wrong) }
+    }
+
+    /// The other tables of the day of an event that names none, the newest first.
+    fn beside(&self, event: &Event<'_>, in_force: &InForce<'_>) -> Vec<InForce<'_>> {
+        if event.has(Field::Table) || in_force.is_before {
+            return Vec::new();
+        }
+        let day = match event.text(Field::Time) {
+            None => Some(self.as_of.clone()),
+            Some(at) => time::plain_day(at).map(str::to_owned).or_else(|| time::day(at)),
+        };
+        day.map(|day| self.tables.beside(in_force, &day)).unwrap_or_default()
+    }
+
+    /// How much is wrong with an event by a table: first that nothing is decided for it, then where it went.
+    fn wrongs(in_force: &InForce<'_>, event: &Event<'_>, states: Fields) -> [usize; 3] {
+        let [mut undecided, mut elsewhere, mut all] = [0; 3];
+        Self::judge_by(in_force, event, states, &mut |kind, _| {
+            undecided += usize::from(kind.is_undecided());
+            elsewhere += usize::from(kind.is_of_route());
+            all += 1;
+        });
+        [undecided, elsewhere, all]
+    }
+
+    fn judge_by(in_force: &InForce<'_>, event: &Event<'_>, states: Fields, wrong: &mut Wrong<'_>) -> Judged {
+        validity(in_force, event, wrong);
         let case = Case { event, states, known: in_force.known };
         let names_use_cases = states.has(Field::UseCase) || states.has(Field::EndpointTag);
         let decision = event.use_case().is_some().then(|| case.decide());
         let model = case.known.names.find(event, decision.as_ref());
+        if event.is_of_other_service() && !matches!(model, Found::Target(_)) {
+            return Judged { table: Some(in_force.at), is_of_other_service: true, ..Judged::default() };
+        }
         if model == Found::Unknown && event.is_served() {
             wrong(Kind::UnknownModel, &|| unknown_model(event, &case.known.names));
         }
@@ -138,6 +185,7 @@ impl Auditor {
             is_unheld: cost.is_some_and(|cost| is_open(&cost))
                 && (event.has(Field::Cost) || event.has(Field::Billed)),
             is_of_no_model: model == Found::Unsaid && !names_use_cases,
+            ..Judged::default()
         }
     }
 }

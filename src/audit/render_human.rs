@@ -1,9 +1,11 @@
 //! An audit for a terminal.
 
+use super::Kind;
 use super::report::{Report, Violation};
 use super::tables::Tables;
 use crate::event::adapters;
 use crate::event::money::cents;
+use crate::number::grouped;
 use crate::render::human::thousands;
 use crate::source::visible;
 
@@ -20,11 +22,16 @@ pub fn render(report: &Report, tables: &Tables) -> String {
             text += &format!("  … and {} more\n", thousands(more));
         }
     }
-    text += &chosen(report, tables);
-    text += &not_asked(report);
+    let oldest = tables.all().first().map_or("", |known| &known.table.table().as_of);
+    let mut notes = chosen(report, oldest);
+    notes.extend(not_asked(report));
+    for note in &notes {
+        text += &format!("\nnote: {note}\n");
+    }
     text += "\n";
     text += &match report.violations() {
-        0 => "nothing is wrong\n".to_owned(),
+        0 if notes.is_empty() => "nothing is wrong\n".to_owned(),
+        0 => "nothing is wrong in what was asked\n".to_owned(),
         violations => {
             format!("{} in {}\n", plural(violations, "violation"), plural(report.wrong_events, "event"))
         }
@@ -48,10 +55,10 @@ fn head(report: &Report, tables: &Tables) -> String {
         text += &format!("  {} held against the table of {} ({digest}…)\n", thousands(*events), table.as_of);
     }
     let sums = &report.sums;
-    text += &format!("  cost by its prices {} usd", cents(sums.by_price));
+    text += &format!("  cost by its prices {} usd", grouped(&cents(sums.by_price)));
     for (name, sum) in [("stated", sums.stated), ("billed", sums.billed)] {
         if sum != 0 {
-            text += &format!(", {name} {} usd", cents(sum));
+            text += &format!(", {name} {} usd", grouped(&cents(sum)));
         }
     }
     text + "\n"
@@ -70,19 +77,38 @@ fn line(violation: &Violation) -> String {
     visible::inline(&format!("{file}:{line}{id}{of}: {message}")).into_owned()
 }
 
-/// What was decided where the events leave it open.
-fn chosen(report: &Report, tables: &Tables) -> String {
-    let oldest = tables.all().first().map_or("", |known| &known.table.table().as_of);
-    let mut text = String::new();
-    let mut note = |count: u64, one: &str, many: &str| {
+/// What was decided where the events leave it open; `oldest` is the day of the oldest table.
+pub fn chosen(report: &Report, oldest: &str) -> Vec<String> {
+    let mut notes = Vec::new();
+    let mut of = |count: u64, word: &str, one: &str, many: &str| {
         if count > 0 {
-            text += &format!("\nnote: {} {}\n", plural(count, "event"), if count == 1 { one } else { many });
+            notes.push(format!("{} {}", plural(count, word), if count == 1 { one } else { many }));
         }
     };
+    if !report.kinds.contains_key(&Kind::UnreadableEvent) {
+        of(
+            report.unread,
+            "record",
+            "is no event, and nothing was asked about it",
+            "are no events, and nothing was asked about them",
+        );
+    }
+    of(report.passed, "record", "asks no model and was passed over", "ask no model and were passed over");
+    let mut note = |count: u64, one: &str, many: &str| of(count, "event", one, many);
     note(
         report.before_tables,
         &format!("is of a day before the oldest table and held against it, that of {oldest}"),
         &format!("are of days before the oldest table and held against it, that of {oldest}"),
+    );
+    note(
+        report.of_several,
+        "is of a day on which several tables were in force and held against the one that fits it best",
+        "are of days on which several tables were in force and held against the ones that fit them best",
+    );
+    note(
+        report.of_other_services,
+        "is a charge of a service that is no model, so nothing was asked about it",
+        "are charges of services that are no models, so nothing was asked about them",
     );
     note(
         report.undated,
@@ -91,8 +117,8 @@ fn chosen(report: &Report, tables: &Tables) -> String {
     );
     note(
         report.unheld,
-        "states a cost that no price could be held against: it writes to a cache, is of another tier, or adds up prompts",
-        "state a cost that no price could be held against: they write to a cache, are of another tier, or add up prompts",
+        "states a cost that no price could be held against: it writes to a cache, is of another tier, adds up prompts, or does not say what came from a cache",
+        "state a cost that no price could be held against: they write to a cache, are of another tier, add up prompts, or do not say what came from a cache",
     );
     note(
         report.of_no_model,
@@ -109,21 +135,30 @@ fn chosen(report: &Report, tables: &Tables) -> String {
         "could not be remembered: if it was read again, nothing says so",
         "could not be remembered: if they were read again, nothing says so",
     );
-    text
+    if !report.empty.is_empty() {
+        let shown = report.empty.iter().take(MOST_NAMES);
+        let mut names: Vec<String> = shown.map(|name| format!("`{}`", visible::inline(name))).collect();
+        if report.empty.len() > MOST_NAMES {
+            names.push(format!("{} more", report.empty.len() - MOST_NAMES));
+        }
+        let hold = if report.empty.len() == 1 { "holds" } else { "hold" };
+        notes.push(format!("{} {hold} no event", names.join(", ")));
+    }
+    notes
 }
 
+/// So many logs are named.
+const MOST_NAMES: usize = 5;
+
 /// What some format cannot state, so that nothing was asked about it.
-fn not_asked(report: &Report) -> String {
-    let mut text = String::new();
-    for name in report.formats.keys() {
-        let Some(adapter) = adapters::named(name) else { continue };
+fn not_asked(report: &Report) -> Vec<String> {
+    let adapters = report.formats.keys().filter_map(|name| adapters::named(name));
+    let missing = adapters.filter_map(|adapter| {
         let missing: Vec<&str> = adapter.states.others().map(crate::event::Field::key).collect();
-        if !missing.is_empty() {
-            text += &format!(
-                "\nnote: `{name}` does not say {}, so nothing was asked about these\n",
-                missing.join(", ")
-            );
-        }
-    }
-    text
+        let name = adapter.name;
+        (!missing.is_empty()).then(|| {
+            format!("`{name}` does not say {}, so nothing was asked about these", missing.join(", "))
+        })
+    });
+    missing.collect()
 }

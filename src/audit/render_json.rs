@@ -71,6 +71,11 @@ struct Summary {
     events_not_remembered: u64,
     events_with_cost_not_held: u64,
     events_without_model: u64,
+    events_between_tables: u64,
+    charges_of_other_services: u64,
+    records_passed_over: u64,
+    unreadable_records: u64,
+    logs_without_events: u64,
 }
 
 /// The whole report.
@@ -111,6 +116,11 @@ pub fn render(report: &Report, tables: &Tables) -> String {
             events_not_remembered: report.forgotten,
             events_with_cost_not_held: report.unheld,
             events_without_model: report.of_no_model,
+            events_between_tables: report.of_several,
+            charges_of_other_services: report.of_other_services,
+            records_passed_over: report.passed,
+            unreadable_records: report.unread,
+            logs_without_events: report.empty.len() as u64,
         },
     };
     to_text(&document)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Judged, Kind};
-use crate::event::adapters::Adapter;
+use crate::event::adapters::{self, Adapter};
 use crate::event::{Event, Field, Nanos, time};
 
 /// One thing that is wrong, with its place.
@@ -89,6 +89,16 @@ pub struct Report {
     pub unheld: u64,
     /// Events that name no model, of a format of which nothing else is asked.
     pub of_no_model: u64,
+    /// Charges of services that are no models.
+    pub of_other_services: u64,
+    /// Events of a day on which several tables were in force, held against the one that fits them best.
+    pub of_several: u64,
+    /// Records that are no events, also where that is allowed.
+    pub unread: u64,
+    /// Records that ask no model, which are passed over.
+    pub passed: u64,
+    /// Logs without any event, as they were named.
+    pub empty: Vec<String>,
     /// How many examples of a kind are kept.
     examples: usize,
 }
@@ -112,6 +122,8 @@ impl Report {
         self.before_tables += u64::from(judged.is_before_tables);
         self.unheld += u64::from(judged.is_unheld);
         self.of_no_model += u64::from(judged.is_of_no_model);
+        self.of_other_services += u64::from(judged.is_of_other_service);
+        self.of_several += u64::from(judged.is_of_several);
         self.undated += u64::from(judged.table.is_some() && !event.has(Field::Time));
         if let Some(at) = event.text(Field::Time) {
             match time::plain_day(at) {
@@ -143,6 +155,11 @@ impl Report {
         self.undated += other.undated;
         self.unheld += other.unheld;
         self.of_no_model += other.of_no_model;
+        self.of_other_services += other.of_other_services;
+        self.of_several += other.of_several;
+        self.unread += other.unread;
+        self.passed += other.passed;
+        self.empty.extend(other.empty);
         self.sums.add(&other.sums, 1);
         for (kind, count) in other.kinds {
             let of_kind = self.kinds.entry(kind).or_default();
@@ -173,6 +190,12 @@ impl Report {
         if of_kind.examples.len() < self.examples {
             of_kind.examples.push(violation());
         }
+    }
+
+    /// Events of formats that name no use case: whether they were allowed is not asked.
+    pub fn of_no_use_case(&self) -> u64 {
+        let names = |name: &&str| adapters::named(name).is_none_or(Adapter::names_use_cases);
+        self.formats.iter().filter(|(name, _)| !names(name)).map(|(_, events)| events).sum()
     }
 
     /// Everything that is wrong, counted.

@@ -71,6 +71,24 @@ impl Tables {
         Self { known, by_digest }
     }
 
+    /// The other tables that were in force on the day of one that was made on it, the newest first.
+    pub fn beside(&self, one: &InForce<'_>, day: &str) -> Vec<InForce<'_>> {
+        if one.known.as_of() != day {
+            return Vec::new();
+        }
+        let before = self.known.partition_point(|known| known.as_of() < day);
+        let others = self.known.iter().enumerate().take(one.at).skip(before.saturating_sub(1)).rev();
+        let in_force = |(at, known)| InForce {
+            known,
+            at,
+            newer: None,
+            is_expired: is_expired(known, day),
+            is_unmade: false,
+            is_before: false,
+        };
+        others.map(in_force).collect()
+    }
+
     /// All, the oldest first.
     pub fn all(&self) -> &[Known] {
         &self.known
@@ -92,11 +110,15 @@ impl Tables {
         // On the day on which a table is made, the one before it may still be in use.
         let is_old = |newer: &&Known| newest > at && newer.as_of() < day && newer.as_of() > known.as_of();
         let newer = self.known.get(newest).filter(is_old);
-        let is_expired = known.table.table().valid_until.as_deref().is_some_and(|last| last < day);
+        let is_expired = is_expired(known, day);
         let is_unmade = digest.is_some() && known.as_of() > day && !is_eve(day, known.as_of());
         let is_before = digest.is_none() && made == 0;
         Some(InForce { known, at, newer, is_expired, is_unmade, is_before })
     }
+}
+
+fn is_expired(known: &Known, day: &str) -> bool {
+    known.table.table().valid_until.as_deref().is_some_and(|last| last < day)
 }
 
 /// Whether a day is the one before another: clocks differ.

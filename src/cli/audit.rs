@@ -92,25 +92,39 @@ fn replay(
     auditor: &Auditor,
     other: &Known,
 ) -> Answered {
-    if arguments.format == Format::Sarif {
-        return Err("a replay finds no violations, which is what SARIF lists: ask for `json`".into());
+    let list = match arguments.format {
+        Format::Sarif => Some("SARIF"),
+        Format::Lines => Some("`lines`"),
+        Format::Human | Format::Json => None,
+    };
+    if let Some(list) = list {
+        return Err(
+            format!("a replay finds no violations, which is what {list} lists: ask for `json`").into()
+        );
     }
     logs::each_once(&arguments.logs)?;
     let (mut replay, mut seen, mut pages) = (Replay::default(), Seen::default(), logs::Pages::default());
     let progress = ProgressLine::of("replaying events");
+    let (mut events, mut passed) = (0_u64, 0);
     for (file, path) in (0..).zip(&arguments.logs) {
-        logs::read(path, input, &mut pages, &mut |line, event, adapter| match event {
+        passed += logs::read(path, input, &mut pages, &mut |line, event, adapter| match event {
             Ok(event)
                 if seen::id(event).is_some_and(|id| seen.before(id, Place { file, line }).is_some()) =>
             {
                 replay.repeated += 1;
             }
-            Ok(event) => replay.event(auditor, other, event, adapter.states),
+            Ok(event) => {
+                events += 1;
+                replay.event(auditor, other, event, adapter.states);
+            }
             Err(_) => replay.unread += 1,
         })?;
     }
     drop(progress);
     pages.whole()?;
+    if events == 0 {
+        return Err(audited::nothing(&arguments.logs, passed, replay.unread).into());
+    }
     match arguments.format {
         Format::Human => terminal::show(&render_replay::human(&replay), Status::Fine),
         _ => terminal::answer(&render_replay::json(&replay), Status::Fine),

@@ -14,6 +14,8 @@ use crate::event::adapters::Adapter;
 use crate::event::block::Block;
 use crate::event::seen::{self, Place, Seen};
 use crate::event::{Event, Fault, Field};
+use crate::model::words::some_plain;
+use crate::render::human::thousands;
 use crate::render::root::Root;
 use crate::render::sarif;
 
@@ -54,10 +56,11 @@ impl Asked<'_> {
     /// Judges some records.
     fn part(&self, of: &Of<'_>, block: &Block) -> Part {
         let mut part = Part { report: self.report(), list: String::new(), ids: Vec::new() };
-        block.each(&mut |line, event, adapter| {
+        let passed = block.each(&mut |line, event, adapter| {
             let mut is_wrong = false;
             match event {
                 Err(Fault(why)) => {
+                    part.report.unread += 1;
                     is_wrong |= self.wrong(&mut part, of, line, None, Kind::UnreadableEvent, &|| why.clone());
                     if is_wrong {
                         part.report.unreadable();
@@ -73,6 +76,7 @@ impl Asked<'_> {
                 }
             }
         });
+        part.report.passed = passed;
         part
     }
 
@@ -124,7 +128,7 @@ pub(super) fn run(asked: &Asked<'_>) -> Answered {
         _ => Default::default(),
     };
     let mut found = Found::new(asked, head);
-    let read = found.read();
+    let read = found.read().and_then(|()| found.nothing());
     if asked.format == Format::Sarif {
         found.list += &render_sarif::end(&tail, read.as_ref().err().map(String::as_str));
     }
@@ -158,6 +162,7 @@ impl Found<'_> {
         let (asked, mut pages) = (self.asked, logs::Pages::default());
         for (file, path) in (0..).zip(asked.logs) {
             let of = Of { path, artifact: artifact(path, asked.root) };
+            let before = self.report.events + self.report.unread;
             logs::on_all_cores(
                 path,
                 asked.input,
@@ -167,8 +172,18 @@ impl Found<'_> {
                     self.take(file, &of, block, part);
                 },
             )?;
+            if self.report.events + self.report.unread == before {
+                self.report.empty.push(path.display().to_string());
+            }
         }
         pages.whole()
+    }
+
+    /// Refuses logs without any event: nothing was asked, which is not the same as that nothing is wrong.
+    fn nothing(&self) -> Result<(), String> {
+        let Report { events, passed, unread, .. } = self.report;
+        let is_said = events > 0 || self.report.violations() > 0;
+        if is_said { Ok(()) } else { Err(nothing(self.asked.logs, passed, unread)) }
     }
 
     fn take(&mut self, file: u32, of: &Of<'_>, block: &Block, part: Part) {
@@ -252,6 +267,24 @@ impl Found<'_> {
         }
     }
 }
+
+/// Why there is nothing to say about logs.
+pub(super) fn nothing(logs: &[PathBuf], passed: u64, unread: u64) -> String {
+    let names: Vec<String> = logs.iter().map(|path| format!("`{}`", path.display())).collect();
+    let hold = if names.len() == 1 { "holds" } else { "hold" };
+    let many = |count: u64, what: &str| match count {
+        0 => String::new(),
+        1 => format!("; 1 record {what}"),
+        _ => format!("; {} records {what}", thousands(count)),
+    };
+    let more = many(passed, "that asks no model, passed over")
+        .replace("records that asks", "records that ask")
+        + &many(unread, "that cannot be read");
+    format!("nothing was asked: {} {hold} no event{more}", some_plain(&names, MOST_LOGS))
+}
+
+/// So many logs are named.
+const MOST_LOGS: usize = 5;
 
 /// Where a log is in SARIF.
 fn artifact(path: &Path, root: &Root) -> Value {

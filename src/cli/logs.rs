@@ -1,6 +1,6 @@
 //! Reading logs: plain or compressed, as lines, rows or objects, in any format that is known, however large.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -11,6 +11,10 @@ use crate::event::adapters::Adapter;
 use crate::event::block::{Block, Cutter, Each};
 use crate::load::file::{self, Unread};
 use crate::source::visible;
+
+mod copies;
+
+pub(super) use copies::each_once;
 
 /// So much is read at once.
 const PIECE: usize = 1024 * 1024;
@@ -55,7 +59,7 @@ impl<'a> Log<'a> {
             });
             Box::new(opened?)
         };
-        begun(path, raw, format).map_err(|error| unreadable(path, &error))
+        begun(path, raw, format)
     }
 
     /// The next records; none at the end.
@@ -143,15 +147,16 @@ fn begun<'a>(
     path: &'a Path,
     mut raw: Box<dyn Read + Send>,
     format: Option<&'static Adapter>,
-) -> io::Result<Log<'a>> {
+) -> Result<Log<'a>, String> {
+    let failed = |error: io::Error| unreadable(path, &error);
     let mut beginning = Vec::new();
-    fill(&mut raw, &mut beginning, 2)?;
-    let is_compressed = beginning == [0x1f, 0x8b];
-    let raw = io::Cursor::new(beginning).chain(raw);
-    let mut plain: Box<dyn Read + Send> =
-        if is_compressed { Box::new(MultiGzDecoder::new(raw)) } else { Box::new(raw) };
+    fill(&mut raw, &mut beginning, 2).map_err(failed)?;
+    let mut plain = unpacked(beginning, raw);
     let mut piece = Vec::new();
-    fill(&mut plain, &mut piece, BEGINNING)?;
+    fill(&mut plain, &mut piece, BEGINNING).map_err(failed)?;
+    if let Some((kind, what)) = no_text(&piece) {
+        return Err(format!("cannot read `{}`: it is {kind}; {what}", path.display()));
+    }
     if piece.starts_with(b"\xef\xbb\xbf") {
         piece.drain(..3);
     }
@@ -160,25 +165,61 @@ fn begun<'a>(
     Ok(Log { path, plain, cutter, piece, filled, is_over: false, failed: None })
 }
 
+/// The text of a stream that begins so: gzip is unpacked.
+fn unpacked(beginning: Vec<u8>, rest: Box<dyn Read + Send>) -> Box<dyn Read + Send> {
+    let is_compressed = beginning == [0x1f, 0x8b];
+    let raw = io::Cursor::new(beginning).chain(rest);
+    if is_compressed { Box::new(MultiGzDecoder::new(raw)) } else { Box::new(raw) }
+}
+
+/// What a file is that is no text, and what to do with it.
+fn no_text(beginning: &[u8]) -> Option<(&'static str, &'static str)> {
+    const UNPACK: &str = "unpack it first, or pipe it in as `-`";
+    const EXPORT: &str = "export it as JSON or CSV";
+    const KINDS: [(&[u8], &str, &str); 11] = [
+        (b"BZh", "compressed with bzip2", UNPACK),
+        (b"\xfd7zXZ\0", "compressed with xz", UNPACK),
+        (b"\x28\xb5\x2f\xfd", "compressed with zstd", UNPACK),
+        (b"\x04\x22\x4d\x18", "compressed with lz4", UNPACK),
+        (b"7z\xbc\xaf\x27\x1c", "an archive of 7-Zip", UNPACK),
+        (b"PK\x03\x04", "a zip archive, or a workbook", UNPACK),
+        (b"PAR1", "Parquet", EXPORT),
+        (b"Obj\x01", "Avro", EXPORT),
+        (b"ORC", "ORC", EXPORT),
+        (b"SQLite format 3\0", "a database of SQLite", EXPORT),
+        (b"%PDF-", "PDF", EXPORT),
+    ];
+    if beginning.starts_with(b"\xff\xfe") || beginning.starts_with(b"\xfe\xff") {
+        return Some(("UTF-16", "write it as UTF-8"));
+    }
+    if beginning.get(257..262) == Some(b"ustar") {
+        return Some(("an archive of tar", "unpack it first, and name the files in it"));
+    }
+    // Text has none of these bytes, and may begin like any of them.
+    let is_text = std::str::from_utf8(beginning).is_ok() && !beginning.contains(&0);
+    let kind = KINDS.iter().find(|(magic, ..)| beginning.starts_with(magic) && !is_text);
+    kind.map(|(_, kind, what)| (*kind, *what))
+}
+
 /// Reads until there is so much or nothing more.
 fn fill(from: &mut dyn Read, into: &mut Vec<u8>, size: usize) -> io::Result<()> {
     from.take(size as u64).read_to_end(into).map(|_| ())
 }
 
-/// Hands on every event of a log in its order.
+/// Hands on every event of a log in its order; how many records ask no model, which are passed over.
 pub(super) fn read(
     path: &Path,
     format: Option<&'static Adapter>,
     pages: &mut Pages,
     each: &mut Each<'_>,
-) -> Result<(), String> {
-    let mut log = Log::open(path, format)?;
+) -> Result<u64, String> {
+    let (mut log, mut passed) = (Log::open(path, format)?, 0);
     while let Some(block) = log.next()? {
-        block.each(each);
+        passed += block.each(each);
         log.cutter.take_back(block);
     }
     pages.turn(&log);
-    Ok(())
+    Ok(passed)
 }
 
 /// Makes something of every block of a log on all cores, while the next ones are read, and takes it in their order.
@@ -207,42 +248,4 @@ pub(super) fn on_all_cores<P: Send>(
     }
     pages.turn(&log);
     read
-}
-
-/// Refuses a file that is named twice, and one that holds what another one holds: everything in it would count twice.
-pub(super) fn each_once<'p>(paths: impl IntoIterator<Item = &'p PathBuf>) -> Result<(), String> {
-    let mut known = BTreeSet::new();
-    let mut by_size: BTreeMap<u64, Vec<&PathBuf>> = BTreeMap::new();
-    for path in paths {
-        let real = if path == Path::new("-") { None } else { path.canonicalize().ok() };
-        if !known.insert(real.unwrap_or_else(|| path.clone())) {
-            return Err(format!("`{}` is named twice, and would count twice: name it once", path.display()));
-        }
-        let size = path.metadata().ok().filter(std::fs::Metadata::is_file).map_or(0, |file| file.len());
-        let others = by_size.entry(size).or_default();
-        if let Some(other) = others.iter().find(|other| size > 0 && is_same(other, path)) {
-            let (path, other) = (path.display(), other.display());
-            return Err(format!("`{path}` holds what `{other}` holds, byte for byte, and would count twice"));
-        }
-        others.push(path);
-    }
-    Ok(())
-}
-
-/// Whether two files hold the same; what cannot be read is told when it is read.
-fn is_same(one: &Path, other: &Path) -> bool {
-    let (Ok(mut one), Ok(mut other)) = (file::open(one), file::open(other)) else { return false };
-    let (mut here, mut there) = (Vec::new(), Vec::new());
-    loop {
-        here.clear();
-        there.clear();
-        let read =
-            fill(&mut one, &mut here, BEGINNING).and_then(|()| fill(&mut other, &mut there, BEGINNING));
-        if read.is_err() || here != there {
-            return false;
-        }
-        if here.is_empty() {
-            return true;
-        }
-    }
 }

@@ -36,55 +36,60 @@ impl Block {
         self.records.is_empty()
     }
 
-    /// Hands on its events in their order.
-    pub fn each(&self, each: &mut Each<'_>) {
+    /// Hands on its events in their order; how many records ask no model, which are passed over.
+    pub fn each(&self, each: &mut Each<'_>) -> u64 {
         let format = self.format.unwrap_or(adapters::OWN);
-        let mut own = Event::default();
+        let (mut own, mut passed) = (Event::default(), 0);
         for (line, piece) in &self.records {
             match piece {
                 Piece::Fault(why) => each(*line, Err(Fault(why.clone())), format),
                 Piece::Record(range) => {
                     let bytes = self.bytes.get(range.clone()).unwrap_or_default();
                     if self.shape == Some(Shape::Rows) {
-                        self.row(*line, bytes, format, each);
+                        passed += self.row(*line, bytes, format, each);
                     } else if std::ptr::eq(format, adapters::OWN) {
                         let read = json::read_into(bytes, &mut own);
                         each(*line, read.map(|()| &own), format);
                     } else {
-                        object(*line, bytes, format, each);
+                        passed += object(*line, bytes, format, each);
                     }
                 }
             }
         }
+        passed
     }
 
-    fn row(&self, line: u64, bytes: &[u8], format: &'static Adapter, each: &mut Each<'_>) {
-        let Ok(text) = std::str::from_utf8(bytes) else {
-            return each(line, Err(Fault("it is not UTF-8".to_owned())), format);
+    fn row(&self, line: u64, bytes: &[u8], format: &'static Adapter, each: &mut Each<'_>) -> u64 {
+        let mut wrong = |fault: String| {
+            each(line, Err(Fault(fault)), format);
+            0
         };
+        let Ok(text) = std::str::from_utf8(bytes) else { return wrong("it is not UTF-8".to_owned()) };
         let cells = row::cells(text);
         if cells.len() != self.header.len() {
-            let fault = format!("the row has {} cells, and the header {}", cells.len(), self.header.len());
-            return each(line, Err(Fault(fault)), format);
+            return wrong(format!("the row has {} cells, and the header {}", cells.len(), self.header.len()));
         }
         let values = cells.into_iter().map(|cell| Value::String(cell.into_owned()));
         let record: Map<String, Value> = self.header.iter().cloned().zip(values).collect();
-        read(line, &record, format, each);
+        read(line, &record, format, each)
     }
 }
 
-fn object(line: u64, bytes: &[u8], format: &'static Adapter, each: &mut Each<'_>) {
+fn object(line: u64, bytes: &[u8], format: &'static Adapter, each: &mut Each<'_>) -> u64 {
     match serde_json::from_slice::<Map<String, Value>>(bytes) {
         Ok(record) => read(line, &record, format, each),
-        Err(error) => each(line, Err(json::fault(&error)), format),
+        Err(error) => {
+            each(line, Err(json::fault(&error)), format);
+            0
+        }
     }
 }
 
-fn read(line: u64, record: &Map<String, Value>, format: &'static Adapter, each: &mut Each<'_>) {
+fn read(line: u64, record: &Map<String, Value>, format: &'static Adapter, each: &mut Each<'_>) -> u64 {
     (format.read)(record, &mut |event| match event {
         Ok(event) => each(line, Ok(&event), format),
         Err(fault) => each(line, Err(fault), format),
-    });
+    })
 }
 
 /// Cuts a stream into blocks, and finds out what its records are where nobody says.
@@ -106,6 +111,8 @@ struct Maker {
     spare: Vec<Block>,
     /// The last page of an answer, where records are pages.
     last_page: Option<Page>,
+    /// What is wrong with the first record, as long as none says what all are.
+    unread: Option<(u64, String)>,
     /// Why nothing more can be made of them.
     unknown: Option<String>,
 }
@@ -126,9 +133,9 @@ impl Cutter {
     /// Of a stream that begins so; its format is found out where none is named.
     pub fn new(beginning: &[u8], format: Option<&'static Adapter>) -> Self {
         let shape = Shape::of(beginning);
-        let (block, spare) = (Block::default(), Vec::new());
-        let made =
-            Maker { shape, format, header: Arc::default(), block, spare, last_page: None, unknown: None };
+        let (block, spare, header) = (Block::default(), Vec::new(), Arc::default());
+        let (last_page, unread, unknown) = (None, None, None);
+        let made = Maker { shape, format, header, block, spare, last_page, unread, unknown };
         Self { splitter: Splitter::new(shape), made }
     }
 
@@ -140,6 +147,11 @@ impl Cutter {
     /// There are no more bytes.
     pub fn end(&mut self) {
         self.splitter.end(&mut |line, cut| self.made.take(line, cut));
+        let unread = self.made.unread.take().filter(|_| self.made.format.is_none());
+        if let Some((line, why)) = unread {
+            let what = format!("no record of it can be read: line {line}: {why}; {}", name_it());
+            self.made.unknown.get_or_insert(what);
+        }
     }
 
     /// The last page that was read, where records are pages.
@@ -186,19 +198,30 @@ impl Maker {
             }
             Cut::Record(bytes) if self.format.is_none() => self.first(line, bytes),
             Cut::Record(bytes) => self.keep(line, bytes),
-            Cut::TooLong => {
-                let most = MAX_RECORD_BYTES / (1024 * 1024);
-                self.fault(line, format!("the record is larger than {most} MiB"));
+            Cut::TooLong { of_many } => {
+                let why = format!("the record is larger than {} MiB", MAX_RECORD_BYTES / (1024 * 1024));
+                if of_many {
+                    let what = "and nobody knows how many events are in it; write them one a line";
+                    self.unknown = Some(format!("line {line}: {why}, {what}"));
+                } else {
+                    self.fault(line, why);
+                }
             }
-            Cut::Junk => {
-                self.fault(
-                    line,
-                    "something stands between the objects, and nothing after it is read".to_owned(),
-                );
-            }
+            Cut::Broken => self.fault(line, "the line ends within a list or an object".to_owned()),
             Cut::Torn => {
                 let what = "it is cut off: it ends within an object or a list that began before";
                 self.unknown = Some(format!("{what} (line {line})"));
+            }
+            Cut::OpenQuote => {
+                let what = "the quote that opens there is not closed at the end of a cell";
+                self.unknown =
+                    Some(format!("line {line}: {what}; close it, or write `\"\"` for one in a cell"));
+            }
+            Cut::Late => {
+                let what = "a document of this size needs `resource`, `start_time` and `starting_at` before the \
+                            list that they are of";
+                self.unknown =
+                    Some(format!("line {line}: {what}; put them first, or write smaller documents"));
             }
         }
     }
@@ -213,14 +236,26 @@ impl Maker {
     /// Looks whether a page says that more follow.
     fn page(&mut self, bytes: &[u8]) {
         let Some(format) = self.format.filter(|format| format.is_paged) else { return };
+        if !PAGED.iter().any(|key| memchr::memmem::find(bytes, key.as_bytes()).is_some()) {
+            return;
+        }
         let Ok(record) = serde_json::from_slice::<Map<String, Value>>(bytes) else { return };
-        let Some(has_more) = record.get("has_more") else { return };
-        let token = || record.get("next_page").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let more = has_more.as_bool().unwrap_or_default().then(token);
+        let number = |key: &str| record.get(key).and_then(Value::as_u64);
+        let more = if let Some(has_more) = record.get("has_more") {
+            let token = || record.get("next_page").and_then(Value::as_str).unwrap_or_default().to_owned();
+            has_more.as_bool().unwrap_or_default().then(token)
+        } else if let (Some(page), Some(last)) = (number("page"), number("total_pages")) {
+            (page < last).then(|| page.saturating_add(1).to_string())
+        } else {
+            return;
+        };
         self.last_page = Some(Page { format: format.name, more });
     }
 
     fn fault(&mut self, line: u64, why: String) {
+        if self.format.is_none() && self.unread.is_none() {
+            self.unread = Some((line, why.clone()));
+        }
         self.block.records.push((line, Piece::Fault(why)));
     }
 
@@ -260,6 +295,9 @@ impl Maker {
         self.header = Arc::new(names);
     }
 }
+
+/// By which of these a page says whether others follow.
+const PAGED: [&str; 2] = ["has_more", "total_pages"];
 
 /// What separates the columns of a table that has one only by commas.
 fn separator(names: &[String]) -> Option<&'static str> {

@@ -1,5 +1,7 @@
 //! Our own events as JSON, read without copying what needs no copy.
 
+pub(super) mod anything;
+
 use std::borrow::Cow;
 use std::fmt;
 
@@ -71,6 +73,8 @@ fn plainly(what: &str) -> String {
     };
     format!("expected {expected}, found {found}")
 }
+
+use anything::OfAnything;
 
 struct OfEvent;
 
@@ -183,8 +187,8 @@ impl<'de> DeserializeSeed<'de> for OfField<'_> {
     fn deserialize<D: Deserializer<'de>>(self, reader: D) -> Result<Value<'de>, D::Error> {
         match self.0.kind() {
             Kind::Anything => {
-                let there = Option::<IgnoredAny>::deserialize(reader)?;
-                Ok(there.map_or(Value::Absent, |_| Value::Present))
+                let OfAnything(is_there) = OfAnything::deserialize(reader)?;
+                Ok(if is_there { Value::Present } else { Value::Absent })
             }
             _ => reader.deserialize_any(self),
         }

@@ -67,7 +67,19 @@ pub struct Event<'a> {
     /// The fields that it states, and maybe some of which it says that they are absent.
     touched: Fields,
     prompts: Option<Prompts>,
+    /// What its model may be called besides.
+    called: Vec<Text<'a>>,
+    marks: Marks,
     spare: Spare<'a>,
+}
+
+/// What else is known of an event.
+#[derive(Debug, Clone, Copy, Default)]
+struct Marks {
+    /// Its format says how many tokens came from a cache, and this record does not.
+    is_cache_unsaid: bool,
+    /// It is a charge, and of a service that is no model.
+    is_of_other_service: bool,
 }
 
 /// The memory of lists that an event held before it was cleared.
@@ -82,8 +94,14 @@ const MOST_SPARE: (usize, usize) = (8, 64);
 
 impl Default for Event<'_> {
     fn default() -> Self {
-        let (touched, spare) = (Fields::default(), Spare::default());
-        Self { values: [const { Value::Absent }; Field::ALL.len()], touched, prompts: None, spare }
+        Self {
+            values: [const { Value::Absent }; Field::ALL.len()],
+            touched: Fields::default(),
+            prompts: None,
+            called: Vec::new(),
+            marks: Marks::default(),
+            spare: Spare::default(),
+        }
     }
 }
 
@@ -160,6 +178,8 @@ impl<'a> Event<'a> {
     /// States nothing any more. Making an event anew takes longer, for it has many fields and most state few.
     pub fn clear(&mut self) {
         self.prompts = None;
+        self.called.clear();
+        self.marks = Marks::default();
         for at in std::mem::take(&mut self.touched).places() {
             let Some(place) = self.values.get_mut(at) else { continue };
             match std::mem::take(place) {
@@ -184,6 +204,9 @@ impl<'a> Event<'a> {
 
     /// States a field of which nothing is stated; none where something is.
     fn fill(&mut self, field: Field, value: Value<'a>) -> Option<()> {
+        if value == Value::Absent {
+            return Some(());
+        }
         let place = self.place(field)?;
         if !matches!(place, Value::Absent) {
             return None;
@@ -206,6 +229,9 @@ impl<'a> Event<'a> {
     ///
     /// The field was stated before, and otherwise.
     pub fn state(&mut self, field: Field, value: Value<'a>) -> Result<(), Fault> {
+        if value == Value::Absent {
+            return Ok(());
+        }
         let Some(place) = self.place(field) else { return Ok(()) };
         if *place != Value::Absent && *place != value {
             return Err(Fault(format!("it says two things of `{}`", field.key())));
@@ -251,6 +277,36 @@ impl<'a> Event<'a> {
     /// It adds up requests, and does not say how many.
     pub fn add_up(&mut self, prompts: Prompts) {
         self.prompts = Some(prompts);
+    }
+
+    /// What its model may be called, beside the name that is stated.
+    pub fn called(&self) -> &[Text<'a>] {
+        &self.called
+    }
+
+    /// Its model may be called so too: bills name models in one of several columns.
+    pub fn may_be_called(&mut self, name: Text<'a>) {
+        self.called.push(name);
+    }
+
+    /// Whether nobody says how many of its tokens came from a cache.
+    pub fn is_cache_unsaid(&self) -> bool {
+        self.marks.is_cache_unsaid
+    }
+
+    /// Nothing says how many of its tokens came from a cache.
+    pub fn leave_cache_unsaid(&mut self) {
+        self.marks.is_cache_unsaid = true;
+    }
+
+    /// Whether it is a charge of a service that is no model, for no use case.
+    pub fn is_of_other_service(&self) -> bool {
+        self.marks.is_of_other_service && self.use_case().is_none()
+    }
+
+    /// It is a charge of a service that is no model.
+    pub fn be_of_other_service(&mut self) {
+        self.marks.is_of_other_service = true;
     }
 
     /// Whether a model was asked: not where the gateway refused, queued or degraded the request itself, which nobody

@@ -114,7 +114,8 @@ impl Models {
             return named(answered.filter(is_another).unwrap_or(route));
         }
         let mut found = Meant::Unsaid;
-        for name in answered.into_iter().chain(event.text(Field::RequestModel)) {
+        let called = event.called().iter().map(|name| &**name);
+        for name in answered.into_iter().chain(event.text(Field::RequestModel)).chain(called) {
             match named(name) {
                 one @ Meant::One(_) => return one,
                 several @ Meant::Several(_) => found = several,
@@ -122,7 +123,35 @@ impl Models {
                 _ => {}
             }
         }
-        found
+        match found {
+            // Bills describe what was used in words.
+            Meant::Unknown if !event.called().is_empty() => {
+                let texts = answered.into_iter().chain(event.called().iter().map(|text| &**text));
+                self.described(texts, provider.unwrap_or_default())
+            }
+            other => other,
+        }
+    }
+
+    /// The model whose name stands in a text in words, between others: the longest of those that the provider sells.
+    fn described<'t>(&self, texts: impl Iterator<Item = &'t str>, provider: &str) -> Meant {
+        let texts: Vec<Vec<String>> = texts.map(words_of).collect();
+        let length = |name: &String| {
+            let name = words_of(name);
+            let is_in = |text: &Vec<String>| text.windows(name.len()).any(|part| part == name.as_slice());
+            // One word may be anybody's.
+            (name.len() > 1 && texts.iter().any(is_in)).then_some(name.len())
+        };
+        let longest = |one: &Sold| std::iter::once(&one.name).chain(&one.aliases).filter_map(length).max();
+        let found = self.sold.iter().enumerate().filter_map(|(at, one)| Some((longest(one)?, at)));
+        let mut found: Vec<(usize, usize)> = found.collect();
+        let most = found.iter().map(|(length, _)| *length).max().unwrap_or(0);
+        found.retain(|(length, _)| *length == most);
+        let all = found.into_iter().filter_map(|(_, at)| Some((at, self.seller(at)?)));
+        match provider::most_alike(provider, all).as_slice() {
+            [one] => Meant::One(*one),
+            _ => Meant::Unknown,
+        }
     }
 
     /// Which model is meant by a name and what its provider is called. A provider that is just one of ours decides.
@@ -183,6 +212,21 @@ impl Models {
     }
 }
 
+/// The words of a name or a text, in small letters: letters and digits apart.
+fn words_of(text: &str) -> Vec<String> {
+    let (mut words, mut was_digit): (Vec<String>, Option<bool>) = (Vec::new(), None);
+    for c in text.chars() {
+        let is_digit = c.is_alphanumeric().then(|| c.is_numeric());
+        match (is_digit, words.last_mut()) {
+            (Some(_), Some(word)) if is_digit == was_digit => word.extend(c.to_lowercase()),
+            (Some(_), _) => words.push(c.to_lowercase().collect()),
+            (None, _) => {}
+        }
+        was_digit = is_digit;
+    }
+    words
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -233,6 +277,27 @@ mod tests {
         for (said, wanted) in ours {
             assert_eq!(models.provider_like(said), wanted, "{said}");
         }
+    }
+
+    #[test]
+    fn a_bill_names_a_model_in_words() {
+        let models = models();
+        let of = |texts: &[&'static str], provider: &str| {
+            let mut event = Event::default();
+            event.set(Field::Provider, crate::event::Value::Text(provider.to_owned().into()));
+            for text in texts {
+                event.may_be_called((*text).into());
+            }
+            models.of(&event, &|_| None)
+        };
+        assert_eq!(of(&["my-account", "GPT 5.4 Inp glbl Tokens"], "Microsoft"), Meant::One(0));
+        assert_eq!(of(&["gpt 6 2026 09 01 outp"], "OpenAI"), Meant::One(1));
+        assert_eq!(of(&["gpt 5.4"], "AWS"), Meant::Unknown);
+        assert_eq!(of(&["claude v3"], "AWS"), Meant::Unknown);
+        assert_eq!(
+            of(&["2K8Z", "arn:aws:bedrock:eu:9:inference-profile/eu.anthropic.claude-v1:0"], "AWS"),
+            Meant::One(2)
+        );
     }
 
     #[test]

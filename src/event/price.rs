@@ -77,7 +77,8 @@ impl Price {
             Some((discount, None)) => (full(), Some(reduced(discount))),
             Some((_, Some(false))) | None => (full(), None),
         };
-        Some(Cost { usual, batch, is_open: has_other_price(event), is_guess })
+        let is_cache_open = event.is_cache_unsaid() && rates.cached != rates.input;
+        Some(Cost { usual, batch, is_open: is_cache_open || has_other_price(event), is_guess })
     }
 
     /// Whether the prompts were long, and whether that is a guess: requests that are added up are told by their mean, and

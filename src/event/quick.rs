@@ -4,6 +4,7 @@
 //! field that is stated twice, anything that is no JSON) is left to [`super::json`], which reads every line and says what
 //! is wrong with it. So both give the same event or the other one alone gives any; a test holds them against each other.
 
+use super::json::anything;
 use super::{Event, Field, Kind, Text, Value, money, row};
 
 /// Deeper values are left to the other reader.
@@ -91,7 +92,7 @@ impl<'a> Reader<'a> {
     fn field(&mut self, field: Field, event: &mut Event<'a>) -> Option<Value<'a>> {
         match (field.kind(), self.peek()?) {
             (Kind::Anything, b'n') => None,
-            (Kind::Anything, _) => self.skip(0).map(|()| Value::Present),
+            (Kind::Anything, _) => self.anything(),
             (_, b'n') => self.word("null").map(|()| Value::Absent),
             (Kind::Pairs, b'{') => self.pairs(event.empty_pairs()),
             (Kind::List, b'[') => self.list(event.empty_list()),
@@ -107,6 +108,12 @@ impl<'a> Reader<'a> {
             }
             _ => None,
         }
+    }
+
+    fn anything(&mut self) -> Option<Value<'a>> {
+        let from = self.at;
+        self.skip(0)?;
+        anything::quickly(self.text.get(from..self.at)?)
     }
 
     fn list(&mut self, mut texts: Vec<Text<'a>>) -> Option<Value<'a>> {

@@ -10,6 +10,7 @@ use super::{Event, Fault, Field, Kind, Text, Value, money};
 pub fn value<'a>(field: Field, key: &str, text: Text<'a>) -> Result<Value<'a>, Fault> {
     match field.kind() {
         Kind::Text | Kind::Percent => Ok(Value::Text(text)),
+        Kind::Anything if holds_nothing(&text) => Ok(Value::Absent),
         Kind::Anything => Ok(Value::Present),
         Kind::Count => match count(&text) {
             Some(count) => Ok(Value::Count(count)),
@@ -22,6 +23,14 @@ pub fn value<'a>(field: Field, key: &str, text: Text<'a>) -> Result<Value<'a>, F
         Kind::List => Ok(Value::List(list(&text))),
         Kind::Pairs => Err(Fault(format!("`{key}` has names of its own: `{key}.NAME`"))),
     }
+}
+
+/// Whether a text says nothing, or is JSON of nothing.
+pub fn holds_nothing(text: &str) -> bool {
+    const LONGEST: usize = 16;
+    let text = text.trim();
+    let said = || text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    text.is_empty() || (text.len() <= LONGEST && ["[]", "{}", "\"\"", "null"].contains(&&*said()))
 }
 
 pub(super) fn unfit(key: &str, wanted: &str, text: &str) -> Fault {

@@ -1,6 +1,12 @@
 //! Cutting a stream of bytes into records, with no more memory than one record takes.
 
+mod document;
+mod objects;
+mod rows;
+
 use crate::limits::MAX_RECORD_BYTES;
+use objects::Objects;
+use rows::Rows;
 
 /// How records follow each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,29 +43,35 @@ impl Shape {
 pub enum Cut<'a> {
     /// The bytes of a record.
     Record(&'a [u8]),
-    /// A record of more than [`MAX_RECORD_BYTES`].
-    TooLong,
-    /// Between the objects of a file something else stands; nothing after it is read.
-    Junk,
+    /// A record of more than [`MAX_RECORD_BYTES`], which may hold many events or is one.
+    TooLong {
+        /// It is a document: how many events are in it is not known.
+        of_many: bool,
+    },
+    /// A line ends within a list or a second object.
+    Broken,
     /// The file ends within a record or a list.
     Torn,
+    /// A quote of a table is open at the end, or closes within a cell of another row; nothing after it is read.
+    OpenQuote,
+    /// In a document that was cut, what all of its parts need stands behind them; nothing after it is read.
+    Late,
 }
+
+/// Takes what is cut, with the line on which it begins, from 1.
+pub type Each<'e> = dyn FnMut(u64, Cut<'_>) + 'e;
 
 /// Cuts what it is fed. Each record is handed on with the line on which it begins, from 1.
 #[derive(Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 pub struct Splitter {
     shape: Shape,
     pending: Vec<u8>,
     is_too_long: bool,
     line: u64,
     begun_on: u64,
-    /// Within quotes.
-    is_quoted: bool,
-    is_escaped: bool,
-    depth: usize,
-    /// 1 within a list of all objects.
-    base: usize,
+    rows: Rows,
+    /// Of objects: those of the stream; of lines: those of one that is long.
+    objects: Option<Box<Objects>>,
     is_over: bool,
 }
 
@@ -72,10 +84,8 @@ impl Splitter {
             is_too_long: false,
             line: 1,
             begun_on: 1,
-            is_quoted: false,
-            is_escaped: false,
-            depth: 0,
-            base: 0,
+            rows: Rows::default(),
+            objects: (shape == Shape::Objects).then(|| Box::new(Objects::new(1))),
             is_over: false,
         }
     }
@@ -86,53 +96,76 @@ impl Splitter {
     }
 
     /// Takes the next bytes.
-    pub fn feed(&mut self, bytes: &[u8], each: &mut dyn FnMut(u64, Cut<'_>)) {
-        match self.shape {
-            Shape::Objects => self.feed_objects(bytes, each),
-            Shape::Lines | Shape::Rows => self.feed_lines(bytes, each),
+    pub fn feed(&mut self, bytes: &[u8], each: &mut Each<'_>) {
+        match (self.shape, &mut self.objects) {
+            _ if self.is_over => {}
+            (Shape::Objects, Some(objects)) => {
+                objects.feed(bytes, each);
+                self.is_over = objects.is_over();
+            }
+            (Shape::Rows, _) => self.feed_rows(bytes, each),
+            _ => self.feed_lines(bytes, each),
         }
     }
 
     /// There are no more bytes.
-    pub fn end(&mut self, each: &mut dyn FnMut(u64, Cut<'_>)) {
-        match self.shape {
-            Shape::Objects if self.depth > self.base && !self.is_over => each(self.begun_on, Cut::Torn),
-            Shape::Objects if self.base > 0 && !self.is_over => each(self.line, Cut::Torn),
-            Shape::Objects => {}
-            Shape::Lines | Shape::Rows => self.hand_on(&[], each),
+    pub fn end(&mut self, each: &mut Each<'_>) {
+        match (self.shape, &mut self.objects) {
+            _ if self.is_over => {}
+            (Shape::Objects, Some(objects)) => {
+                if let Some(line) = objects.end(each) {
+                    each(line, Cut::Torn);
+                }
+            }
+            (Shape::Rows, _) if self.rows.open_on().is_some() => self.open_quote(each),
+            _ => self.hand_on(&[], each),
         }
         self.is_over = true;
     }
 
-    fn feed_lines(&mut self, bytes: &[u8], each: &mut dyn FnMut(u64, Cut<'_>)) {
+    fn feed_lines(&mut self, bytes: &[u8], each: &mut Each<'_>) {
         let mut rest = bytes;
-        while let Some(end) = self.end_of_record(rest) {
+        while let Some(end) = memchr::memchr(b'\n', rest) {
             let (record, after) = rest.split_at(end);
-            self.hand_on(record, each);
-            self.line += 1;
-            self.begun_on = self.line;
+            self.next_record(record, each);
             rest = after.get(1..).unwrap_or_default();
         }
-        self.keep(rest);
+        self.keep(rest, each);
     }
 
-    fn end_of_record(&mut self, bytes: &[u8]) -> Option<usize> {
-        if self.shape == Shape::Lines {
-            return memchr::memchr(b'\n', bytes);
+    fn feed_rows(&mut self, bytes: &[u8], each: &mut Each<'_>) {
+        let mut rest = bytes;
+        while let Some(end) = self.rows.end_of_row(rest, &mut self.line) {
+            let (record, after) = rest.split_at(end);
+            self.next_record(record, each);
+            rest = after.get(1..).unwrap_or_default();
         }
-        for (at, byte) in bytes.iter().enumerate() {
-            match byte {
-                b'"' => self.is_quoted = !self.is_quoted,
-                b'\n' if !self.is_quoted => return Some(at),
-                b'\n' => self.line += 1,
-                _ => {}
-            }
+        if self.rows.is_broken() {
+            self.open_quote(each);
+            self.is_over = true;
+        } else {
+            self.keep(rest, each);
         }
-        None
     }
 
-    fn keep(&mut self, bytes: &[u8]) {
-        if self.pending.len() + bytes.len() > MAX_RECORD_BYTES {
+    fn open_quote(&mut self, each: &mut Each<'_>) {
+        each(self.rows.open_on().unwrap_or(self.begun_on), Cut::OpenQuote);
+    }
+
+    fn next_record(&mut self, record: &[u8], each: &mut Each<'_>) {
+        self.hand_on(record, each);
+        self.line += 1;
+        self.begun_on = self.line;
+    }
+
+    fn keep(&mut self, bytes: &[u8], each: &mut Each<'_>) {
+        if self.shape == Shape::Lines && self.objects.is_none() && self.is_past(bytes.len()) {
+            self.begin_document(each);
+        }
+        if let Some(objects) = &mut self.objects {
+            return objects.feed(bytes, each);
+        }
+        if self.is_past(bytes.len()) {
             self.is_too_long = true;
             self.pending.clear();
         }
@@ -141,77 +174,57 @@ impl Splitter {
         }
     }
 
-    /// Hands on what is pending with the last of it.
-    fn hand_on(&mut self, last: &[u8], each: &mut dyn FnMut(u64, Cut<'_>)) {
-        if self.pending.is_empty() && !self.is_too_long && last.len() <= MAX_RECORD_BYTES {
-            record(self.begun_on, last, each);
-            return;
+    fn is_past(&self, more: usize) -> bool {
+        self.pending.len() + more > MAX_RECORD_BYTES
+    }
+
+    /// A line that is too long for one record may be a document that can be cut.
+    fn begin_document(&mut self, each: &mut Each<'_>) {
+        if matches!(self.pending.trim_ascii_start().first(), Some(b'{' | b'[')) {
+            let mut objects = Box::new(Objects::new(self.begun_on));
+            objects.feed(&self.pending, each);
+            self.pending = Vec::new();
+            self.objects = Some(objects);
         }
-        self.keep(last);
-        if std::mem::take(&mut self.is_too_long) {
-            each(self.begun_on, Cut::TooLong);
+    }
+
+    /// Hands on what is pending with the last of it.
+    fn hand_on(&mut self, last: &[u8], each: &mut Each<'_>) {
+        if self.pending.is_empty() && !self.is_too_long && self.objects.is_none() && !self.is_past(last.len())
+        {
+            return self.record(last, each);
+        }
+        self.keep(last, each);
+        if let Some(mut objects) = self.objects.take() {
+            end_of_line(&mut objects, self.begun_on, each);
+            self.is_over |= objects.is_over();
+        } else if std::mem::take(&mut self.is_too_long) {
+            each(self.begun_on, Cut::TooLong { of_many: false });
         } else {
-            record(self.begun_on, &self.pending, each);
+            let pending = std::mem::take(&mut self.pending);
+            self.record(&pending, each);
+            self.pending = pending;
         }
         self.pending.clear();
     }
 
-    fn feed_objects(&mut self, bytes: &[u8], each: &mut dyn FnMut(u64, Cut<'_>)) {
-        let mut from = 0;
-        for (at, byte) in bytes.iter().enumerate() {
-            if self.is_over {
-                return;
-            }
-            if *byte == b'\n' {
-                self.line += 1;
-            }
-            if self.depth > self.base {
-                if self.within(*byte) {
-                    self.hand_on(bytes.get(from..=at).unwrap_or_default(), each);
-                }
-            } else if *byte == b'{' {
-                (from, self.begun_on) = (at, self.line);
-                self.depth += 1;
-            } else if !self.between(*byte) {
-                each(self.line, Cut::Junk);
-                self.is_over = true;
-            }
+    /// Hands on a line unless it is blank. A list on a line is what stands in it.
+    fn record(&self, bytes: &[u8], each: &mut Each<'_>) {
+        let bytes = bytes.trim_ascii_end();
+        if self.shape == Shape::Lines && bytes.trim_ascii_start().first() == Some(&b'[') {
+            let mut objects = Objects::new(self.begun_on);
+            objects.feed(bytes, each);
+            end_of_line(&mut objects, self.begun_on, each);
+        } else if !bytes.is_empty() {
+            each(self.begun_on, Cut::Record(bytes));
         }
-        if self.depth > self.base {
-            self.keep(bytes.get(from..).unwrap_or_default());
-        }
-    }
-
-    /// Takes a byte of an object; whether the object ends with it.
-    fn within(&mut self, byte: u8) -> bool {
-        match byte {
-            _ if std::mem::take(&mut self.is_escaped) => {}
-            b'\\' if self.is_quoted => self.is_escaped = true,
-            b'"' => self.is_quoted = !self.is_quoted,
-            b'{' | b'[' if !self.is_quoted => self.depth += 1,
-            b'}' | b']' if !self.is_quoted => self.depth -= 1,
-            _ => {}
-        }
-        self.depth == self.base
-    }
-
-    /// Takes a byte between objects; whether it may stand there.
-    fn between(&mut self, byte: u8) -> bool {
-        match byte {
-            b'[' if self.base == 0 => (self.base, self.depth) = (1, 1),
-            b']' if self.base == 1 => (self.base, self.depth) = (0, 0),
-            b',' => {}
-            byte => return byte.is_ascii_whitespace(),
-        }
-        true
     }
 }
 
-/// Hands on a line unless it is blank.
-fn record(line: u64, bytes: &[u8], each: &mut dyn FnMut(u64, Cut<'_>)) {
-    let bytes = bytes.trim_ascii_end();
-    if !bytes.is_empty() {
-        each(line, Cut::Record(bytes));
+/// The objects of one line end with it.
+fn end_of_line(objects: &mut Objects, line: u64, each: &mut Each<'_>) {
+    if objects.end(each).is_some() {
+        each(line, Cut::Broken);
     }
 }
 
@@ -260,10 +273,69 @@ mod tests {
         let list = "[\n{\"a\":\"}\\\"\"},\n {\"b\":[{}]}\n]\n";
         assert_eq!(cut(Shape::Objects, list), owned(&[(2, "{\"a\":\"}\\\"\"}"), (3, "{\"b\":[{}]}")]));
         assert_eq!(cut(Shape::Objects, "{} {\n}"), owned(&[(1, "{}"), (1, "{\n}")]));
-        assert_eq!(cut(Shape::Objects, "{} x {}"), owned(&[(1, "{}"), (1, "Junk")]));
+        assert_eq!(cut(Shape::Objects, "{} x y {}"), owned(&[(1, "{}"), (1, "x y"), (1, "{}")]));
+        let list = "[{},\nnull, \"],{\" ,[{}],\n[]]{}]";
+        let wanted = [(1, "{}"), (2, "null"), (2, "\"],{\""), (2, "{}"), (3, "{}"), (3, "]")];
+        assert_eq!(cut(Shape::Objects, list), owned(&wanted));
+        assert_eq!(
+            cut(Shape::Lines, "{1}\n[{1},{2}]\n[{3}\n{4}"),
+            owned(&[(1, "{1}"), (2, "{1}"), (2, "{2}"), (3, "{3}"), (3, "Broken"), (4, "{4}")])
+        );
         assert_eq!(cut(Shape::Objects, "[{},\n{\"a\":"), owned(&[(1, "{}"), (2, "Torn")]));
         assert_eq!(cut(Shape::Objects, "[{},\n"), owned(&[(1, "{}"), (2, "Torn")]));
         assert_eq!(cut(Shape::Objects, ""), owned(&[]));
+    }
+
+    #[test]
+    fn a_quote_that_nothing_closes_swallows_nothing() {
+        let open = |text: &str, rows: usize, line: u64| {
+            let found = cut(Shape::Rows, text);
+            let last = (found.len(), found.last().cloned());
+            assert_eq!(last, (rows + 1, Some((line, "OpenQuote".to_owned()))), "{text}");
+        };
+        open("a,b\n1,\"v1\n2,v1\n", 1, 2);
+        open("a,b\n1,\"v1\n2,\"v1\"\n", 1, 2);
+        open("a,b\n1,\"\"\"v1\n2,v1", 1, 2);
+        assert_eq!(
+            cut(Shape::Rows, "a\"b,\"c\"d\n1,\"x\n\"\"y\"\"\n\",\"\"\n5\" disk,2"),
+            owned(&[(1, "a\"b,\"c\"d"), (2, "1,\"x\n\"\"y\"\"\n\",\"\""), (5, "5\" disk,2")])
+        );
+    }
+
+    #[test]
+    fn a_document_is_cut_between_the_parts_of_its_lists() {
+        let spans = |from: usize, to: usize| (from..to).map(|at| format!("{{\"n\":{at},\"of\":[1,{{}}]}}"));
+        let pad = "x".repeat(MAX_RECORD_BYTES / 8);
+        let all: Vec<String> =
+            spans(0, 12).map(|span| span.replace("{}", &format!("{{\"p\":\"{pad}\"}}"))).collect();
+        let scope = format!("{{\"scope\":{{}},\"spans\":[{}],\"schemaUrl\":\"u\"}}", all.join(" , "));
+        let document =
+            format!("{{\"resourceSpans\":[{{\"resource\":{{\"a\":[]}},\"scopeSpans\":[{scope}]}}]}}\n");
+        for shape in [Shape::Objects, Shape::Lines] {
+            let (mut numbers, mut pieces) = (Vec::new(), 0);
+            let mut splitter = Splitter::new(shape);
+            let mut each = |_: u64, cut: Cut<'_>| {
+                let Cut::Record(bytes) = cut else { panic!("{cut:?}") };
+                let piece: serde_json::Value = serde_json::from_slice(bytes).expect("JSON");
+                let resource = &piece["resourceSpans"][0];
+                assert!(resource["resource"]["a"].is_array());
+                let spans = resource["scopeSpans"][0]["spans"].as_array().expect("spans");
+                numbers.extend(spans.iter().filter_map(|span| span["n"].as_u64()));
+                pieces += 1;
+            };
+            for piece in document.as_bytes().chunks(100_000) {
+                splitter.feed(piece, &mut each);
+            }
+            splitter.end(&mut each);
+            assert_eq!(numbers, (0..12).collect::<Vec<u64>>());
+            assert!(pieces > 2, "{pieces}");
+        }
+        let late = format!("{{\"resourceSpans\":[{{\"scopeSpans\":[{scope}],\"resource\":{{}}}}]}}");
+        assert_eq!(cut(Shape::Objects, "{\"data\":[{},{}],\"resource\":1}").len(), 1);
+        let mut last = None;
+        let mut splitter = Splitter::new(Shape::Objects);
+        splitter.feed(late.as_bytes(), &mut |_, cut| last = Some(matches!(cut, Cut::Late)));
+        assert_eq!((last, splitter.is_over()), (Some(true), true));
     }
 
     #[test]
@@ -287,7 +359,7 @@ mod tests {
         let mut splitter = Splitter::new(Shape::Lines);
         for piece in [long.as_str(), "yy\n", "{1}\n"] {
             splitter.feed(piece.as_bytes(), &mut |line, cut| {
-                found.push((line, matches!(cut, Cut::TooLong)));
+                found.push((line, matches!(cut, Cut::TooLong { .. })));
             });
         }
         assert_eq!(found, [(1, true), (2, false)]);

@@ -38,7 +38,7 @@ pub(super) static ADAPTER: Adapter = Adapter {
     read,
 };
 
-fn read<'v>(record: &'v Map<String, Value>, each: &mut Each<'v, '_>) {
+fn read<'v>(record: &'v Map<String, Value>, each: &mut Each<'v, '_>) -> u64 {
     let buckets = record.get("data").and_then(Value::as_array);
     let own = buckets.is_none().then_some(record);
     let buckets = buckets.into_iter().flatten().filter_map(Value::as_object);
@@ -48,6 +48,7 @@ fn read<'v>(record: &'v Map<String, Value>, each: &mut Each<'v, '_>) {
             each(event(bucket, row));
         }
     }
+    0
 }
 
 fn event<'v>(bucket: &'v Map<String, Value>, row: &'v Map<String, Value>) -> Result<Event<'v>, Fault> {

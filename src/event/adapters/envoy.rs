@@ -46,7 +46,7 @@ pub(super) static ADAPTER: Adapter = Adapter {
     recognizes: |record| record.get("log").and_then(Value::as_str).is_some_and(|log| log.starts_with(LOG)),
     columns: &[],
     is_paged: false,
-    read: |record, each| each(event(record)),
+    read: |record, each| super::one(event(record), each),
 };
 
 fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Adapter, Event, Fault, Field, Fields, has, metadata, object, sum, take, take_first, text};
+use super::{Adapter, Each, Event, Fault, Field, Fields, has, metadata, object, sum, take, take_first, text};
 use super::{tags, time, without_attempt};
 use crate::event;
 
@@ -15,11 +15,47 @@ pub(super) static ADAPTER: Adapter = Adapter {
     recognizes: |record| {
         record.contains_key("startTime")
             && (record.contains_key("custom_llm_provider") || record.contains_key("model_group"))
+            || is_page(record)
     },
     columns: &[],
-    is_paged: false,
-    read: |record, each| each(event(record)),
+    is_paged: true,
+    read,
 };
+
+/// What the proxy's `/spend/logs/v2` answers: rows under `data`, and which page of how many it is.
+fn is_page(record: &Map<String, Value>) -> bool {
+    let rows = record.get("data").and_then(Value::as_array);
+    rows.is_some_and(|rows| match rows.first() {
+        Some(row) => row.get("startTime").is_some() && row.get("call_type").is_some(),
+        None => record.contains_key("total_pages"),
+    })
+}
+
+fn read<'v>(record: &'v Map<String, Value>, each: &mut Each<'v, '_>) -> u64 {
+    let rows = record.get("data").and_then(Value::as_array).filter(|_| !record.contains_key("startTime"));
+    let Some(rows) = rows else { return row(record, each) };
+    let rows = rows.iter().map(|one| match one.as_object() {
+        Some(record) => row(record, each),
+        None => super::one(Err(Fault("a row under `data` is no object".to_owned())), each),
+    });
+    rows.sum()
+}
+
+/// Calls that ask no model: of tools, files and stores. What is billed for one is not left out.
+fn row<'v>(record: &'v Map<String, Value>, each: &mut Each<'v, '_>) -> u64 {
+    let call = text(record, "call_type").unwrap_or_default();
+    let asks_none = OF_NO_MODEL.iter().any(|word| call.contains(word));
+    let is_billed = ["spend", "response_cost"].iter().any(|key| {
+        text(record, key).and_then(|amount| event::money::parse(&amount)).is_some_and(|nanos| nanos != 0)
+    });
+    if asks_none && !is_billed {
+        return 1;
+    }
+    super::one(event(record), each)
+}
+
+/// Words in the names of such calls.
+const OF_NO_MODEL: [&str; 3] = ["mcp", "vector_store", "file"];
 
 fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {
     let mut event = Event::default();

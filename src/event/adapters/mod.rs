@@ -34,8 +34,15 @@ pub struct Adapter {
     pub columns: &'static [&'static str],
     /// Whether its records are pages of an answer, of which each says whether more follow.
     pub is_paged: bool,
-    /// Reads a record.
-    pub read: for<'v> fn(&'v Map<String, Value>, &mut Each<'v, '_>),
+    /// Reads a record; how many of what is in it ask no model, which are passed over.
+    pub read: for<'v> fn(&'v Map<String, Value>, &mut Each<'v, '_>) -> u64,
+}
+
+impl Adapter {
+    /// Whether its records may name a use case, without which no decision is known.
+    pub fn names_use_cases(&self) -> bool {
+        self.states.has(Field::UseCase) || self.states.has(Field::EndpointTag)
+    }
 }
 
 impl std::fmt::Debug for Adapter {
@@ -69,6 +76,12 @@ pub fn recognize(record: &Map<String, Value>) -> Option<&'static Adapter> {
 /// The format with a name.
 pub fn named(name: &str) -> Option<&'static Adapter> {
     ALL.into_iter().find(|adapter| adapter.name == name)
+}
+
+/// A record that is one event.
+fn one<'v>(event: Result<Event<'v>, Fault>, each: &mut Each<'v, '_>) -> u64 {
+    each(event);
+    0
 }
 
 /// The object under a key, also where it is written as JSON in a text.
@@ -225,6 +238,17 @@ fn sum(record: &Map<String, Value>, keys: &[&str]) -> Option<u64> {
         _ => None,
     });
     counts.reduce(u64::saturating_add)
+}
+
+/// A number that others may write with a fraction.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the range is that of numbers that are exact"
+)]
+fn whole(number: f64) -> Option<u64> {
+    const MOST: f64 = 9_007_199_254_740_991.0;
+    (0.0..=MOST).contains(&number).then(|| number.round() as u64)
 }
 
 /// A name without a number after `#`: an attempt of an exported configuration.

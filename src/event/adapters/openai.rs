@@ -59,7 +59,7 @@ fn costs<'v>(event: &mut Event<'v>, row: &'v Map<String, Value>) -> Result<(), F
     Ok(())
 }
 
-fn read<'v>(record: &'v Map<String, Value>, each: &mut Each<'v, '_>) {
+fn read<'v>(record: &'v Map<String, Value>, each: &mut Each<'v, '_>) -> u64 {
     let list = |key: &str| record.get(key).and_then(Value::as_array);
     if let Some(buckets) = list("data") {
         for bucket in buckets.iter().filter_map(Value::as_object) {
@@ -68,6 +68,7 @@ fn read<'v>(record: &'v Map<String, Value>, each: &mut Each<'v, '_>) {
     } else {
         of_bucket(record, each);
     }
+    0
 }
 
 fn of_bucket<'v>(bucket: &'v Map<String, Value>, each: &mut Each<'v, '_>) {

@@ -24,7 +24,7 @@ pub(super) static ADAPTER: Adapter = Adapter {
     recognizes: |record| record.contains_key("endpointTag") || record.contains_key("externalRequestId"),
     columns: &[],
     is_paged: false,
-    read: |record, each| each(event(record)),
+    read: |record, each| super::one(event(record), each),
 };
 
 fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {

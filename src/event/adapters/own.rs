@@ -25,14 +25,14 @@ const FIRM: [Field; 6] = [
 ];
 
 /// A row. Of a line of JSON, `crate::event::json` is asked instead.
-fn read<'v>(record: &'v Map<String, Value>, each: &mut Each<'v, '_>) {
+fn read<'v>(record: &'v Map<String, Value>, each: &mut Each<'v, '_>) -> u64 {
     let mut event = Event::default();
     for (key, value) in record {
         if let Some(text) = written(value)
             && let Err(fault) = row::put(&mut event, key, text)
         {
-            return each(Err(fault));
+            return super::one(Err(fault), each);
         }
     }
-    each(Ok(event));
+    super::one(Ok(event), each)
 }

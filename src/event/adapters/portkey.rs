@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Adapter, Event, Fault, Field, Fields, has, in_dollars, metadata, tags, take, take_cents, take_first,
+    Adapter, Event, Fault, Field, Fields, has, in_dollars, metadata, object, sum, tags, take, take_cents,
+    take_first, whole,
 };
 use super::{text, time};
 use crate::event;
@@ -15,8 +16,25 @@ pub(super) static ADAPTER: Adapter = Adapter {
     recognizes: |record| record.contains_key("ai_model") && record.contains_key("ai_org"),
     columns: &[],
     is_paged: false,
-    read: |record, each| each(event(record)),
+    read: |record, each| super::one(event(record), each),
 };
+
+/// What of the tokens went to and from a cache: only the answer says so.
+fn of_usage(event: &mut Event<'_>, record: &Map<String, Value>) {
+    let answer = object(record, "response");
+    let Some(usage) = answer.as_ref().and_then(|answer| object(answer, "usage")) else {
+        return event.leave_cache_unsaid();
+    };
+    let details = object(&usage, "prompt_tokens_details").or_else(|| object(&usage, "input_tokens_details"));
+    let read = details.as_ref().and_then(|details| sum(details, &["cached_tokens"]));
+    let read = read.or_else(|| sum(&usage, &["cache_read_input_tokens"]));
+    let written = sum(&usage, &["cache_creation_input_tokens"]);
+    for (field, count) in [(Field::CachedTokens, read), (Field::CacheWriteTokens, written)] {
+        if let Some(count) = count {
+            event.set(field, event::Value::Count(count));
+        }
+    }
+}
 
 fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {
     let mut event = Event::default();
@@ -27,6 +45,11 @@ fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {
     take(&mut event, Field::InputTokens, record, "req_units")?;
     take(&mut event, Field::OutputTokens, record, "res_units")?;
     take(&mut event, Field::HttpStatus, record, "response_status_code")?;
+    let took = text(record, "response_time").and_then(|text| text.trim().parse::<f64>().ok());
+    if let Some(millis) = took.and_then(whole) {
+        event.set(Field::ProviderMs, event::Value::Count(millis));
+    }
+    of_usage(&mut event, record);
     let word = match text(record, "is_success").as_deref() {
         Some("true" | "1" | "1.0") => Some("success"),
         Some(_) => Some("error"),

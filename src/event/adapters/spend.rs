@@ -22,7 +22,7 @@ pub(super) static ADAPTER: Adapter = Adapter {
     recognizes: |record| record.contains_key("month") && record.contains_key("usd"),
     columns: &["month", "usd"],
     is_paged: false,
-    read: |record, each| each(event(record)),
+    read: |record, each| super::one(event(record), each),
 };
 
 fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {

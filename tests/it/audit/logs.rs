@@ -154,7 +154,7 @@ fn what_is_no_log_is_named() {
         [
             "unknown-use-case: `nobody` is not a use case or endpoint tag",
             "unreadable-event: this is not JSON: EOF while parsing a value (column 8)",
-            "unreadable-event: expected an event, which is a JSON object, found a list",
+            "unreadable-event: expected an event, which is a JSON object, found the number `1`",
             "unreadable-event: it says no time",
             "unreadable-event: `soon` is not a time"
         ]
