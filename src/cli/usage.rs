@@ -96,7 +96,7 @@ fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Answered {
         anomaly: attribution.and_then(|attribution| attribution.anomaly_above.clone()),
     };
     let found = report::report(survey, &forecast, &ledger, &asked);
-    let pairs = reconcile::pairs(survey, &forecast, (&ledger, &bill));
+    let pairs = reconcile::pairs(survey, &forecast, (&ledger, &bill), &asked.drift);
     let suggestions = if arguments.suggest && asked.is_over {
         suggest::suggestions(survey, &forecast, &ledger, &month)
     } else {
@@ -110,7 +110,7 @@ fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Answered {
         suggestions: &suggestions,
         is_suggested: arguments.suggest,
     };
-    let status = if found.findings() == 0 { Status::Fine } else { Status::Negative };
+    let status = if all.findings() == 0 { Status::Fine } else { Status::Negative };
     match arguments.format {
         Format::Human => terminal::show(&render::human(&all, common.style_out().width), status),
         Format::Json => terminal::answer(&render::json(&all), status),
@@ -144,6 +144,9 @@ pub(super) fn chosen(asked: Option<&str>, ledger: &Ledger, as_of: Date) -> Resul
         None if ledger.undated > 0 => {
             let records = count_of(ledger.undated);
             Err(format!("nothing was spent: of {records} none names a time"))
+        }
+        None if ledger.passed > 0 => {
+            Err(format!("nothing was spent: {} ask no model", count_of(ledger.passed)))
         }
         None => Err("nothing was spent: no record names a time and an amount".to_owned()),
     }
@@ -181,7 +184,7 @@ pub(super) fn ledger(
     let (mut wrong, mut pages): (Option<String>, _) = (None, logs::Pages::default());
     let progress = ProgressLine::of("adding up");
     for (file, path) in (0..).zip(paths) {
-        logs::read(path, format, &mut pages, &mut |line, event, _| {
+        ledger.passed += logs::read(path, format, &mut pages, &mut |line, event, _| {
             let added = match event {
                 Ok(event) => ledger.event(event, Place { file, line }, amount, models).map_err(refused),
                 Err(fault) => Err(fault.0),
@@ -221,6 +224,11 @@ pub(super) fn notes(made: &Made) {
             "note: {} priced by the registry may have cost more or less\n",
             count_of(made.guessed)
         ));
+    }
+    if made.others > 0 {
+        let usd = money::cents(made.others_usd);
+        let records = count_of(made.others);
+        terminal::say(&format!("note: {records} of services that are no models left out: {usd} usd\n"));
     }
     if made.repeated > 0 {
         terminal::say(&format!("note: {} read before, and counted once\n", count_of(made.repeated)));

@@ -34,6 +34,16 @@ pub struct All<'a> {
     pub is_suggested: bool,
 }
 
+impl All<'_> {
+    /// Everything that is found, in the month and beside bills.
+    pub fn findings(&self) -> usize {
+        self.report.findings() + self.pairs.iter().filter(|pair| pair.is_off).count()
+    }
+}
+
+/// What is found where logs and a bill do not agree.
+const UNRECONCILED: &str = "unreconciled";
+
 fn grouped(nanos: Nanos) -> String {
     number::grouped(&cents(nanos))
 }
@@ -62,9 +72,12 @@ pub fn human(all: &All<'_>, width: usize) -> String {
     text += &budgets(report, width);
     text += &unknown(report);
     text += &reconciled(pairs, width);
+    if !suggestions.is_empty() {
+        text += "\n# for the entries of these use cases in estate/\nuse_cases:\n";
+    }
     for suggestion in *suggestions {
-        let name = visible::inline(&suggestion.use_case);
-        text += &format!("\n# {name}\nexpected_monthly: {}\n", suggestion.yaml);
+        let name = yaml_name(&suggestion.use_case);
+        text += &format!("  - name: {name}\n    expected_monthly: {}\n", suggestion.yaml);
     }
     if *is_suggested && asked.is_over && suggestions.is_empty() {
         let has_tokens = |sum: &Sum| sum.input > 0 || sum.output > 0;
@@ -86,6 +99,7 @@ pub fn human(all: &All<'_>, width: usize) -> String {
     let made = ledger.made(asked.month);
     let notes = [
         (ledger.undated, ["names no time and is left out", "name no time and are left out"]),
+        (ledger.passed, ["asks no model and is passed over", "ask no model and are passed over"]),
         (
             made.unpriced,
             [
@@ -100,6 +114,17 @@ pub fn human(all: &All<'_>, width: usize) -> String {
         text += &format!("\nnote: {} {records} {what}\n", thousands(number));
     }
     text
+}
+
+/// A name in YAML, in quotes where it needs them.
+fn yaml_name(name: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let shown = visible::inline(name);
+    if name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(is_plain) {
+        shown.into_owned()
+    } else {
+        serde_json::Value::from(shown.into_owned()).to_string()
+    }
 }
 
 /// What was decided where the records leave it open.
@@ -129,6 +154,14 @@ fn chosen(made: &Made) -> String {
     for (count, one, many) in notes.into_iter().filter(|(count, ..)| *count > 0) {
         let (records, what) = if count == 1 { ("record", one) } else { ("records", many) };
         text += &format!("\nnote: {} {records} {what}\n", thousands(count));
+    }
+    if made.others > 0 {
+        let (are, usd) =
+            (if made.others == 1 { "charge is" } else { "charges are" }, grouped(made.others_usd));
+        text += &format!(
+            "\nnote: {} {are} of services that are no models, and left out: {usd} usd\n",
+            thousands(made.others)
+        );
     }
     match made.repeated {
         0 => {}
@@ -202,7 +235,7 @@ fn reconciled(pairs: &[Pair], width: usize) -> String {
     if pairs.is_empty() {
         return String::new();
     }
-    let head = ["month", "provider", "by the logs", "by the bill", "difference", ""];
+    let head = ["month", "provider", "by the logs", "by the bill", "difference", "", "found"];
     let mut lines = vec![head.map(str::to_owned).to_vec()];
     for pair in pairs {
         let provider = pair.provider.as_deref().unwrap_or("(none)");
@@ -213,10 +246,11 @@ fn reconciled(pairs: &[Pair], width: usize) -> String {
             grouped(pair.bill),
             grouped(pair.gateway - pair.bill),
             percent(pair.gateway, pair.bill),
+            if pair.is_off { UNRECONCILED.to_owned() } else { String::new() },
         ]);
     }
     let right = Column::Right;
-    let columns = [Column::Left, Column::Cut, right, right, right, right];
+    let columns = [Column::Left, Column::Cut, right, right, right, right, Column::Left];
     format!("\n{}\n", columns::lines(&columns, &lines, 0, width).join("\n"))
 }
 
@@ -270,6 +304,7 @@ struct Reconciled<'a> {
     provider: Option<&'a str>,
     logs_usd: String,
     bill_usd: String,
+    found: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -282,12 +317,15 @@ struct Suggested<'a> {
 struct Summary {
     findings: usize,
     undated: u64,
+    passed_over: u64,
     unpriced: u64,
     priced: u64,
     priced_usd: String,
     guessed: u64,
     not_billed: u64,
     repeated: u64,
+    other_services: u64,
+    other_services_usd: String,
 }
 
 fn line(row: &Row) -> Line<'_> {
@@ -325,6 +363,7 @@ pub fn json(all: &All<'_>) -> String {
         provider: pair.provider.as_deref(),
         logs_usd: exact(pair.gateway),
         bill_usd: exact(pair.bill),
+        found: pair.is_off.then_some(UNRECONCILED).into_iter().collect(),
     });
     let suggestions =
         suggestions.iter().map(|one| Suggested { use_case: &one.use_case, expected_monthly: &one.yaml });
@@ -340,14 +379,17 @@ pub fn json(all: &All<'_>) -> String {
         reconciliation: reconciliation.collect(),
         suggestions: suggestions.collect(),
         summary: Summary {
-            findings: report.findings(),
+            findings: all.findings(),
             undated: ledger.undated,
+            passed_over: ledger.passed,
             unpriced: made.unpriced,
             priced: made.priced,
             priced_usd: exact(made.priced_usd),
             guessed: made.guessed,
             not_billed: made.not_billed,
             repeated: made.repeated,
+            other_services: made.others,
+            other_services_usd: exact(made.others_usd),
         },
     };
     // Every key is text, and nothing else could keep a report from being JSON.

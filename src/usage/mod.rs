@@ -91,6 +91,10 @@ pub struct Made {
     pub not_billed: u64,
     /// Events that were read before, and count once.
     pub repeated: u64,
+    /// Charges of services that are no models, which are left out.
+    pub others: u64,
+    /// What they cost, in billionths of a dollar.
+    pub others_usd: Nanos,
 }
 
 /// Everything that was spent, added up.
@@ -100,6 +104,8 @@ pub struct Ledger {
     pub sums: BTreeMap<Key, Sum>,
     /// Events that name no time.
     pub undated: u64,
+    /// Records that ask no model, which are passed over.
+    pub passed: u64,
     /// By month, how its sums came about.
     made: BTreeMap<String, Made>,
     seen: Seen,
@@ -146,6 +152,13 @@ impl Ledger {
             return Ok(());
         }
         let model = models.of(event);
+        if model.is_none() && event.is_of_other_service() {
+            let made = self.made_of(month);
+            made.others += 1;
+            let usd = usd(&mut Made::default(), event, amount, || None).unwrap_or_default();
+            made.others_usd = made.others_usd.saturating_add(usd);
+            return Ok(());
+        }
         let usd = usd(self.made_of(month), event, amount, || models.cost(model?, event));
         let text = |field: Field| event.text(field).map(str::to_owned);
         let key = Key {

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::report::Names;
+use super::report::{Names, exceeds};
 use super::{Key, Ledger};
 use crate::cost::forecast::{By, Forecast};
 use crate::decide::survey::Survey;
 use crate::event::Nanos;
+use crate::number::Rational;
 
 /// What two ledgers say of one provider in one month.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,11 +20,18 @@ pub struct Pair {
     pub gateway: Nanos,
     /// By the bill.
     pub bill: Nanos,
+    /// They are further apart than is borne. What is on no bill is held against none: it may have another.
+    pub is_off: bool,
 }
 
 /// Every provider and month that the bill has, and those of the gateway in these months. A provider is told as everywhere:
-/// by the model, else by what it is called.
-pub fn pairs(survey: &Survey<'_>, forecast: &Forecast, (gateway, bill): (&Ledger, &Ledger)) -> Vec<Pair> {
+/// by the model, else by what it is called. `most` is how many percent of the bill they may be apart.
+pub fn pairs(
+    survey: &Survey<'_>,
+    forecast: &Forecast,
+    (gateway, bill): (&Ledger, &Ledger),
+    most: &Rational,
+) -> Vec<Pair> {
     if bill.sums.is_empty() {
         return Vec::new();
     }
@@ -40,6 +48,9 @@ pub fn pairs(survey: &Survey<'_>, forecast: &Forecast, (gateway, bill): (&Ledger
     for (key, sum) in gateway.sums.iter().filter(|(key, _)| months.contains(&key.month.as_str())) {
         pairs.entry(place(key)).or_default().0 += sum.usd;
     }
-    let pair = |((month, provider), (gateway, bill))| Pair { month, provider, gateway, bill };
+    let pair = |((month, provider), (gateway, bill))| {
+        let is_off = bill != 0 && exceeds(gateway - bill, bill, most);
+        Pair { month, provider, gateway, bill, is_off }
+    };
     pairs.into_iter().map(pair).collect()
 }

@@ -165,16 +165,15 @@ pub fn report(survey: &Survey<'_>, forecast: &Forecast, ledger: &Ledger, asked: 
         }
     }
     let mut rows: Vec<Row> = rows.into_values().collect();
+    let unknown = unknown(&names, ledger, asked.month);
     for row in &mut rows {
-        row.found = found(row, asked);
+        // What nobody knows is found as that.
+        let is_of = |name: &String| row.value.as_ref() == Some(name);
+        let is_known = row.value.is_some() && !unknown.iter().any(|(_, name, _)| is_of(name));
+        row.found = found(row, asked, is_known);
     }
     rows.sort_by(|a, b| b.actual.cmp(&a.actual).then_with(|| a.value.cmp(&b.value)));
-    Report {
-        budgets: budgets(survey, &names, ledger, asked.month),
-        unknown: unknown(&names, ledger, asked.month),
-        total,
-        rows,
-    }
+    Report { budgets: budgets(survey, &names, ledger, asked.month), unknown, total, rows }
 }
 
 fn empty(value: Option<String>, has_before: bool) -> Row {
@@ -182,14 +181,16 @@ fn empty(value: Option<String>, has_before: bool) -> Row {
 }
 
 /// What drifts: nothing that is not over, and nothing that nobody expected anything of.
-fn found(row: &Row, asked: &Asked<'_>) -> Vec<Found> {
+fn found(row: &Row, asked: &Asked<'_>, is_known: bool) -> Vec<Found> {
     let mut found = Vec::new();
     if let Some(expected) = row.forecast.filter(|_| asked.is_over)
         && exceeds(row.actual - expected, expected, &asked.drift)
     {
         found.push(Found::Drift);
     }
-    if let (Some(before), Some(threshold)) = (row.before.filter(|before| *before > 0), &asked.anomaly)
+    // From nothing, any amount is more by more than any percent.
+    if let (Some(before), Some(threshold)) =
+        (row.before.filter(|before| *before != 0 || is_known), &asked.anomaly)
         && asked.is_over
         && exceeds(row.actual - before, before, threshold)
     {
@@ -199,7 +200,7 @@ fn found(row: &Row, asked: &Asked<'_>) -> Vec<Found> {
 }
 
 /// Whether a difference is more than so many percent of something.
-fn exceeds(difference: Nanos, of: Nanos, percent: &Rational) -> bool {
+pub(super) fn exceeds(difference: Nanos, of: Nanos, percent: &Rational) -> bool {
     let exact = |nanos: Nanos| crate::number::parse_decimal(&nanos.to_string()).unwrap_or_default();
     exact(difference.abs()) * whole(100) > exact(of.abs()) * percent
 }

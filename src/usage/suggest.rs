@@ -37,18 +37,23 @@ pub fn suggestions(
     let suggestion = |(name, sum): (&str, Sum)| {
         let is_same = expected(name) == Some((Some(sum.requests), Some((sum.input, sum.output))));
         let is_known = sum.input > 0 || sum.output > 0;
-        (is_known && !is_same).then(|| Suggestion { use_case: name.to_owned(), yaml: yaml(&sum) })
+        (is_known && !is_same).then(|| Suggestion {
+            use_case: name.to_owned(),
+            yaml: yaml(&sum, expected(name).and_then(|(requests, _)| requests)),
+        })
     };
     used.into_iter().filter_map(suggestion).collect()
 }
 
-fn yaml(sum: &Sum) -> String {
+fn yaml(sum: &Sum, requests: Option<u64>) -> String {
     let cached = match sum.cached.min(sum.input) {
         0 => String::new(),
         cached => format!(", cached_input_tokens: {cached}"),
     };
-    format!(
-        "{{requests: {}, input_tokens: {}, output_tokens: {}{cached}}}",
-        sum.requests, sum.input, sum.output
-    )
+    // Bills state tokens and no requests: what the estate says of them stays.
+    let requests = match sum.requests {
+        0 => requests.map(|requests| format!("requests: {requests}, ")).unwrap_or_default(),
+        known => format!("requests: {known}, "),
+    };
+    format!("{{{requests}input_tokens: {}, output_tokens: {}{cached}}}", sum.input, sum.output)
 }

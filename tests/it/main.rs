@@ -114,6 +114,7 @@ mod signing;
 mod sql;
 mod test_command;
 mod usage;
+mod usage_bills;
 mod usage_exports;
 mod usage_said;
 mod watch;

@@ -285,7 +285,7 @@ fn bills_and_logs_say_the_same_as_a_table_and_stand_beside_each_other() {
     let report = report(folder.path(), "log.ndjson", &log, &arguments);
     assert_eq!(
         report["reconciliation"],
-        json!([{"month": "2026-10", "provider": "north", "logs_usd": "50.00", "bill_usd": "150.00"}])
+        json!([{"month": "2026-10", "provider": "north", "logs_usd": "50.00", "bill_usd": "150.00", "found": ["unreconciled"]}])
     );
     let wanted = "{requests: 4, input_tokens: 4000, output_tokens: 40, cached_input_tokens: 1600}";
     assert_eq!(report["suggestions"], json!([{"use_case": "drafts", "expected_monthly": wanted}]));

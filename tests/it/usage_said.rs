@@ -88,8 +88,8 @@ fn a_provider_is_one_in_a_reconciliation() {
     assert_eq!(
         of["reconciliation"],
         json!([
-            {"month": "2026-10", "provider": "azure-eu", "logs_usd": "8.00", "bill_usd": "7.00"},
-            {"month": "2026-10", "provider": "some reseller", "logs_usd": "9.00", "bill_usd": "1.00"}
+            {"month": "2026-10", "provider": "azure-eu", "logs_usd": "8.00", "bill_usd": "7.00", "found": []},
+            {"month": "2026-10", "provider": "some reseller", "logs_usd": "9.00", "bill_usd": "1.00", "found": ["unreconciled"]}
         ])
     );
 }
