@@ -56,6 +56,13 @@ pub(super) fn all(input: &Input<'_>, money: &Money, endings: &[Ends]) -> Vec<Ite
         when: one.last_day.to_string(),
         see: "What ends",
     }));
+    items.extend(super::exceptions::ending(input).map(|(what, who, until)| Item {
+        tone: Tone::Warn,
+        what,
+        who,
+        when: until.to_string(),
+        see: "Exceptions",
+    }));
     items.sort_by_key(|item| item.tone != Tone::Bad);
     items
 }

@@ -46,6 +46,16 @@ pub(super) fn bars(bars: &Bars, id: usize) -> String {
     let height = TOP + STEP * u32::try_from(bars.rows.len()).unwrap_or(0) + 6;
     open(&mut text, id, bars.title, &bars.description, height);
     let at = |thousandths: u16| u32::from(thousandths.min(1000)) * ROOM / 1000;
+    if let Some((line, meaning)) = &bars.line {
+        let x = LEFT + at(*line);
+        let _ = write!(
+            text,
+            "<line class=\"limit\" x1=\"{x}\" x2=\"{x}\" y1=\"{}\" y2=\"{height}\"/>\
+             <text class=\"limit\" x=\"{x}\" y=\"12\" text-anchor=\"middle\">{}</text>",
+            TOP - 6,
+            escape(meaning)
+        );
+    }
     for (number, bar) in (0..).zip(&bars.rows) {
         let y = TOP + STEP * number;
         let middle = y + 14;
@@ -71,16 +81,6 @@ pub(super) fn bars(bars: &Bars, id: usize) -> String {
         let end = LEFT + at(bar.length).max(at(bar.second.unwrap_or(0))) + 8;
         let _ =
             write!(text, "<text class=\"label\" x=\"{end}\" y=\"{middle}\">{}</text>", escape(&bar.label));
-    }
-    if let Some((line, meaning)) = &bars.line {
-        let x = LEFT + at(*line);
-        let _ = write!(
-            text,
-            "<line class=\"limit\" x1=\"{x}\" x2=\"{x}\" y1=\"{}\" y2=\"{height}\"/>\
-             <text class=\"limit\" x=\"{x}\" y=\"12\" text-anchor=\"middle\">{}</text>",
-            TOP - 6,
-            escape(meaning)
-        );
     }
     text + "</svg>"
 }

@@ -37,6 +37,20 @@ pub(super) fn tile(input: &Input<'_>) -> Tile {
     }
 }
 
+/// Accepted entries that are over or end soon: what, who, and their last day.
+pub(super) fn ending(input: &Input<'_>) -> impl Iterator<Item = (String, String, Date)> {
+    let as_of = input.survey.world.as_of;
+    input.accepted.entries().filter_map(move |entry| {
+        let left = days_between(as_of, entry.until);
+        let what = match left {
+            ..0 => format!("the accepted entry `{}` is over", entry.what),
+            0..=NEAR_DAYS => format!("the accepted entry `{}` ends", entry.what),
+            _ => return None,
+        };
+        Some((what, format!("`{}`", entry.owner), entry.until))
+    })
+}
+
 /// The section.
 pub(super) fn section(input: &Input<'_>) -> Section {
     let as_of = input.survey.world.as_of;
@@ -44,26 +58,32 @@ pub(super) fn section(input: &Input<'_>) -> Section {
     let mut table =
         Table::new("Accepted changes and silenced findings", &heads, "Nothing is accepted or silenced.");
     let day = |until: Option<Date>| Cell::text(until.map_or_else(String::new, |until| until.to_string()));
-    table.rows.extend(input.accepted.entries().map(|entry| {
+    let mut rows: Vec<(Option<Date>, Vec<Cell>)> = Vec::new();
+    rows.extend(input.accepted.entries().map(|entry| {
         let until = Some(entry.until);
-        vec![
+        let cells = vec![
             Cell::text(format!("accepted: `{}`", entry.what)),
             Cell::name(&entry.reason),
             Cell::name(&entry.owner),
             day(until),
             days(as_of, until),
-        ]
+        ];
+        (until, cells)
     }));
-    table.rows.extend(input.silenced.iter().map(|one| {
+    rows.extend(input.silenced.iter().map(|one| {
         let place = input.sources.place(one.finding.primary.span);
-        vec![
+        let cells = vec![
             Cell::text(format!("silenced `{}` in `{place}`: {}", one.finding.code.0, one.finding.message)),
             Cell::name(&one.reason),
             Cell::text("git blame of that line").tone(Tone::Muted),
             day(one.until),
             days(as_of, one.until),
-        ]
+        ];
+        (one.until, cells)
     }));
+    // What ends first comes first, and what never does last.
+    rows.sort_by_key(|(until, _)| (until.is_none(), *until));
+    table.rows = rows.into_iter().map(|(_, cells)| cells).collect();
     let lead = format!(
         "{} from what the policy and `check` ask.",
         count(count_of(input).0, "exception", "exceptions")

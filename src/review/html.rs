@@ -73,11 +73,11 @@ fn section(section: &Section, charts: &mut usize) -> String {
             Block::Table(table) => text += &self::table(table),
             Block::Bars(bars) => {
                 *charts += 1;
-                text += &figure(bars.title, &charts::bars(bars, *charts));
+                text += &figure(bars.title, &bars.description, &charts::bars(bars, *charts));
             }
             Block::Days(days) => {
                 *charts += 1;
-                text += &figure(days.title, &charts::days(days, *charts));
+                text += &figure(days.title, "", &charts::days(days, *charts));
             }
         }
     }
@@ -97,10 +97,15 @@ fn lines(title: &str, lines: &[String]) -> String {
     }
 }
 
-fn figure(title: &str, svg: &str) -> String {
+/// A chart with what its shapes mean, where they mean several things: those who hear it are told by the chart itself.
+fn figure(title: &str, legend: &str, svg: &str) -> String {
     let title = escape(title);
+    let legend = match legend.strip_suffix(" The table below has the numbers.") {
+        Some(legend) => format!("<p class=\"legend\" aria-hidden=\"true\">{}</p>\n", escape(legend)),
+        None => String::new(),
+    };
     format!(
-        "<figure>\n<figcaption>{title}</figcaption>\n\
+        "<figure>\n<figcaption>{title}</figcaption>\n{legend}\
          <div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"{title}, chart\">\n{svg}\n</div>\n</figure>\n"
     )
 }
@@ -148,6 +153,10 @@ fn cell(cell: &Cell, is_head: bool, is_number: bool) -> String {
     }
     if cell.tone != super::Tone::Plain && !cell.text.is_empty() {
         classes.push(class(cell.tone));
+    }
+    // A day is one word.
+    if cell.text.len() == 10 && cell.text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
+        classes.push("day");
     }
     let classes =
         if classes.is_empty() { String::new() } else { format!(" class=\"{}\"", classes.join(" ")) };

@@ -2,8 +2,9 @@
 
 use super::spent::usd;
 use super::{Block, Cell, Input, Section, Table, Tone};
-use crate::audit::Kind;
 use crate::audit::report::{Report, Violation};
+use crate::audit::{Kind, render_human};
+use crate::event::{Field, adapters};
 use crate::model::words::count;
 use crate::render::human::thousands;
 
@@ -63,14 +64,66 @@ pub(super) fn section(input: &Input<'_>) -> Section {
         }
         [] => String::new(),
     };
-    lead += &match report.wrong_events {
-        0 => ": nothing is wrong.".to_owned(),
-        wrong => format!(": something is wrong with {} of them.", thousands(wrong)),
+    let unasked = unasked(report, tables);
+    lead += &match (report.wrong_events, report.events) {
+        (0, 0) => ": there is none in the logs, so nothing was asked.".to_owned(),
+        (0, _) if unasked.is_empty() => ": nothing is wrong.".to_owned(),
+        (0, _) => ": nothing is wrong in what was asked.".to_owned(),
+        (wrong, _) => format!(": something is wrong with {} of them.", thousands(wrong)),
     };
-    lead += &money(report);
-    let blocks = if report.kinds.is_empty() { Vec::new() } else { vec![Block::Table(table(report))] };
+    if report.events > 0 {
+        lead += &money(report);
+    }
+    let mut blocks = if report.kinds.is_empty() { Vec::new() } else { vec![Block::Table(table(report))] };
+    if !unasked.is_empty() {
+        blocks.push(Block::Lines("What was not asked".to_owned(), unasked));
+    }
     Section { id, title, lead, blocks }
 }
+
+/// What was not asked of the logs, or is not certain, a sentence each.
+fn unasked(report: &Report, tables: &[String]) -> Vec<String> {
+    let mut all = Vec::new();
+    let of_none = report.of_no_use_case();
+    if of_none > 0 {
+        let (are, were) = if of_none == 1 { ("is", "it was") } else { ("are", "they were") };
+        all.push(format!(
+            "{} of {} {are} of a format that names no use case, so whether {were} allowed was not asked.",
+            events(of_none),
+            thousands(report.events)
+        ));
+    }
+    let notes = render_human::chosen(report, tables.first().map_or("", String::as_str));
+    all.extend(notes.iter().map(|note| super::sentence(note) + "."));
+    for adapter in report.formats.keys().filter_map(|name| adapters::named(name)) {
+        let missing = ASKED.iter().filter(|field| !adapter.states.has(**field));
+        let missing: Vec<String> = missing.map(|field| format!("`{}`", field.key())).collect();
+        if !missing.is_empty() {
+            all.push(format!(
+                "`{}` does not say {}, so nothing was asked about these.",
+                adapter.name,
+                missing.join(", ")
+            ));
+        }
+    }
+    all
+}
+
+/// What most is asked about, of what some formats cannot say.
+const ASKED: [Field; 12] = [
+    Field::UseCase,
+    Field::Classification,
+    Field::Facts,
+    Field::Route,
+    Field::Hop,
+    Field::Trigger,
+    Field::Region,
+    Field::Team,
+    Field::PromptVersion,
+    Field::Sources,
+    Field::Masked,
+    Field::RetainDays,
+];
 
 /// What the events cost, and what they say that they did.
 fn money(report: &Report) -> String {

@@ -11,6 +11,9 @@ use crate::model::{ModelId, days_between};
 /// Most use cases that are named.
 const MOST_NAMES: usize = 4;
 
+/// No model says what follows it: what the policy decides then does.
+const LEAVE: &str = "route elsewhere before that day; `govctl resolve USE_CASE --as-of DAY` says where requests go from then on";
+
 /// The section.
 pub(super) fn section(input: &Input<'_>) -> Section {
     let world = input.survey.world;
@@ -33,14 +36,14 @@ pub(super) fn section(input: &Input<'_>) -> Section {
         let names = serves.get(&id).map(Vec::as_slice).unwrap_or_default();
         let ends = model.sunset.is_some_and(|day| days_between(world.as_of, day) <= AHEAD_DAYS);
         let (todo, tone) = match (status, names.is_empty()) {
-            ("active", false) if ends => ("move to its successor", Tone::Warn),
+            ("active", false) if ends => (LEAVE, Tone::Warn),
             ("active", false) => continue,
             ("active", true) if ends => ("take it out", Tone::Muted),
             ("active", true) => ("route to it, or take it out", Tone::Muted),
             ("preview", true) => ("approve it once it is tried", Tone::Muted),
             ("retired", _) | (_, true) => ("take it out", Tone::Muted),
             ("preview", false) => ("keep previews away from what people rely on", Tone::Warn),
-            _ => ("move to its successor", Tone::Warn),
+            _ => (LEAVE, Tone::Warn),
         };
         let status = if status == "active" && ends { "active, ends" } else { status };
         table.rows.push(vec![

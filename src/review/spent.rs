@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::{Bar, Bars, Block, Cell, Input, Section, Table, Tone};
+use crate::cost::forecast::{By, Forecast};
 use crate::event::Nanos;
 use crate::event::money::{self, cents};
 use crate::number::grouped;
 use crate::usage::Ledger;
-use crate::usage::report::{Asked, Found, Report, Row};
+use crate::usage::report::{Asked, Found, Report, Row, nanos, report};
 
 /// Most rows.
 const MOST_ROWS: usize = 25;
@@ -32,7 +33,10 @@ pub(super) fn section(input: &Input<'_>) -> Section {
     lead += &chosen(input, asked.month);
     let mut blocks =
         vec![Block::Bars(bars(report)), Block::Table(rows(asked, report)), Block::Table(unknown(report))];
-    blocks.extend(input.ledger.map(|ledger| Block::Table(year(ledger, asked.month))));
+    if let Some(ledger) = input.ledger {
+        blocks.extend([By::Provider, By::Team].map(|by| Block::Table(shares(input, ledger, asked, by))));
+        blocks.push(Block::Table(year(ledger, asked.month)));
+    }
     Section { id, title, lead, blocks }
 }
 
@@ -45,12 +49,55 @@ fn chosen(input: &Input<'_>, month: &str) -> String {
         1 => format!(" 1 record states no amount and is priced by the registry: {cost} usd."),
         _ => format!(" {priced} records state no amount and are priced by the registry: {cost} usd."),
     };
+    text += &match made.others {
+        0 => String::new(),
+        many => format!(
+            " {} of services that are no models are left out: {} usd.",
+            if many == 1 { "1 charge".to_owned() } else { format!("{} charges", grouped(&many.to_string())) },
+            usd(made.others_usd)
+        ),
+    };
     text += &match made.repeated {
         0 => String::new(),
         1 => " 1 record was read before, and counts once.".to_owned(),
         many => format!(" {} records were read before, and count once.", grouped(&many.to_string())),
     };
     text
+}
+
+/// What was spent by another dimension, with each value's share of all and, of providers, whether that is too much.
+fn shares(input: &Input<'_>, ledger: &Ledger, asked: &Asked<'_>, by: By) -> Table {
+    let forecast = Forecast::new(input.survey);
+    let report = report(input.survey, &forecast, ledger, &Asked { by, ..asked.clone() });
+    let (head, caption) = match by {
+        By::Provider => ("Provider", "Spent by provider"),
+        _ => ("Team", "Spent by team"),
+    };
+    let caption = format!("{caption} in {}, in US dollars", asked.month);
+    let mut table = Table::new(caption, &[head, "Spent#", "Share#", "Month before#", "Change#"], "");
+    let total = report.total.actual;
+    let most = nanos(input.concentration);
+    let spent = report.rows.iter().filter(|row| row.actual != 0 || row.before.is_some_and(|usd| usd != 0));
+    table.rows = spent
+        .take(MOST_ROWS)
+        .map(|row| {
+            let is_much = by == By::Provider
+                && row.actual.saturating_mul(100 * money::DOLLAR) > total.saturating_mul(most);
+            let share = if total > 0 { money::share(row.actual, total) } else { String::new() };
+            let before = row.before.map_or_else(Default::default, |usd_before| {
+                (usd(usd_before), change(row.actual, usd_before))
+            });
+            let (before, changed): (String, String) = before;
+            vec![
+                Cell::name(name(row)),
+                Cell::text(usd(row.actual)),
+                Cell::text(share).tone(if is_much { Tone::Warn } else { Tone::Plain }),
+                Cell::text(before),
+                Cell::text(changed),
+            ]
+        })
+        .collect();
+    table
 }
 
 /// What was spent in each month of the year up to one, and together so far.
@@ -62,11 +109,17 @@ fn year(ledger: &Ledger, month: &str) -> Table {
         *months.entry(&key.month).or_default() += sum.usd;
     }
     let caption = format!("Spent in {of} through {month}, in US dollars, as far as the files go back");
-    let mut table = Table::new(caption, &["Month", "Spent#", "So far#"], "");
-    let mut so_far: Nanos = 0;
+    let heads = ["Month", "Spent#", "Quarter so far#", "Year so far#"];
+    let mut table = Table::new(caption, &heads, "");
+    let (mut so_far, mut of_quarter): (Nanos, BTreeMap<u32, Nanos>) = (0, BTreeMap::new());
     for (month, spent) in months {
         so_far += spent;
-        table.rows.push(vec![Cell::text(month), Cell::text(usd(spent)), Cell::text(usd(so_far))]);
+        let quarter =
+            month.get(5..7).and_then(|digits| digits.parse::<u32>().ok()).unwrap_or(1).saturating_sub(1) / 3;
+        let sum = of_quarter.entry(quarter).or_default();
+        *sum += spent;
+        let cells = [month.to_owned(), usd(spent), usd(*sum), usd(so_far)];
+        table.rows.push(cells.map(Cell::text).to_vec());
     }
     table
 }

@@ -174,7 +174,7 @@ fn what_stands_side_by_side_can_be_compared() {
         "what was spent stands beside what the limit allows in a month of 30 days",
         "| `engineering` | 4,500.00 usd a week | 1,427.35 | 31.7% | 3,705.87 | 7,758.55 of 19,285.71 |",
         "| **967.63 of 900.00 (over)** | `people@example.com` |",
-        "| `anthropic/claude-sonnet-4-5` | active, ends | 2026-11-30 | 1 | `hr.training` | move to its successor |",
+        "| `anthropic/claude-sonnet-4-5` | active, ends | 2026-11-30 | 1 | `hr.training` | route elsewhere before that day; ",
         "| `openai/gpt-4-turbo` | retired | 2026-10-23 | 0 | nobody | take it out |",
         "| Requests go to `vertex-eu/gemini-3.1-pro-preview`, which is a preview |",
         "| Model `anthropic/claude-sonnet-4-5` ends |",
@@ -326,4 +326,59 @@ fn a_comparison_tells_what_was_really_spent() {
     let ratio = number(&change["monthly_cost"]["new"]) / number(&change["monthly_cost"]["old"]);
     let spent = &change["spent"];
     assert!((number(&spent["would_have_been"]) - number(&spent["usd"]) * ratio).abs() < 0.02, "{change}");
+}
+
+/// A log of which little can be asked is no log with which nothing is wrong.
+#[test]
+fn what_was_not_asked_of_logs_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).expect("a log");
+        review("examples/logistics", &["--audit", path.to_str().expect("UTF-8"), "--as-of", "2026-11-21"])
+    };
+    let bucket = "{\"data\":[{\"starting_at\":\"2026-11-21T00:00:00Z\",\"results\":[{\"model\":\"claude-3-5-sonnet\",\"uncached_input_tokens\":5,\"output_tokens\":1}]}],\"has_more\":false}";
+    let of = page("usage.json", bucket);
+    for part in [
+        "1 event on 2026-11-21 was held against the decisions of 2026-11-21: nothing is wrong in what was asked.",
+        "- 1 event of 1 is of a format that names no use case, so whether it was allowed was not asked.",
+        "- `anthropic` does not say `use_case`, `classification`, ",
+    ] {
+        assert!(of.contains(part), "`{part}` is not in\n{of}");
+    }
+    let of = page("empty.ndjson", "");
+    assert!(of.contains("0 events: there is none in the logs, so nothing was asked.\n"), "{of}");
+}
+
+/// What was spent stands by provider and team too, and in quarters; what is accepted and nearly over wants somebody.
+#[test]
+fn spending_has_shares_and_accepted_entries_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("accepted.yaml");
+    let entry = |days: &str, what: &str, n: u8| {
+        format!(
+            "  - fingerprint: \"{}\"\n    what: {what}\n    owner: o@example.com\n    reason: for now\n    until: {days}\n",
+            format!("{n:02x}").repeat(8)
+        )
+    };
+    let text = format!(
+        "accepted:\n{}{}{}",
+        entry("2027-06-30", "late", 1),
+        entry("2026-12-01", "soon", 2),
+        entry("2026-11-01", "over", 3)
+    );
+    fs::write(&path, text).expect("a file");
+    let spend = ["--usage", "examples/logistics/logs/spend.csv", "--as-of", "2026-11-21", "--accept"];
+    let page = review("examples/logistics", &[&spend[..], &[path.to_str().expect("UTF-8")]].concat());
+    for part in [
+        "Spent by provider in 2026-10, in US dollars",
+        "Spent by team in 2026-10, in US dollars",
+        "| Month | Spent | Quarter so far | Year so far |",
+        "| The accepted entry `soon` ends |",
+        "| The accepted entry `over` is over |",
+    ] {
+        assert!(page.contains(part), "`{part}` is not in\n{page}");
+    }
+    let at = |what: &str| page.find(&format!("| accepted: `{what}` |")).expect("an exception");
+    assert!(at("over") < at("soon") && at("soon") < at("late"));
 }
