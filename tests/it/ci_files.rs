@@ -226,20 +226,29 @@ fn the_actions_scripts_annotate_write_sarif_and_a_comment_and_end_as_they_should
 /// Runs the script that comments with a `gh` that writes down what it is asked, and knows these comments of ours.
 #[cfg(unix)]
 fn comments(body: &str, known: &str) -> (i32, String) {
+    let (code, log, _) = comments_of("", body, known);
+    (code, log)
+}
+
+/// The same with a token of somebody, and whose comments were asked for.
+#[cfg(unix)]
+fn comments_of(login: &str, body: &str, known: &str) -> (i32, String, String) {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = tempfile::tempdir().expect("a folder");
     let (gh, log, file) =
         (folder.path().join("gh"), folder.path().join("log"), folder.path().join("body.md"));
     fs::write(&file, body).expect("written");
-    let asked = "#!/usr/bin/env bash\ncase \"$*\" in *--paginate*) printf '%s' \"$KNOWN\" ;; *) printf '%s\\n' \"$*\" >> \"$LOG\"; case \"$*\" in *@-*) cat >> \"$LOG\" ;; esac ;; esac\n";
+    let asked = "#!/usr/bin/env bash\ncase \"$*\" in *graphql*) [ -n \"$LOGIN\" ] && printf '%s\\n' \"$LOGIN\" ;; *--paginate*) printf '%s' \"$KNOWN\"; printf '%s' \"$*\" > \"$LOG.asked\" ;; *) printf '%s\\n' \"$*\" >> \"$LOG\"; case \"$*\" in *@-*) cat >> \"$LOG\" ;; esac ;; esac\n";
     fs::write(&gh, asked).expect("written");
     fs::set_permissions(&gh, fs::Permissions::from_mode(0o755)).expect("a program");
     let path = format!("{}:{}", folder.path().display(), std::env::var("PATH").unwrap_or_default());
     let mut script = Command::new(root("packaging/comment"));
     script.arg(&file).args(["acme/ai", "7"]).env("PATH", path).env("LOG", &log).env("KNOWN", known);
+    script.env("LOGIN", login);
     let output = script.output().expect("bash runs");
+    let asked = fs::read_to_string(folder.path().join("log.asked")).unwrap_or_default();
     let log = fs::read_to_string(&log).unwrap_or_default();
-    (status(&output), log.replace(&file.display().to_string(), "BODY"))
+    (status(&output), log.replace(&file.display().to_string(), "BODY"), asked)
 }
 
 #[cfg(unix)]
@@ -252,6 +261,15 @@ fn there_is_one_comment_and_none_where_nothing_is_to_be_said() {
     assert_eq!(comments("<!-- govctl -->\nx\n", "31\n32\n"), (0, format!("{patch}@BODY\n")));
     let over = format!("{patch}@-\n<!-- govctl -->\n### govctl: nothing changes any more\n");
     assert_eq!(comments("", "31\n"), (0, over));
+    // Only comments of whom the token belongs to.
+    for (login, wanted) in [("", "github-actions[bot]"), ("our-app[bot]", "our-app[bot]"), ("robot", "robot")]
+    {
+        let (code, log, asked) = comments_of(login, "<!-- govctl -->\nx\n", "31\n");
+        assert_eq!((code, log), (0, format!("{patch}@BODY\n")), "{login}");
+        assert!(asked.contains(&format!(".user.login == \"{wanted}\"")), "{asked}");
+    }
+    let (code, log, asked) = comments_of("x\" or true", "<!-- govctl -->\nx\n", "31\n");
+    assert_eq!((code, log.as_str(), asked.as_str()), (2, "", ""));
 }
 
 #[test]
