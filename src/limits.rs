@@ -57,6 +57,10 @@ pub const MAX_YAML_UNFOLDED_BYTES: usize = 16 * 1024 * 1024;
 /// Most faults that a schema finds in one file before those that are shown are chosen: the first by place.
 pub const MAX_SCHEMA_FAULTS: usize = 2_000;
 
+/// Most facts and settings that a provider hands down to its models, all together: each model has its own copy, and 2,500
+/// models with two hundred each are far more than anybody writes.
+pub const MAX_HANDED_DOWN: usize = 500_000;
+
 /// Most findings that reading one file gives: after this many, more do not help.
 pub const MAX_FINDINGS_PER_FILE: usize = 100;
 

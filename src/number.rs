@@ -149,6 +149,9 @@ pub fn total(amounts: impl IntoIterator<Item = impl Borrow<Rational>>) -> Ration
 
 /// A finite decimal in full (`17.5`); what has no finite decimal is rounded to 9 places.
 pub fn exact(value: &Rational) -> String {
+    if value.is_integer() {
+        return value.numer().to_string();
+    }
     for decimals in 0..=9 {
         let text = fixed_half_even(value, decimals);
         if parse_decimal(&text).as_ref() == Some(value) {

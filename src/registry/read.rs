@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use super::{Certification, Date, Dpa, Evidence, Facts, Model, Provider, RateLimits, Registry};
 use crate::diag::fix::{Change, Fix};
 use crate::diag::{Finding, code, day};
-use crate::number::{self, Rational};
+use crate::limits::MAX_HANDED_DOWN;
+use crate::number::{self, Rational, grouped};
 use crate::source::{Span, Spanned};
 use crate::yaml::schema::{Schema, validate};
 use crate::yaml::{Kind, Value};
@@ -40,12 +41,42 @@ pub fn read(documents: &[Value]) -> (Registry, Vec<Finding>) {
                     continue;
                 }
                 seen.insert(name.value.clone(), name.span);
-                registry.providers.push(reader.provider(name, value));
+                let provider = reader.provider(name, value);
+                reader.findings.extend(handed_down(&provider));
+                registry.providers.push(provider);
             }
         }
     }
     reader.findings.append(&mut reader.unpriced);
     (registry, reader.findings)
+}
+
+/// A provider that hands more down to its models than can be held.
+fn handed_down(provider: &Provider) -> Option<Finding> {
+    let Facts { regions, compliance, endpoint, evidence, profile, .. } = &provider.facts;
+    let lists = regions.as_ref().map_or(0, |list| list.value.len())
+        + compliance.as_ref().map_or(0, |list| list.value.len());
+    let settings: usize = endpoint.iter().chain(profile).map(|(_, value)| parts(value)).sum();
+    let evidence: usize = evidence.iter().map(|entry| 1 + entry.facts.len()).sum();
+    let (each, many) = (lists + evidence + settings, |number: usize| grouped(&number.to_string()));
+    let models = provider.models.len();
+    (each.saturating_mul(models) > MAX_HANDED_DOWN).then(|| {
+        let message = format!(
+            "`{}` hands {} facts and settings down to each of its {} models: more than {} together",
+            provider.name.value,
+            many(each),
+            many(models),
+            many(MAX_HANDED_DOWN)
+        );
+        Finding::error(code::SCHEMA, provider.name.span, message)
+            .help("state them once at fewer models, or put these models under providers of their own")
+    })
+}
+
+/// How many values a value holds, itself counted.
+fn parts(value: &Value) -> usize {
+    let items = value.items().iter().map(parts).sum::<usize>();
+    1 + items + value.entries().iter().map(|(_, value)| parts(value)).sum::<usize>()
 }
 
 /// What is wrong in a document beside what breaks its schema: all of it is told at once.

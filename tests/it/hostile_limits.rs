@@ -7,7 +7,8 @@ use std::process::Output;
 use crate::bundle::{govctl, status, stderr, stdout};
 
 /// The bounds that this file passes, and those that tests beside the code, or others of this program, pass.
-const TRIED_HERE: [&str; 31] = [
+const TRIED_HERE: [&str; 32] = [
+    "MAX_HANDED_DOWN",
     "MAX_MESSAGE_BYTES",
     "MAX_MESSAGE_HEADER_BYTES",
     "MAX_YAML_UNFOLDED_BYTES",
@@ -169,6 +170,27 @@ fn files_past_their_size_are_findings() {
     found(folder.path(), "`policies/main.gov` is larger than 256 MiB", "policies/main.gov:1:1");
     large(&folder.path().join("policies/main.gov"), 16 * 1024 * 1024 + 1);
     found(folder.path(), "a policy file has at most 16 MiB", "policies/main.gov:1:1");
+}
+
+#[test]
+fn what_a_provider_hands_down_is_bounded() {
+    let folder = workspace();
+    let (settings, models) = (1_001, 500);
+    let profile: String = (0..settings).map(|key| format!("      k{key}: 1\n")).collect();
+    let models: String = (0..models)
+        .map(|model| {
+            format!("      - {{name: m{model}, approved_use_cases: [\"*\"], data_classification_max: internal, cost_per_1m_tokens_input: 1, cost_per_1m_tokens_output: 1}}\n")
+        })
+        .collect();
+    let registry = format!(
+        "providers:\n  alpha:\n    owner: a@example.com\n    profile:\n{profile}    models:\n{models}"
+    );
+    write(folder.path(), "registry/main.yaml", &registry);
+    found(
+        folder.path(),
+        "`alpha` hands 1,001 facts and settings down to each of its 500 models: more than 500,000 together",
+        "registry/main.yaml:2:3",
+    );
 }
 
 #[test]
