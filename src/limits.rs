@@ -64,8 +64,15 @@ pub const MAX_HANDED_DOWN: usize = 500_000;
 /// Most findings that reading one file gives: after this many, more do not help.
 pub const MAX_FINDINGS_PER_FILE: usize = 100;
 
-/// Most contexts of one use case: all of them count, but a fact that no statement reads for it multiplies nothing.
+/// Most contexts of one use case that have to be decided apart: values that every statement treats alike count once.
 pub const MAX_CONTEXTS: usize = 100_000;
+
+/// Most cells that a decision table has for one use case: it lists every value of a fact that decides something, so that
+/// gateways look a decision up by an index alone. Two such tables can still be compared.
+pub const MAX_CELLS: usize = 500_000;
+
+/// Most cells that a decision table has for all use cases together: some tens of megabytes.
+pub const MAX_CELLS_TOGETHER: usize = 10_000_000;
 
 /// Most contexts of all use cases together that have to be decided apart: each takes some hundred bytes, and 20,000
 /// use cases with a hundred each are still decided.

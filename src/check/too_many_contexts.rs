@@ -3,10 +3,11 @@
 use rayon::prelude::*;
 
 use super::{Check, Family, Run};
-use crate::decide::engine::{Apart, AtMost, Engine, TooMany};
+use crate::decide::engine::{Apart, AtMost, Engine, Multiplied, TooMany};
 use crate::diag::{Code, Finding, Severity};
 use crate::limits::{
-    ASKED_FOR_EACH, MAX_ASKED, MAX_CONTEXTS, MAX_CONTEXTS_TOGETHER, MAX_FACTS_TOGETHER, MAX_FINDINGS_PER_FILE,
+    ASKED_FOR_EACH, MAX_ASKED, MAX_CELLS, MAX_CELLS_TOGETHER, MAX_CONTEXTS, MAX_CONTEXTS_TOGETHER,
+    MAX_FACTS_TOGETHER, MAX_FINDINGS_PER_FILE,
 };
 use crate::model::words::{count, some_plain};
 use crate::model::{Axis, Candidates, UseCase, World};
@@ -29,9 +30,9 @@ const NAMED: usize = 4;
 /// So many facts are as good as none.
 const FEW_FACTS: usize = 32;
 
-/// The use cases that have too many contexts, a fact that nothing reads for them aside.
+/// The use cases that have too many contexts, those that are decided alike counted once, or too many cells in a table.
 ///
-/// Where all contexts together are few enough, nothing has to be worked out.
+/// Where all contexts together are few enough, however they are decided, nothing has to be worked out.
 pub fn find(world: &World) -> Vec<Finding> {
     if let Some(first) = world.use_cases.iter().next()
         && world.facts.len().saturating_sub(FEW_FACTS).saturating_mul(world.use_cases.len())
@@ -51,7 +52,7 @@ pub fn find(world: &World) -> Vec<Finding> {
         return Vec::new();
     }
     let engine = Engine::new(world);
-    let (mut together, mut asked) = (0usize, 0usize);
+    let (mut together, mut cells, mut asked) = (0usize, 0usize, 0usize);
     let mut findings = Vec::new();
     let counted: Vec<Result<Apart, TooMany>> =
         world.use_cases.as_slice().par_iter().map(|use_case| engine.count_apart(use_case)).collect();
@@ -65,8 +66,13 @@ pub fn find(world: &World) -> Vec<Finding> {
                 together = together.saturating_add(apart.contexts);
                 let each = apart.asked.saturating_add(apart.steps);
                 asked = asked.saturating_add(apart.contexts.saturating_mul(each));
+                cells = cells.saturating_add(apart.cells);
                 if together > MAX_CONTEXTS_TOGETHER {
                     findings.push(with_others(use_case, together));
+                    break;
+                }
+                if cells > MAX_CELLS_TOGETHER {
+                    findings.push(cells_with_others(use_case, cells));
                     break;
                 }
                 if asked > most_asked {
@@ -90,7 +96,15 @@ fn asked_at_most(world: &World) -> u64 {
 
 fn alone(world: &World, engine: &Engine, use_case: &UseCase, too_many: &TooMany) -> Finding {
     let name = &use_case.name.value;
-    let message = format!("`{name}` has more than {MAX_CONTEXTS} contexts to decide");
+    let message = match too_many.what {
+        Multiplied::Contexts => {
+            format!("`{name}` has more than {} contexts to decide apart", grouped(&MAX_CONTEXTS.to_string()))
+        }
+        Multiplied::Cells => format!(
+            "`{name}` would take more than {} cells in the decision table",
+            grouped(&MAX_CELLS.to_string())
+        ),
+    };
     let mut axes = too_many.axes.clone();
     axes.sort_by_key(|(axis, positions)| (std::cmp::Reverse(*positions), *axis));
     let mut finding = CHECK.finding(use_case.name.span, message);
@@ -113,16 +127,19 @@ fn alone(world: &World, engine: &Engine, use_case: &UseCase, too_many: &TooMany)
     if !others.is_empty() {
         finding = finding.note(format!("and others multiply: {}", some_plain(&others, NAMED)));
     }
-    finding.help(help(&axes))
+    finding.help(help(too_many.what, &axes))
 }
 
-fn help(axes: &[(Axis, usize)]) -> &'static str {
-    match axes.first() {
-        Some((Axis::Budget | Axis::Share(_), _)) => {
+fn help(what: Multiplied, axes: &[(Axis, usize)]) -> &'static str {
+    match (axes.first(), what) {
+        (Some((Axis::Budget | Axis::Share(_), _)), _) => {
             "compare what remains with fewer thresholds, or narrow the `when` of statements that need not apply here"
         }
-        _ => {
-            "narrow the `when` of statements that need not apply here, or let them read fewer facts and values"
+        (_, Multiplied::Contexts) => {
+            "narrow the `when` of statements that need not apply here, or let them tell fewer values of fewer facts apart"
+        }
+        (_, Multiplied::Cells) => {
+            "give these facts fewer values, such as one for all that are treated alike, or narrow the `when` of statements that need not apply here"
         }
     }
 }
@@ -180,10 +197,26 @@ fn asking(use_case: &UseCase, apart: Apart, most: usize) -> Finding {
 fn with_others(use_case: &UseCase, together: usize) -> Finding {
     let name = &use_case.name.value;
     let message = format!(
-        "with `{name}`, more than {MAX_CONTEXTS_TOGETHER} contexts of all use cases are to be decided"
+        "with `{name}`, more than {} contexts of all use cases are to be decided",
+        grouped(&MAX_CONTEXTS_TOGETHER.to_string())
     );
     CHECK
         .finding(use_case.name.span, message)
-        .note(format!("{together} contexts up to this use case, in the order of names"))
+        .note(format!(
+            "{} contexts up to this use case, in the order of names",
+            grouped(&together.to_string())
+        ))
         .help("compare what remains with fewer thresholds, or let statements read fewer facts and values")
+}
+
+fn cells_with_others(use_case: &UseCase, cells: usize) -> Finding {
+    let name = &use_case.name.value;
+    let message = format!(
+        "with `{name}`, the decision table would have more than {} cells for all use cases",
+        grouped(&MAX_CELLS_TOGETHER.to_string())
+    );
+    CHECK
+        .finding(use_case.name.span, message)
+        .note(format!("{} cells up to this use case, in the order of names", grouped(&cells.to_string())))
+        .help("give facts fewer values, such as one for all that are treated alike, or let statements read fewer of them")
 }

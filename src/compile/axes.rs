@@ -1,6 +1,6 @@
 //! Which axes of its contexts change a use case's decision, and the decisions along those alone.
 
-use crate::decide::engine::Layout;
+use crate::decide::engine::{Classes, Space};
 use crate::model::{Axis, UseCase, World};
 use crate::table::format;
 
@@ -8,10 +8,10 @@ use crate::table::format;
 pub(super) struct Grid<'a> {
     world: &'a World,
     level: usize,
-    layout: &'a Layout,
-    /// Per cell of the layout the number of its decision.
+    space: &'a Space,
+    /// Per context of the space the number of its decision.
     decisions: &'a [usize],
-    /// Per axis the positions of the layout that stand in the table, each the first of a run of equal ones.
+    /// Per axis the positions that stand in the table: one where it changes nothing.
     kept: Vec<Vec<usize>>,
 }
 
@@ -19,63 +19,67 @@ impl<'a> Grid<'a> {
     pub(super) fn new(
         world: &'a World,
         use_case: &UseCase,
-        layout: &'a Layout,
+        space: &'a Space,
         decisions: &'a [usize],
     ) -> Self {
         let level = use_case.classification;
-        let mut grid = Self { world, level, layout, decisions, kept: Vec::new() };
-        grid.kept = (0..layout.axes.len()).map(|dimension| grid.distinct(dimension)).collect();
+        let mut grid = Self { world, level, space, decisions, kept: Vec::new() };
+        grid.kept = space.axes.iter().enumerate().map(|(at, classes)| grid.positions(at, classes)).collect();
         grid
     }
 
-    fn size(&self, dimension: usize) -> usize {
-        self.layout.axes.get(dimension).map_or(1, |(_, positions)| positions.len())
-    }
-
-    /// How far apart neighbours on a dimension stand in the list of decisions.
+    /// How far apart neighbouring classes of a dimension stand in the list of decisions.
     fn stride(&self, dimension: usize) -> usize {
-        self.layout.axes.iter().skip(dimension + 1).map(|(_, positions)| positions.len()).product()
+        self.space.axes.iter().skip(dimension + 1).map(|classes| classes.shown.len()).product()
     }
 
-    /// Whether two positions of a dimension decide alike whatever the others are.
-    fn alike(&self, dimension: usize, a: usize, b: usize) -> bool {
+    /// Whether two classes of a dimension decide alike whatever the others are.
+    fn alike(&self, dimension: usize, classes: usize, (a, b): (usize, usize)) -> bool {
         let stride = self.stride(dimension);
-        self.decisions.chunks(stride * self.size(dimension)).all(|chunk| {
-            let at = |position: usize| chunk.get(position * stride..(position + 1) * stride);
-            at(a) == at(b)
-        })
+        a == b
+            || self.decisions.chunks(stride.saturating_mul(classes).max(1)).all(|chunk| {
+                let at = |class: usize| chunk.get(class * stride..(class + 1) * stride);
+                at(a) == at(b)
+            })
     }
 
     /// The positions of a dimension that stand in the table: one where it changes nothing; of bands the first of
     /// every run of equal ones; else all.
-    fn distinct(&self, dimension: usize) -> Vec<usize> {
-        let size = self.size(dimension);
-        let starts: Vec<usize> =
-            (0..size).filter(|at| *at == 0 || !self.alike(dimension, at - 1, *at)).collect();
-        let axis = self.layout.axes.get(dimension).map(|(axis, _)| *axis);
-        match axis {
-            _ if starts.len() == 1 => vec![0],
-            Some(Axis::Budget | Axis::Share(_)) => starts,
-            _ => (0..size).collect(),
+    fn positions(&self, dimension: usize, classes: &Classes) -> Vec<usize> {
+        let all = classes.shown.len();
+        if (1..all).all(|class| self.alike(dimension, all, (class - 1, class))) {
+            return vec![0];
+        }
+        match classes.axis {
+            Axis::Budget | Axis::Share(_) => {
+                let starts = |at: &usize| {
+                    at.checked_sub(1).is_none_or(|before| {
+                        let (a, b) = (class(classes, before), class(classes, *at));
+                        !self.alike(dimension, all, (a, b))
+                    })
+                };
+                (0..classes.of.len()).filter(starts).collect()
+            }
+            Axis::Classification | Axis::Fact(_) => (0..classes.of.len()).collect(),
         }
     }
 
     /// The axes of the table.
     pub(super) fn axes(&self) -> Vec<format::Axis> {
-        let varying = self.layout.axes.iter().zip(&self.kept).filter(|(_, kept)| kept.len() > 1);
-        let axes = varying.filter_map(|((axis, positions), kept)| {
+        let varying = self.space.axes.iter().zip(&self.kept).filter(|(_, kept)| kept.len() > 1);
+        let axes = varying.filter_map(|(classes, kept)| {
+            let axis = classes.axis;
             let (values, cuts) = match axis {
                 Axis::Classification => (Some(self.world.classifications.get(self.level..)?.to_vec()), None),
                 Axis::Budget | Axis::Share(_) => {
                     // A run of bands ends where the next begins: the band before it says with which cut.
-                    let starts = kept.iter().skip(1).filter_map(|start| positions.get(*start));
-                    let bands = self.world.bands_of(*axis);
-                    let ends = starts.filter_map(|start| bands.get(start.checked_sub(1)?));
+                    let bands = self.world.bands_of(axis);
+                    let ends = kept.iter().skip(1).filter_map(|start| bands.get(start.checked_sub(1)?));
                     (None, Some(ends.map(crate::model::Band::cut).collect()))
                 }
-                Axis::Fact(fact) => (Some(self.world.facts[*fact].values.clone()), None),
+                Axis::Fact(fact) => (Some(self.world.facts[fact].values.clone()), None),
             };
-            Some(format::Axis { fact: self.world.axis_name(*axis), values, cuts })
+            Some(format::Axis { fact: self.world.axis_name(axis), values, cuts })
         });
         axes.collect()
     }
@@ -83,11 +87,16 @@ impl<'a> Grid<'a> {
     /// The decisions along the axes, the first axis slowest.
     pub(super) fn cells(&self) -> Vec<usize> {
         let mut offsets = vec![0];
-        for (dimension, kept) in self.kept.iter().enumerate() {
+        for (dimension, (classes, kept)) in self.space.axes.iter().zip(&self.kept).enumerate() {
             let stride = self.stride(dimension);
-            offsets =
-                offsets.iter().flat_map(|offset| kept.iter().map(move |at| offset + at * stride)).collect();
+            let along = |offset: usize| kept.iter().map(move |at| offset + class(classes, *at) * stride);
+            offsets = offsets.iter().flat_map(|offset| along(*offset)).collect();
         }
         offsets.into_iter().filter_map(|offset| self.decisions.get(offset).copied()).collect()
     }
+}
+
+/// The class of a position.
+fn class(classes: &Classes, position: usize) -> usize {
+    classes.of.get(position).map_or(0, |class| *class as usize)
 }

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use crate::decide::engine::{Held, Statement};
 use crate::model::World;
+use crate::number::LARGEST;
 use crate::source::Sources;
 use crate::table::format::{self, Table};
 use crate::workspace::Verified;
@@ -32,10 +33,9 @@ pub fn sealed(verified: &Verified) -> (Table, String) {
     for decided in verified.decided() {
         let distinct: Vec<usize> =
             decided.distinct().map(|decision| known.put(portable::decision(world, decision))).collect();
-        let layout = decided.space.layout();
-        let cell = |context: &usize| distinct.get(*decided.all.cells.get(*context)? as usize).copied();
-        let cells: Vec<usize> = layout.cells.iter().filter_map(cell).collect();
-        let grid = axes::Grid::new(world, decided.use_case, &layout, &cells);
+        let cell = |number: &u32| distinct.get(*number as usize).copied();
+        let cells: Vec<usize> = decided.all.cells.iter().filter_map(cell).collect();
+        let grid = axes::Grid::new(world, decided.use_case, decided.space, &cells);
         cut.push((grid.axes(), grid.cells()));
     }
     let mut lists = Lists::new(known.items(), cut.iter().flat_map(|(_, cells)| cells).copied());
@@ -91,9 +91,6 @@ pub(crate) fn sources(sources: &Sources) -> BTreeMap<String, String> {
     let read = sources.iter().filter(|(_, file)| file.readable);
     read.map(|(_, file)| (file.path.clone(), format!("sha256:{}", file.sha256))).collect()
 }
-
-/// The largest number that a table can hold: what counts past it says "at least".
-pub(crate) const LARGEST: u64 = (1 << 53) - 1;
 
 /// What was proved.
 fn proof(verified: &Verified) -> format::Proof {

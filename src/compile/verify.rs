@@ -9,11 +9,10 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::LARGEST;
 use crate::decide::telling::Telling;
 use crate::decide::{self, Decision, reference};
 use crate::model::{Context, Guarantee, Table, UseCase, World};
-use crate::number;
+use crate::number::{self, LARGEST};
 use crate::table::{self, DecisionTable, Request, format};
 use crate::workspace::Verified;
 

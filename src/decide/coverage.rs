@@ -1,8 +1,9 @@
 //! Which budgets cover a use case in some context: a compared share of such a budget is an axis of its contexts.
 
 use super::reference;
+use super::telling::Telling;
 use crate::limits::MAX_CONTEXTS;
-use crate::model::{Axis, Budget, BudgetId, Context, UseCase, World, context::following};
+use crate::model::{Budget, BudgetId, Context, UseCase, World};
 
 /// Notes, for every use case, the budgets with a compared share that cover it in some context.
 pub fn settle(world: &mut World) {
@@ -19,26 +20,17 @@ pub fn settle(world: &mut World) {
     }
 }
 
-/// Whether a budget's `when` is true for a use case in some context.
+/// Whether a budget's `when` is true for a use case in some context: one of those that the `when` itself tells apart.
 ///
-/// A budget's `when` reads no remaining share, so the contexts that matter are those of the axes that it reads.
+/// A budget's `when` reads no remaining share.
 pub fn covers_somewhere(world: &World, use_case: &UseCase, budget: &Budget) -> bool {
     let Some(when) = &budget.when else { return true };
-    let axes: Vec<Axis> = when.reads.iter().filter_map(|(attribute, _)| attribute.axis()).collect();
-    let sizes: Vec<usize> = axes.iter().map(|axis| world.positions(use_case, *axis)).collect();
-    let mut context: Context = world.baseline(use_case);
-    let mut next = Some(vec![0usize; axes.len()]);
-    let mut tried = 0usize;
-    while let Some(at) = next.take() {
-        for (axis, position) in axes.iter().zip(&at) {
-            world.move_to(use_case, &mut context, *axis, *position);
-        }
-        // A condition over more than can be tried is taken to hold somewhere: at worst the axis is one too many.
-        tried += 1;
-        if tried > MAX_CONTEXTS || reference::applies(world, use_case, &context, Some(when)) {
-            return true;
-        }
-        next = following(at, sizes.iter().copied());
+    let holds = |context: &Context| reference::applies(world, use_case, context, Some(when));
+    if holds(&world.baseline(use_case)) {
+        return true;
     }
-    false
+    let Some(telling) = Telling::of_condition(world, use_case, when) else { return false };
+    let mut contexts = telling.contexts(world, use_case).map(|(context, _)| context);
+    // A condition that tells more contexts apart makes them too many for the use case.
+    contexts.by_ref().take(MAX_CONTEXTS).any(|context| holds(&context)) || contexts.next().is_some()
 }

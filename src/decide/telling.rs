@@ -1,20 +1,29 @@
 //! The contexts that a plain reading of the statements tells apart for a use case: what verification goes through.
 //!
-//! It shares nothing with the way in which the engine groups contexts, so that a mistake there is noticed: a statement
-//! that can never apply to the use case is passed over, everything else that reads a fact tells all its values apart,
-//! and every percent that is compared cuts its share.
+//! It shares nothing with the way in which the engine groups contexts, so that a mistake there is noticed: a comparison
+//! that can never matter to the use case is passed over, and two values are alike only if every other one answers alike.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::reference;
+use crate::model::attribute::{Attribute, RequestAttribute, Subject};
 use crate::model::expr::{Node, Term, Value};
-use crate::model::{Axis, Context, Expr, PreferKind, UseCase, World, context::following};
+use crate::model::{Axis, Band, Context, Expr, PreferKind, UseCase, World, context::following};
 use crate::number::Rational;
 
-/// Some positions of each axis, and for how many positions each of them stands.
+/// The positions of each axis, and which of them are alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Telling {
-    axes: Vec<(Axis, Vec<(usize, u64)>)>,
+    axes: Vec<(Axis, Alike)>,
+}
+
+/// The positions of an axis by how they are told apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alike {
+    /// The positions that stand for others, each with how many it stands for.
+    shown: Vec<(usize, u64)>,
+    /// Per position the one that stands for it.
+    pub of: Vec<usize>,
 }
 
 /// What is read of the context for one use case.
@@ -22,18 +31,35 @@ struct Reads<'a> {
     world: &'a World,
     use_case: &'a UseCase,
     usual: Context,
-    axes: BTreeSet<Axis>,
+    /// Axes of which every position is told apart.
+    whole: BTreeSet<Axis>,
+    /// Comparisons that read this axis alone.
+    asked: BTreeMap<Axis, Vec<&'a Node>>,
     percents: BTreeMap<Axis, BTreeSet<Rational>>,
 }
 
 impl Telling {
     /// The positions that have to be told apart for a use case.
     pub fn new(world: &World, use_case: &UseCase) -> Self {
-        let usual = world.baseline(use_case);
-        let mut reads = Reads { world, use_case, usual, axes: BTreeSet::new(), percents: BTreeMap::new() };
+        let mut reads = Reads::new(world, use_case);
         reads.statements();
-        let axes = world.axes(use_case).map(|axis| (axis, reads.positions(axis)));
+        Self::of(&reads)
+    }
+
+    /// Those that one condition tells apart; none where it is true in no context, whatever that is.
+    pub fn of_condition(world: &World, use_case: &UseCase, when: &Expr) -> Option<Self> {
+        let mut reads = Reads::new(world, use_case);
+        reads.when(Some(when)).then(|| Self::of(&reads))
+    }
+
+    fn of(reads: &Reads) -> Self {
+        let axes = reads.world.axes(reads.use_case).map(|axis| (axis, reads.alike(axis)));
         Self { axes: axes.collect() }
+    }
+
+    /// Which positions of an axis are alike.
+    pub fn along(&self, axis: Axis) -> Option<&Alike> {
+        self.axes.iter().find(|(known, _)| *known == axis).map(|(_, alike)| alike)
     }
 
     /// One context for each combination of positions, with how many contexts it stands for.
@@ -46,24 +72,30 @@ impl Telling {
         std::iter::from_fn(move || {
             let at = next.take()?;
             let (mut context, mut weight) = (world.baseline(use_case), 1u64);
-            for ((axis, positions), at) in self.axes.iter().zip(&at) {
-                let (position, count) = positions.get(*at).copied()?;
+            for ((axis, alike), at) in self.axes.iter().zip(&at) {
+                let (position, count) = alike.shown.get(*at).copied()?;
                 world.move_to(use_case, &mut context, *axis, position);
                 weight = weight.saturating_mul(count);
             }
-            next = following(at, self.axes.iter().map(|(_, positions)| positions.len()));
+            next = following(at, self.axes.iter().map(|(_, alike)| alike.shown.len()));
             Some((context, weight))
         })
     }
 }
 
-impl Reads<'_> {
+impl<'a> Reads<'a> {
+    fn new(world: &'a World, use_case: &'a UseCase) -> Self {
+        let usual = world.baseline(use_case);
+        let (whole, asked, percents) = (BTreeSet::new(), BTreeMap::new(), BTreeMap::new());
+        Self { world, use_case, usual, whole, asked, percents }
+    }
+
     fn statements(&mut self) {
         let world = self.world;
         for rule in &world.rules {
             if self.when(rule.when.as_ref()) {
                 rule.promises.iter().for_each(|promise| self.node(&promise.expr.root));
-                self.axes.extend(rule.placing_facts().map(Axis::Fact));
+                self.whole.extend(rule.placing_facts().map(Axis::Fact));
                 for prefer in &rule.prefers {
                     if let PreferKind::Where(expr) = &prefer.kind {
                         self.node(&expr.root);
@@ -85,7 +117,7 @@ impl Reads<'_> {
     }
 
     /// Reads a condition; whether it may be true in some context.
-    fn when(&mut self, when: Option<&Expr>) -> bool {
+    fn when(&mut self, when: Option<&'a Expr>) -> bool {
         let Some(expr) = when else { return true };
         if self.is_never(&expr.root) {
             return false;
@@ -94,81 +126,153 @@ impl Reads<'_> {
         true
     }
 
+    /// What the use case alone makes of a node, whatever the context and the model are; none where it does not, or where
+    /// that is unknown.
+    fn settled(&self, node: &Node) -> Option<bool> {
+        let by_one = |parts: &[Node], value: bool| {
+            parts.iter().any(|part| self.settled(part) == Some(value)).then_some(value)
+        };
+        match node {
+            _ if !reads_more(node) => reference::truth(self.world, self.use_case, &self.usual, node),
+            Node::And(parts) => by_one(parts, false),
+            Node::Or(parts) => by_one(parts, true),
+            Node::Not(inner) => self.settled(inner).map(|value| !value),
+            _ => None,
+        }
+    }
+
     /// Whether the use case alone keeps a condition from ever being true.
     fn is_never(&self, node: &Node) -> bool {
-        if !reads_context(node) {
-            return reference::truth(self.world, self.use_case, &self.usual, node) != Some(true);
-        }
-        match node {
-            Node::And(parts) => parts.iter().any(|part| self.is_never(part)),
-            Node::Or(parts) => parts.iter().all(|part| self.is_never(part)),
-            _ => false,
+        match (self.settled(node), node) {
+            (Some(value), _) => !value,
+            (None, _) if !reads_more(node) => true,
+            (None, Node::And(parts)) => parts.iter().any(|part| self.is_never(part)),
+            (None, Node::Or(parts)) => parts.iter().all(|part| self.is_never(part)),
+            (None, _) => false,
         }
     }
 
-    fn node(&mut self, node: &Node) {
-        let mut axes = BTreeSet::new();
-        let mut percents = Vec::new();
-        node.walk(&mut |node| {
-            let read = axes_of(node);
-            for term in values_of(node) {
-                percents.extend(read.iter().map(|axis| (*axis, term.clone())));
+    /// Reads a node: as one where a single axis is all that its parts read, else part by part.
+    fn node(&mut self, node: &'a Node) {
+        if self.settled(node).is_some() {
+            return;
+        }
+        let mut read = Vec::new();
+        node.walk(&mut |node| read.extend(attributes_of(node)));
+        let axes: BTreeSet<Axis> = read.iter().filter_map(|attribute| attribute.axis()).collect();
+        // The effective residency is another where a rule narrows it.
+        let by_more = |attribute: &Attribute| {
+            attribute.subject() != Subject::Request
+                || *attribute == Attribute::Request(RequestAttribute::Residency)
+        };
+        match (axes.first(), node) {
+            (Some(axis), _) if axes.len() == 1 && !read.iter().any(by_more) => {
+                let percents = self.percents.entry(*axis).or_default();
+                node.walk(&mut |node| percents.extend(values_of(node)));
+                self.asked.entry(*axis).or_default().push(node);
             }
-            axes.extend(read);
-        });
-        self.axes.extend(axes);
-        for (axis, percent) in percents {
-            self.percents.entry(axis).or_default().insert(percent);
+            (_, Node::And(parts) | Node::Or(parts)) => parts.iter().for_each(|part| self.node(part)),
+            (_, Node::Not(inner)) => self.node(inner),
+            _ => self.whole.extend(axes),
         }
     }
 
-    fn positions(&self, axis: Axis) -> Vec<(usize, u64)> {
+    /// Which positions of an axis are alike: told apart by nothing that is read of it.
+    fn alike(&self, axis: Axis) -> Alike {
         let all = self.world.positions(self.use_case, axis);
         let usual = self.world.position(self.use_case, &self.usual, axis).unwrap_or(0);
-        match axis {
+        let mut groups: Vec<usize> = match axis {
+            _ if self.whole.contains(&axis) => (0..all).collect(),
             // Ceilings are held against every classification.
-            Axis::Classification => (0..all).map(|at| (at, 1)).collect(),
-            Axis::Fact(_) if self.axes.contains(&axis) => (0..all).map(|at| (at, 1)).collect(),
-            Axis::Fact(_) => vec![(usual, all as u64)],
-            Axis::Budget | Axis::Share(_) => {
-                let mut kept: Vec<(usize, u64)> = Vec::new();
-                let percents = self.percents.get(&axis);
-                let bands = self.world.bands_of(axis);
-                for at in 0..bands.len() {
-                    let before = at.checked_sub(1).and_then(|before| bands.get(before));
-                    let is_cut = |high: &Rational| percents.is_some_and(|percents| percents.contains(high));
-                    match kept.last_mut() {
-                        Some((_, count)) if before.is_some_and(|band| !is_cut(&band.high)) => *count += 1,
-                        _ => kept.push((at, 1)),
-                    }
-                }
-                kept
+            Axis::Classification => self.ceilings_below(all),
+            Axis::Fact(_) => vec![0; all],
+            Axis::Budget | Axis::Share(_) => self.runs(axis),
+        };
+        for node in self.asked.get(&axis).into_iter().flatten() {
+            self.tell_apart(axis, node, &mut groups);
+        }
+        let mut shown: BTreeMap<usize, (usize, u64)> = BTreeMap::new();
+        for (at, group) in groups.iter().enumerate() {
+            let (first, count) = shown.entry(*group).or_insert((at, 0));
+            *count += 1;
+            if at == usual {
+                *first = at;
             }
         }
+        let of = groups.iter().filter_map(|group| shown.get(group)).map(|(at, _)| *at).collect();
+        let mut shown: Vec<(usize, u64)> = shown.into_values().collect();
+        shown.sort_unstable();
+        Alike { shown, of }
+    }
+
+    /// Splits groups of positions by what a comparison says of them.
+    fn tell_apart(&self, axis: Axis, node: &Node, groups: &mut [usize]) {
+        let mut context = self.usual.clone();
+        let mut known: HashMap<(usize, Option<bool>), usize> = HashMap::new();
+        // Bands within one run are alike.
+        let mut last: Option<(usize, usize)> = None;
+        let is_share = matches!(axis, Axis::Budget | Axis::Share(_));
+        for (at, group) in groups.iter_mut().enumerate() {
+            let before = *group;
+            *group = match last {
+                Some((same, now)) if is_share && same == before => now,
+                _ => {
+                    self.world.move_to(self.use_case, &mut context, axis, at);
+                    let truth = reference::truth(self.world, self.use_case, &context, node);
+                    let new = known.len();
+                    *known.entry((before, truth)).or_insert(new)
+                }
+            };
+            last = Some((before, *group));
+        }
+    }
+
+    /// Per position of the classification how many ceilings of models lie below it.
+    fn ceilings_below(&self, positions: usize) -> Vec<usize> {
+        let ceilings: BTreeSet<usize> = self.world.models.iter().map(|model| model.ceiling).collect();
+        let levels = (self.use_case.classification..).take(positions);
+        levels.map(|level| ceilings.range(..level).count()).collect()
+    }
+
+    /// Per band the number of its run: one ends where a percent that is compared cuts.
+    fn runs(&self, axis: Axis) -> Vec<usize> {
+        let percents = self.percents.get(&axis);
+        let mut run = 0usize;
+        let number = |band: &Band| {
+            let own = run;
+            run += usize::from(percents.is_some_and(|percents| percents.contains(&band.high)));
+            own
+        };
+        self.world.bands_of(axis).iter().map(number).collect()
     }
 }
 
-fn reads_context(node: &Node) -> bool {
+/// Whether a node reads anything beside the use case.
+fn reads_more(node: &Node) -> bool {
     let mut reads = false;
-    node.walk(&mut |node| reads |= !axes_of(node).is_empty());
+    node.walk(&mut |node| {
+        reads |= attributes_of(node)
+            .iter()
+            .any(|attribute| attribute.axis().is_some() || attribute.subject() != Subject::Request);
+    });
     reads
 }
 
-/// The axes that a comparison reads itself, its parts aside.
-fn axes_of(node: &Node) -> Vec<Axis> {
+/// The attributes that a comparison reads itself, its parts aside.
+fn attributes_of(node: &Node) -> Vec<Attribute> {
     let term = |term: &Term| match term {
-        Term::Attribute(attribute) => attribute.axis(),
+        Term::Attribute(attribute) => Some(*attribute),
         Term::Value(_) => None,
     };
     match node {
         Node::Const(_) | Node::And(_) | Node::Or(_) | Node::Not(_) => Vec::new(),
-        Node::Is(attribute) => attribute.axis().into_iter().collect(),
+        Node::Is(attribute) => vec![*attribute],
         Node::Compare(left, _, right) => [left, right].into_iter().filter_map(term).collect(),
         Node::In(left, items) | Node::Within(left, items) => {
             [left].into_iter().chain(items.iter()).filter_map(term).collect()
         }
-        Node::Has(set, element) => set.axis().into_iter().chain(term(element)).collect(),
-        Node::Covers(outer, inner) => [outer, inner].into_iter().filter_map(|one| one.axis()).collect(),
+        Node::Has(set, element) => [*set].into_iter().chain(term(element)).collect(),
+        Node::Covers(outer, inner) => vec![*outer, *inner],
     }
 }
 

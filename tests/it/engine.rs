@@ -5,7 +5,7 @@ use govctl::decide::engine::{Decisions, Statement};
 use govctl::decide::reference::{self, Reading};
 use govctl::decide::survey::{Case, Survey};
 use govctl::decide::telling::Telling;
-use govctl::model::{Context, World};
+use govctl::model::{Context, UseCase, World};
 use govctl::number;
 use proptest::prelude::*;
 
@@ -56,11 +56,18 @@ fn alike(rolls: &[u16]) -> Result<(), TestCaseError> {
 fn every_context(world: &World, fast: &Survey, case: &Case) -> Result<(), TestCaseError> {
     let use_case = &world.use_cases[case.id];
     let Some(decisions) = &case.decisions else { return Ok(()) };
+    let telling = Telling::new(world, use_case);
     let mut counted = vec![0u64; decisions.space.contexts.len()];
     for context in world.contexts(use_case) {
         let slow = reference::decide(world, use_case, &context);
         let shown = world.show_context(&context);
         prop_assert_eq!(fast.decision(case, &context), Some(&slow), "{:?}", &shown);
+        let told = stands_for(world, use_case, &telling, &context);
+        prop_assert_eq!(&reference::decide(world, use_case, &told), &slow, "{:?}", &shown);
+        for guarantee in &world.guarantees {
+            let holds = |context| reference::premise_holds(world, use_case, context, guarantee);
+            prop_assert_eq!(holds(&told), holds(&context), "{:?}", &shown);
+        }
         counted[decisions.space.find(world, use_case, &context).expect("it is one of them")] += 1;
     }
     for (at, counted) in counted.iter().enumerate() {
@@ -69,6 +76,17 @@ fn every_context(world: &World, fast: &Survey, case: &Case) -> Result<(), TestCa
     let told: u64 = Telling::new(world, use_case).contexts(world, use_case).map(|(_, weight)| weight).sum();
     prop_assert_eq!(told, world.count_contexts(use_case));
     Ok(())
+}
+
+/// The context that stands for another one in a plain reading.
+fn stands_for(world: &World, use_case: &UseCase, telling: &Telling, context: &Context) -> Context {
+    let mut shown = context.clone();
+    for axis in world.axes(use_case) {
+        let position = world.position(use_case, context, axis).expect("it is on the axis");
+        let of = telling.along(axis).expect("an axis").of[position];
+        world.move_to(use_case, &mut shown, axis, of);
+    }
+    shown
 }
 
 /// A request whose budget is none that shows a context is decided as the context that it falls into.

@@ -41,7 +41,7 @@ const TRIED_HERE: [&str; 32] = [
     "MAX_ASKED",
     "ASKED_FOR_EACH",
 ];
-const TRIED_ELSEWHERE: [&str; 43] = [
+const TRIED_ELSEWHERE: [&str; 45] = [
     "MAX_COVERAGE_WORK",
     "MAX_SUCCESSION_WORK",
     "MAX_FACTS_TOGETHER",
@@ -73,6 +73,8 @@ const TRIED_ELSEWHERE: [&str; 43] = [
     "MAX_WORKSPACE_BYTES",
     "MAX_REGION_NESTING",
     "MAX_CONTEXTS",
+    "MAX_CELLS",
+    "MAX_CELLS_TOGETHER",
     "MAX_CONTEXTS_TOGETHER",
     "MAX_CIRCLES",
     "MAX_CIRCLE_STEPS",

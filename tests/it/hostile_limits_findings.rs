@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use crate::bundle::{govctl, stdout};
+use crate::bundle::{govctl, status, stderr, stdout};
 
 const REGISTRY: &str = "providers:\n  alpha:\n    owner: a@example.com\n    models:\n      - name: a1\n        \
     approved_use_cases: [\"*\"]\n        data_classification_max: restricted\n        cost_per_1m_tokens_input: 1\n        \
@@ -156,6 +156,62 @@ fn statements_asked_in_too_many_contexts_are_a_finding() {
         "more than 5,000,000 statements are to be asked in the contexts of all use cases",
         "estate/main.yaml:",
         "contexts that have to be decided apart, and in each 501 statements may hold",
+    ] {
+        assert!(text.contains(said), "{text}");
+    }
+}
+
+/// Two facts of so many values, each compared with one of them.
+fn two_facts(values: usize, statement: impl Fn(&str) -> String) -> String {
+    let listed = (0..values).map(|at| format!("v{at}")).collect::<Vec<String>>().join(", ");
+    let one = |name: &str| format!("fact {name} in {{{listed}}} default v0\n{}\n", statement(name));
+    one("f") + &one("g")
+}
+
+fn rule(fact: &str) -> String {
+    format!(
+        "compliance rule of-{fact} {{\n  when {fact} == v1\n  forbid model.context_window < 1\n  because \"x\"\n}}"
+    )
+}
+
+#[test]
+fn contexts_that_are_decided_alike_are_not_too_many() {
+    let folder = workspace();
+    let guarantee = |fact: &str| {
+        format!(
+            "guarantee {fact} {{\n  for {fact} == v1\n  never model.data_classification_max == public\n  because \"x\"\n}}"
+        )
+    };
+    for (policy, is_refused) in
+        [(two_facts(4000, guarantee), false), (two_facts(600, rule), false), (two_facts(750, rule), true)]
+    {
+        write(folder.path(), "policies/more.gov", &policy);
+        let output = run(folder.path(), &["check"]);
+        let text = stdout(&output);
+        assert_eq!(text.contains("too-many-contexts"), is_refused, "{text}");
+        let compiled = run(folder.path(), &["compile", "-o", "table.json"]);
+        assert_eq!(status(&compiled), i32::from(is_refused), "{}{}", stdout(&compiled), stderr(&compiled));
+    }
+}
+
+#[test]
+fn cells_past_those_of_a_table_are_findings() {
+    let folder = workspace();
+    write(folder.path(), "policies/more.gov", &two_facts(750, rule));
+    let text = stdout(&run(folder.path(), &["check"]));
+    for said in [
+        "`chat` would take more than 500,000 cells in the decision table",
+        "`f` multiplies by 750: read by `rule of-f`",
+        "give these facts fewer values",
+    ] {
+        assert!(text.contains(said), "{text}");
+    }
+    write(folder.path(), "policies/more.gov", &two_facts(700, rule));
+    write(folder.path(), "estate/main.yaml", &use_cases(21, ""));
+    let text = stdout(&run(folder.path(), &["check"]));
+    for said in [
+        "the decision table would have more than 10,000,000 cells for all use cases",
+        "cells up to this use case, in the order of names",
     ] {
         assert!(text.contains(said), "{text}");
     }

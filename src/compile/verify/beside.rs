@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::{Difference, Same, derive, same};
 use crate::compile;
+use crate::decide::telling::Telling;
 use crate::model::{ModelId, UseCase, World};
 use crate::table::DecisionTable;
 use crate::table::format::{self, Table};
@@ -92,6 +93,10 @@ fn use_cases(found: &Table, world: &World) -> Same {
 /// Every axis changes something, every cut too, and cuts lie where something is compared with them.
 fn axes(table: &Table, use_case: &format::UseCase, world: &World, written: &UseCase) -> Same {
     let axes = table.axes(use_case);
+    if axes.is_empty() {
+        return Ok(());
+    }
+    let telling = Telling::new(world, written);
     for (dimension, axis) in axes.iter().enumerate() {
         let differs = |table: String, workspace: String| {
             let place = format!("`axes` of `{}`: `{}`", use_case.name, axis.fact);
@@ -113,6 +118,8 @@ fn axes(table: &Table, use_case: &format::UseCase, world: &World, written: &UseC
                 decisions.push(context.decision);
             }
         }
+        unlike(world, written, &telling, (axis, &at))
+            .map_or(Ok(()), |(table, workspace)| differs(table, workspace))?;
         let mut differ = at.windows(2).map(|pair| matches!(pair, [a, b] if a != b));
         let matters =
             if axis.cuts.is_some() { differ.all(|differ| differ) } else { differ.any(|differ| differ) };
@@ -121,6 +128,41 @@ fn axes(table: &Table, use_case: &format::UseCase, world: &World, written: &UseC
         }
     }
     Ok(())
+}
+
+/// Two positions of an axis that nothing tells apart, though the table decides otherwise at each: what stands there, and
+/// what should. Of such positions only one is decided again.
+fn unlike(
+    world: &World,
+    use_case: &UseCase,
+    telling: &Telling,
+    (axis, decided): (&format::Axis, &[Vec<usize>]),
+) -> Option<(String, String)> {
+    let own = world.axes(use_case).find(|own| world.axis_name(*own) == axis.fact)?;
+    let alike = telling.along(own)?;
+    let known = thresholds(world, use_case, &axis.fact);
+    // Per position of the world the one in the table: a band lies behind all cuts below it.
+    let of_table: Vec<usize> = match &axis.cuts {
+        Some(cuts) => {
+            let is_cut = |at: usize| usize::from(known.get(at).is_some_and(|cut| cuts.contains(cut)));
+            let passed = (0..alike.of.len()).scan(0usize, |passed, at| {
+                let here = *passed;
+                *passed += is_cut(at);
+                Some(here)
+            });
+            passed.collect()
+        }
+        None => (0..alike.of.len()).collect(),
+    };
+    let shown = |at: usize| match &axis.values {
+        Some(values) => format!("`{}`", values.get(at).map_or("", String::as_str)),
+        None => known.get(at).map_or_else(|| "what is above all cuts".to_owned(), |cut| format!("`{cut}`")),
+    };
+    let at = |position: usize| of_table.get(position).and_then(|at| decided.get(*at));
+    let apart = alike.of.iter().enumerate().find(|(one, other)| at(*one) != at(**other));
+    apart.map(|(one, other)| {
+        (format!("another decision at {} than at {}", shown(one), shown(*other)), "the same".to_owned())
+    })
 }
 
 /// The conditions that tell the bands of a remaining share apart.

@@ -1,6 +1,6 @@
 //! `when` and `for`: what is left of them for one use case, and where that is true.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use fixedbitset::FixedBitSet;
 
@@ -258,22 +258,6 @@ impl Residual<'_> {
             Self::Each(axes, _) => axes.contains(&axis),
             Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.reads(atoms, axis)),
             Self::Not(inner) => inner.reads(atoms, axis),
-        }
-    }
-
-    /// Adds the axes that it reads.
-    pub(super) fn axes(&self, atoms: &Atoms, found: &mut BTreeSet<Axis>) {
-        match self {
-            Self::Same(_) => {}
-            Self::Atom(id) => {
-                found.insert(atoms.of(*id).axis);
-            }
-            Self::Own(axis, _) => {
-                found.insert(*axis);
-            }
-            Self::Each(axes, _) => found.extend(*axes),
-            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.axes(atoms, found)),
-            Self::Not(inner) => inner.axes(atoms, found),
         }
     }
 

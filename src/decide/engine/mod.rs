@@ -50,8 +50,8 @@ use leads::{AllLeads, FailoverPlan};
 use prices::Prices;
 use residency::Residents;
 use residual::Residuals;
-pub use residual::{Apart, TooMany};
-pub use space::{Classes, Layout, Space};
+pub use residual::{Apart, Multiplied, TooMany};
+pub use space::{Classes, Space};
 pub use without::{Place, Shift, Wishes, Without};
 
 /// Spaces by classification and classes.

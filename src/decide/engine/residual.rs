@@ -1,6 +1,5 @@
 //! What is left of all statements for one use case, and which of its contexts they tell apart.
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, PoisonError};
 
 use super::Engine;
@@ -8,7 +7,7 @@ use super::atom::Reading;
 use super::concern::Concern;
 use super::condition::{Condition, Residual, Splits};
 use super::space::{Classes, Space};
-use crate::limits::MAX_CONTEXTS;
+use crate::limits::{MAX_CELLS, MAX_CONTEXTS};
 use crate::model::{Audit, Axis, Budget, Failover, Guarantee, Id, Quota, Rule, UseCase};
 
 /// What is left of the conditions of the statements that may concern one use case, each with its id, ascending.
@@ -40,11 +39,22 @@ fn conditions<'r, 'e, E>(of: &'r Of<'e, E>) -> impl Iterator<Item = &'r Residual
     of.iter().map(|(_, residual)| residual)
 }
 
-/// More contexts than are decided: the axes that multiply, each with how many positions it has.
+/// More than is decided: the axes that multiply it, each by how much.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TooMany {
+    /// What they multiply.
+    pub what: Multiplied,
     /// In the order of axes.
     pub axes: Vec<(Axis, usize)>,
+}
+
+/// What axes multiply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Multiplied {
+    /// The contexts that have to be decided apart: each axis counts by its classes.
+    Contexts,
+    /// The cells of a decision table, which has every value of an axis that tells two decisions apart.
+    Cells,
 }
 
 /// What there is to decide for a use case.
@@ -52,6 +62,8 @@ pub struct TooMany {
 pub struct Apart {
     /// The contexts that have to be decided apart.
     pub contexts: usize,
+    /// The cells that a decision table has at most for it.
+    pub cells: usize,
     /// The statements that may hold in some of them.
     pub asked: usize,
     /// What the steps of their long chains count as, in statements.
@@ -71,14 +83,16 @@ impl<'e> Residuals<'e> {
         }
     }
 
-    /// What is left of the conditions of all statements.
-    fn all(&self) -> impl Iterator<Item = &Residual<'e>> {
+    /// What is left of the conditions of the statements of which decisions are made.
+    fn deciding(&self) -> impl Iterator<Item = &Residual<'e>> {
         let first =
             conditions(&self.rules).chain(conditions(&self.failovers)).chain(conditions(&self.budgets));
-        first
-            .chain(conditions(&self.quotas))
-            .chain(conditions(&self.audits))
-            .chain(conditions(&self.guarantees))
+        first.chain(conditions(&self.quotas)).chain(conditions(&self.audits))
+    }
+
+    /// What is left of the conditions of all statements.
+    fn all(&self) -> impl Iterator<Item = &Residual<'e>> {
+        self.deciding().chain(conditions(&self.guarantees))
     }
 
     /// The contexts that have to be decided apart.
@@ -95,57 +109,23 @@ impl<'e> Residuals<'e> {
         Ok(space)
     }
 
-    /// How many contexts have to be decided apart, unless the use case has too many.
-    ///
-    /// Its contexts count in full, however many are decided alike: only a fact that nothing reads for it multiplies nothing.
+    /// How many contexts have to be decided apart, and how many cells a table has for them, unless these are too many.
     pub(super) fn count(&self, engine: &Engine, use_case: &UseCase) -> Result<Apart, TooMany> {
-        let classes = self.classes(engine, use_case);
-        let world = engine.world;
-        let mut read: Option<BTreeSet<Axis>> = None;
-        let mut counted = |classes: &Classes| {
-            let positions = world.positions(use_case, classes.axis);
-            if positions <= 1 || classes.shown.len() > 1 || !matches!(classes.axis, Axis::Fact(_)) {
-                return positions;
-            }
-            let read = read.get_or_insert_with(|| self.read(engine));
-            if read.contains(&classes.axis) { positions } else { 1 }
-        };
-        let axes: Vec<(Axis, usize)> =
-            classes.iter().map(|classes| (classes.axis, counted(classes))).collect();
-        if axes.iter().map(|(_, size)| *size).fold(1, usize::saturating_mul) > MAX_CONTEXTS {
-            return Err(TooMany { axes: axes.into_iter().filter(|(_, size)| *size > 1).collect() });
+        let contexts = bounded(&self.classes(engine, use_case))?;
+        // What guarantees tell apart is decided apart and stands in no table.
+        let decided = self.split(engine, use_case, false);
+        let cells = product(&decided, Classes::width);
+        if cells > MAX_CELLS {
+            return Err(TooMany { what: Multiplied::Cells, axes: axes(&decided, Classes::width) });
         }
-        let contexts = classes.iter().map(|classes| classes.shown.len()).fold(1, usize::saturating_mul);
         let failovers = self.failovers.iter().filter(|(_, when)| when.may_hold());
         let steps = failovers.map(|(id, _)| engine.failovers[*id].beyond).fold(0, usize::saturating_add);
-        Ok(Apart { contexts, asked: self.asked(), steps })
+        Ok(Apart { contexts, cells, asked: self.asked(), steps })
     }
 
     /// How many statements may hold in some context.
     pub(super) fn asked(&self) -> usize {
         self.all().filter(|when| when.may_hold()).count()
-    }
-
-    /// The axes that some statement reads that may concern the use case.
-    fn read(&self, engine: &Engine) -> BTreeSet<Axis> {
-        let atoms = &engine.atoms;
-        let mut found = BTreeSet::new();
-        for when in self.all() {
-            when.axes(atoms, &mut found);
-        }
-        let of_reading = |reading: &Reading| match reading {
-            Reading::Atom(id) => Some(atoms.of(*id).axis),
-            Reading::Whole(axis) => Some(*axis),
-        };
-        for (id, _) in self.rules.iter().filter(|(_, when)| when.may_hold()) {
-            let rule = &engine.rules[*id];
-            found.extend(rule.placing.iter().filter_map(of_reading));
-            found.extend(rule.candidates().flat_map(|candidate| candidate.axes.iter().copied()));
-        }
-        for (id, _) in self.guarantees.iter().filter(|(_, premise)| premise.may_hold()) {
-            found.extend(engine.guarantees[*id].readings.iter().filter_map(of_reading));
-        }
-        found
     }
 
     /// The statements that read an axis, as `rule NAME`.
@@ -186,9 +166,14 @@ impl<'e> Residuals<'e> {
 
     /// The positions of each axis by what reads them alike.
     fn classes(&self, engine: &Engine, use_case: &UseCase) -> Vec<Classes> {
+        self.split(engine, use_case, true)
+    }
+
+    /// The positions of each axis by what reads them alike, with guarantees or without.
+    fn split(&self, engine: &Engine, use_case: &UseCase, with_guarantees: bool) -> Vec<Classes> {
         let world = engine.world;
         let mut splits = Splits::new(world, use_case);
-        for residual in self.all() {
+        for residual in self.deciding() {
             residual.split(&engine.atoms, &mut splits);
         }
         for (id, when) in &self.rules {
@@ -198,7 +183,8 @@ impl<'e> Residuals<'e> {
                 read(engine, &rule.placing, &mut splits);
             }
         }
-        for (id, premise) in &self.guarantees {
+        for (id, premise) in self.guarantees.iter().filter(|_| with_guarantees) {
+            premise.split(&engine.atoms, &mut splits);
             if premise.may_hold() {
                 let guarantee = &engine.guarantees[*id];
                 read(engine, &guarantee.readings, &mut splits);
@@ -214,14 +200,23 @@ impl<'e> Residuals<'e> {
     }
 }
 
-/// The axes that make the cells of a table too many, if they do.
-fn bounded(classes: &[Classes]) -> Result<(), TooMany> {
-    let widths = || classes.iter().map(Classes::width);
-    if widths().fold(1, usize::saturating_mul) <= MAX_CONTEXTS {
-        return Ok(());
+/// How many contexts have to be decided apart; the axes that make them too many, if they do.
+fn bounded(classes: &[Classes]) -> Result<usize, TooMany> {
+    let apart = |classes: &Classes| classes.shown.len();
+    let contexts = product(classes, apart);
+    if contexts > MAX_CONTEXTS {
+        return Err(TooMany { what: Multiplied::Contexts, axes: axes(classes, apart) });
     }
-    let axes = classes.iter().zip(widths()).filter(|(_, width)| *width > 1);
-    Err(TooMany { axes: axes.map(|(classes, width)| (classes.axis, width)).collect() })
+    Ok(contexts)
+}
+
+fn product(classes: &[Classes], of: impl Fn(&Classes) -> usize) -> usize {
+    classes.iter().map(of).fold(1, usize::saturating_mul)
+}
+
+/// The axes that multiply, each by how much.
+fn axes(classes: &[Classes], of: impl Fn(&Classes) -> usize) -> Vec<(Axis, usize)> {
+    classes.iter().map(|classes| (classes.axis, of(classes))).filter(|(_, size)| *size > 1).collect()
 }
 
 fn read(engine: &Engine, readings: &[Reading], splits: &mut Splits) {

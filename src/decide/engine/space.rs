@@ -43,16 +43,6 @@ pub struct Classes {
     pub sizes: Vec<u64>,
 }
 
-/// The cells of a decision table: some positions of each axis, and the context that decides each combination.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Layout {
-    /// Each axis with the positions that stand for themselves and those up to the next: one where nothing reads the
-    /// axis, of bands the first of each run of one class, else all.
-    pub axes: Vec<(Axis, Vec<usize>)>,
-    /// Per cell, the first axis slowest, its position among [`Space::contexts`].
-    pub cells: Vec<usize>,
-}
-
 impl Space {
     /// The contexts of a use case whose axes fall into classes.
     pub(super) fn new(world: &World, use_case: &UseCase, axes: Vec<Classes>) -> Self {
@@ -151,42 +141,22 @@ impl Space {
         }
         found
     }
-
-    /// All cells, each with the context that decides it.
-    pub fn layout(&self) -> Layout {
-        let axes: Vec<(Axis, Vec<usize>)> =
-            self.axes.iter().map(|classes| (classes.axis, classes.kept())).collect();
-        let mut cells = vec![0usize];
-        for (classes, (_, kept)) in self.axes.iter().zip(&axes) {
-            let of = |position: &usize| classes.of.get(*position).map_or(0, |class| *class as usize);
-            let size = classes.shown.len();
-            cells = cells
-                .iter()
-                .flat_map(|cell| kept.iter().map(move |position| cell * size + of(position)))
-                .collect();
-        }
-        Layout { axes, cells }
-    }
 }
 
 impl Classes {
-    /// The positions that stand in a table.
-    fn kept(&self) -> Vec<usize> {
-        let all = 0..self.of.len();
+    /// How many positions stand in a table at most: one where nothing reads the axis, of bands the first of each run of
+    /// one class, else all.
+    pub(super) fn width(&self) -> usize {
         if self.shown.len() <= 1 {
-            return vec![0];
+            return 1;
         }
         match self.axis {
-            Axis::Budget | Axis::Share(_) => all
-                .filter(|at| at.checked_sub(1).is_none_or(|before| self.of.get(before) != self.of.get(*at)))
-                .collect(),
-            Axis::Classification | Axis::Fact(_) => all.collect(),
+            Axis::Budget | Axis::Share(_) => {
+                let next = self.of.iter().zip(self.of.iter().skip(1));
+                next.filter(|(one, next)| one != next).count().saturating_add(1)
+            }
+            Axis::Classification | Axis::Fact(_) => self.of.len(),
         }
-    }
-
-    /// How many positions stand in a table.
-    pub(super) fn width(&self) -> usize {
-        self.kept().len()
     }
 }
 
