@@ -156,17 +156,20 @@ impl Walk<'_> {
         if entry.path_is_symlink() {
             self.links.push(shown.clone());
         }
+        let is_folder = entry.file_type().is_dir();
+        // A link that nothing reads may lead anywhere.
+        if !is_folder && entry.depth() > 0 && !(self.wanted)(&shown) {
+            return true;
+        }
         let may_lead_out = entry.path_is_symlink() || entry.depth() == 0;
         if may_lead_out && !self.folder.stays_inside(entry.path()) {
             self.refuse(shown.clone(), leads_out(&shown));
             return false;
         }
-        if entry.file_type().is_dir() {
+        if is_folder {
             return self.is_new(entry.path(), shown);
         }
-        if entry.depth() == 0 || (self.wanted)(&shown) {
-            self.found.push(Ok((shown, entry.into_path())));
-        }
+        self.found.push(Ok((shown, entry.into_path())));
         true
     }
 
@@ -183,7 +186,16 @@ impl Walk<'_> {
     }
 
     fn unread(&mut self, error: &walkdir::Error) {
-        let shown = error.path().map(|path| self.folder.shown(path)).unwrap_or_default();
+        let path = error.path().unwrap_or(Path::new(""));
+        let shown = self.folder.shown(path);
+        if error.depth() > 0 {
+            let name = path.file_name().map_or(&b""[..], |name| name.as_encoded_bytes());
+            // What a link that leads nowhere is called says whether it would be read.
+            let leads_nowhere = || path.is_symlink() && !path.exists() && path.to_str().is_some();
+            if name.starts_with(b".") || (leads_nowhere() && !(self.wanted)(&shown)) {
+                return;
+            }
+        }
         let why =
             error.io_error().map_or_else(|| "a link leads back to a folder above it".to_owned(), reason);
         let message = format!("cannot read `{shown}`: {why}");

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::reader::{Place, Reader};
+use super::reader::{CONFIG, Place, Reader, inside};
 use crate::diag::{Finding, code, nearest};
-use crate::limits::MAX_IGNORED_FILES;
+use crate::limits::{MAX_IGNORED_FILES, MAX_WORKSPACE_FILES};
 use crate::source::{FileKind, Span, Spanned};
 
 /// How many letters two names of folders begin with alike, where the one may be meant by the other.
@@ -69,6 +69,43 @@ impl<P: Place> Reader<P> {
         self.findings.push(finding);
     }
 
+    /// An empty list in `govctl.yaml` of what is read of a kind.
+    pub(super) fn nothing_named(&mut self, kind: FileKind, list: Span) {
+        let folder = kind.folder();
+        let message =
+            format!("`{folder}` of `{CONFIG}` names no file or folder, so nothing is read of that kind");
+        let help = if self.place.at(folder).is_some() {
+            format!("take `{folder}` out of `{CONFIG}`, and `{folder}/` is read")
+        } else {
+            format!(
+                "name a file or folder, as in `{folder}: [{folder}]`, and put {} there",
+                file_of(kind, folder)
+            )
+        };
+        self.findings.push(Finding::error(code::SCHEMA, list, message).help(help));
+    }
+
+    /// Notes what stands in the usual folder of a kind where `govctl.yaml` names only some of it, or nothing at all.
+    pub(super) fn beside(&mut self, kind: FileKind, roots: &[Spanned<String>]) {
+        let folder = kind.folder();
+        let paths: Vec<String> = roots.iter().filter_map(|root| inside(&root.value)).collect();
+        let is_part = |path: &String| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        let is_whole = paths.iter().any(|path| path.is_empty() || path == folder);
+        if is_whole || !(paths.is_empty() || paths.iter().any(is_part)) {
+            return;
+        }
+        let Some(key) = self.place.at(folder) else { return };
+        let unwanted = &mut self.unwanted;
+        let mut all = |shown: &str| {
+            if unwanted.len() < MAX_WORKSPACE_FILES {
+                unwanted.insert(shown.to_owned());
+            }
+            false
+        };
+        // What cannot be read need not be: nothing of it would be.
+        self.place.below(&key, &mut all);
+    }
+
     /// A folder that stands in the workspace and whose name is much like a path.
     fn near(&mut self, path: &str) -> Option<String> {
         let known = [FileKind::Registry, FileKind::Estate, FileKind::Policy].map(FileKind::folder);
@@ -100,7 +137,7 @@ impl<P: Place> Reader<P> {
         for path in unread.iter().take(MAX_IGNORED_FILES) {
             let at = self.unread(FileKind::Ignored, path);
             let finding = Finding::warning(code::IGNORED_FILE, at, format!("`{path}` is not read"));
-            findings.push(explained(finding, path));
+            findings.push(unnamed(&finding, path).unwrap_or_else(|| explained(finding, path)));
         }
         let more = unread.len().saturating_sub(MAX_IGNORED_FILES);
         if let (Some(last), 1..) = (findings.last_mut(), more) {
@@ -148,6 +185,19 @@ impl<P: Place> Reader<P> {
             .map(|(name, at)| finding(name, at))
             .collect()
     }
+}
+
+/// Of a file that would be read if `govctl.yaml` named it.
+fn unnamed(finding: &Finding, path: &str) -> Option<Finding> {
+    let kinds = [FileKind::Registry, FileKind::Estate, FileKind::Policy];
+    let (folder, _) = path.split_once('/')?;
+    let kind = kinds.into_iter().find(|kind| kind.folder() == folder)?;
+    let (_, ending) = path.rsplit_once('.')?;
+    kind.extensions().contains(&ending).then(|| {
+        finding.clone().note(format!("`{folder}` of `{CONFIG}` does not name it")).help(format!(
+            "name it there too, take `{folder}` out of `{CONFIG}`, or move the file out of `{folder}/`"
+        ))
+    })
 }
 
 /// Why a file is not read, and what to do with it.

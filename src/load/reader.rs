@@ -130,7 +130,8 @@ pub(super) fn is_workspace(place: &mut impl Place) -> bool {
     place.at(CONFIG).is_some() || kinds.iter().any(|kind| place.at(kind.folder()).is_some())
 }
 
-type Roots = Vec<(FileKind, Vec<Spanned<String>>, bool)>;
+/// Per kind what is read, and where `govctl.yaml` says so, if it does.
+type Roots = Vec<(FileKind, Vec<Spanned<String>>, Option<Span>)>;
 
 pub(super) struct Reader<P> {
     pub(super) place: P,
@@ -153,8 +154,10 @@ impl<P: Place> Reader<P> {
         let roots = kinds.map(|(kind, key)| {
             let paths = document.as_ref().and_then(|document| document.get(key));
             match paths {
-                Some(paths) => (kind, paths.items().iter().filter_map(Value::spanned).collect(), true),
-                None => (kind, vec![Spanned::new(key.to_owned(), root)], false),
+                Some(paths) => {
+                    (kind, paths.items().iter().filter_map(Value::spanned).collect(), Some(paths.span))
+                }
+                None => (kind, vec![Spanned::new(key.to_owned(), root)], None),
             }
         });
         let lints = document.as_ref().and_then(|document| document.get("lints")).map(Value::entries);
@@ -190,7 +193,7 @@ impl<P: Place> Reader<P> {
     }
 
     /// Reads all files of a kind, in byte order of their paths.
-    fn kind(&mut self, kind: FileKind, roots: &[Spanned<String>], configured: bool) {
+    fn kind(&mut self, kind: FileKind, roots: &[Spanned<String>], configured: Option<Span>) {
         let before = self.sources.iter().len();
         let mut files: Vec<(String, P::Key)> = Vec::new();
         let mut missing = false;
@@ -204,7 +207,7 @@ impl<P: Place> Reader<P> {
             };
             let Some(key) = self.place.at(&relative) else {
                 missing = true;
-                self.absent(kind, &relative, configured.then_some(root.span));
+                self.absent(kind, &relative, configured.map(|_| root.span));
                 continue;
             };
             let unwanted = &mut self.unwanted;
@@ -231,8 +234,14 @@ impl<P: Place> Reader<P> {
             }
             self.file(kind, &key, &shown);
         }
+        if configured.is_some() {
+            self.beside(kind, roots);
+        }
         if self.sources.iter().len() == before && !missing {
-            self.none(kind, roots);
+            match configured {
+                Some(list) if roots.is_empty() => self.nothing_named(kind, list),
+                _ => self.none(kind, roots),
+            }
         }
     }
 

@@ -217,3 +217,41 @@ fn links_between_folders_do_not_multiply() {
     assert_eq!(status(&output), 1);
     assert!(stdout(&output).contains("is the same folder as"), "{}", stdout(&output));
 }
+
+/// An editor's lock is a hidden link to nowhere; a link that nobody reads does not matter, and one that should be read does.
+#[test]
+fn links_that_lead_nowhere_stop_only_what_would_be_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("write");
+    };
+    write(
+        "registry/r.yaml",
+        "providers:\n  n:\n    owner: o\n    models:\n      - {name: a, approved_use_cases: [\"*\"], \
+         data_classification_max: internal, cost_per_1m_tokens_input: 1, cost_per_1m_tokens_output: 1}\n",
+    );
+    write("estate/e.yaml", "use_cases:\n  - {name: chat, owner: a, data_classification: internal}\n");
+    write("policies/p.gov", "failover f {\n  follow  ranking\n  because \"x\"\n}\n");
+    let check = || {
+        let output = govctl().current_dir(folder.path()).arg("check").output().expect("govctl runs");
+        (status(&output), stdout(&output))
+    };
+    for (link, to) in [(".#p.gov", "user@host.1:2"), (".again", ".."), (".#sub/q.gov", "x")] {
+        let path = folder.path().join("policies").join(link);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        symlink(to, path).expect("a link");
+    }
+    let (code, text) = check();
+    assert!(code == 0 && !text.contains("ignored-file"), "{text}");
+    for (link, to) in [("README", "../nowhere"), ("x.txt", "../nowhere"), ("away.md", "/etc/hostname")] {
+        symlink(to, folder.path().join("policies").join(link)).expect("a link");
+        let (code, text) = check();
+        assert!(code == 0 && text.contains(&format!("`policies/{link}` is not read")), "{text}");
+        assert!(text.contains("warning[ignored-file]"), "{text}");
+    }
+    symlink("nowhere.gov", folder.path().join("policies/q.gov")).expect("a link");
+    let (code, text) = check();
+    assert!(code == 1 && text.contains("cannot read `policies/q.gov`"), "{text}");
+}
