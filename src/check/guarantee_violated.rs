@@ -8,9 +8,10 @@ use crate::decide::survey::Survey;
 use crate::decide::{Decision, Path, reference};
 use crate::diag::{Code, Finding, Severity};
 use crate::explain::command;
-use crate::model::attribute::{Attribute, ChainAttribute, ModelAttribute};
+use crate::model::attribute::{Attribute, ChainAttribute, ModelAttribute, RequestAttribute};
 use crate::model::{
-    Context, Guarantee, GuaranteeId, GuaranteePart, Model, ModelId, Table, UseCase, UseCaseId, World,
+    Context, FactDomain, Guarantee, GuaranteeId, GuaranteePart, Model, ModelId, Table, UseCase, UseCaseId,
+    World,
 };
 use crate::source::Span;
 use crate::work;
@@ -220,6 +221,22 @@ fn fact(world: &World, found: &Counterexample, model: &Model, attribute: ModelAt
     show::fact(world, asking, model, attribute)
 }
 
+/// What to write where requests are processed elsewhere than is promised.
+fn where_to_process(world: &World, guarantee: &Guarantee) -> String {
+    let premise = guarantee.premise.iter().flat_map(|premise| &premise.reads);
+    let place = premise.filter_map(|(attribute, _)| match attribute {
+        Attribute::Request(RequestAttribute::Fact(id)) => Some(&world.facts[*id]),
+        _ => None,
+    });
+    let place =
+        place.filter(|fact| matches!(fact.domain, FactDomain::Regions)).map(|fact| fact.name.as_str()).next();
+    let rule = match place {
+        Some(fact) => format!("add a rule with `process in {fact}`"),
+        None => "add a rule that says where, with `process in` and the regions that are meant".to_owned(),
+    };
+    format!("{rule}: it pins requests to regions, and keeps out models that cannot be pinned there")
+}
+
 fn finding(world: &World, guarantee: &Guarantee, found: &Counterexample) -> Finding {
     let (name, use_case) = (&guarantee.name.value, &found.use_case.name.value);
     let command = command::resolve(world, found.use_case, found.context) + &on_its_path(found);
@@ -273,9 +290,12 @@ fn finding(world: &World, guarantee: &Guarantee, found: &Counterexample) -> Find
         .related(found.use_case.name.span, "the use case")
         .note(format!("see it with `{command}{}`", if is_duty { " -v" } else { "" }))
         .help(match model {
-            Some(_) => "add a rule that keeps such models out, state the fact in the registry if it is only missing, or narrow the guarantee's `for`",
-            None if is_duty => "say it in the audit, failover, budget or quota statement that applies, or narrow the guarantee's `for`",
-            None => "change the failover that makes this route, or narrow the guarantee's `for`",
+            Some(_) if of_model().any(|attribute| attribute == ModelAttribute::ProcessedIn) => {
+                where_to_process(world, guarantee)
+            }
+            Some(_) => "add a rule that keeps such models out, state the fact in the registry if it is only missing, or narrow the guarantee's `for`".to_owned(),
+            None if is_duty => "say it in the audit, failover, budget or quota statement that applies, or narrow the guarantee's `for`".to_owned(),
+            None => "change the failover that makes this route, or narrow the guarantee's `for`".to_owned(),
         })
         .context(world.show_context(found.context))
 }

@@ -337,8 +337,9 @@ impl Quantity {
             None | Some(Per::Time("minute")) => (self.value.clone(), "minute"),
             Some(Per::Time("day")) => (self.value.clone(), "day"),
             Some(Per::Time("second")) => (&self.value * whole(60), "minute"),
-            // The same number in all, in the period that there is.
-            Some(Per::Time("hour")) => (&self.value * whole(24), "day"),
+            // No more in an hour, nor in a week, than is meant.
+            Some(Per::Time("hour")) if self.value < whole(60) => (self.value.clone(), "day"),
+            Some(Per::Time("hour")) => ((&self.value / whole(60)).floor(), "minute"),
             Some(Per::Time("week")) => (&self.value / whole(7), "day"),
             Some(_) => return None,
         };
