@@ -245,7 +245,7 @@ fn load(bytes: &[u8]) {
 }
 
 /// A request of any text to the table of the documentation: lines for the use case, the classification, the budget, and
-/// then facts as `name=value`.
+/// then facts as `name=value` and single budgets as `budget.NAME.remaining=share`.
 pub fn lookup(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let table = DecisionTable::from_slice(EXAMPLE_TABLE, &LoadOptions::default()).expect("the example loads");
@@ -253,8 +253,11 @@ pub fn lookup(data: &[u8]) {
     let use_case = lines.next().unwrap_or_default();
     let classification = lines.next().filter(|line| !line.is_empty());
     let budget_remaining = lines.next().filter(|line| !line.is_empty());
-    let facts: Vec<(&str, &str)> = lines.filter_map(|line| line.split_once('=')).collect();
-    let request = Request { use_case, classification, budget_remaining, budgets: &[], facts: &facts };
+    let stated: Vec<(&str, &str)> = lines.filter_map(|line| line.split_once('=')).collect();
+    let budgets = stated.iter().filter_map(|(name, share)| Some((budget_of(name)?, *share)));
+    let budgets: Vec<(&str, &str)> = budgets.collect();
+    let facts: Vec<(&str, &str)> = stated.into_iter().filter(|(name, _)| budget_of(name).is_none()).collect();
+    let request = Request { use_case, classification, budget_remaining, budgets: &budgets, facts: &facts };
     let decision = table.decide(&request);
     let outcome = decision.route(|_| false);
     if decision.not_understood().is_some() {
@@ -271,6 +274,11 @@ pub fn lookup(data: &[u8]) {
     }
     let all_down = decision.route(|_| true);
     assert!(!matches!(all_down, Outcome::Route(_)), "everything is down");
+}
+
+/// The budget whose remaining share has this name.
+fn budget_of(name: &str) -> Option<&str> {
+    name.strip_prefix("budget.")?.strip_suffix(".remaining")
 }
 
 /// A workspace of any files: sections `=== path`, as in `tests/cases/`.

@@ -1,6 +1,9 @@
 //! The seeds of the fuzz targets, as ordinary tests: what a fuzzer once reached is reached by every run.
 
+use std::collections::BTreeSet;
 use std::path::Path;
+
+use govctl::table::{DecisionTable, LoadOptions};
 
 #[path = "../../fuzz/bodies.rs"]
 pub(crate) mod bodies;
@@ -136,4 +139,58 @@ fn seeds_of_revision() {
 #[test]
 fn seeds_of_signature() {
     run("signature");
+}
+
+/// A fuzzer starts from its seeds: what none of them holds it rarely comes to.
+#[test]
+fn seeds_hold_every_word_of_policies_and_every_key_of_registry_and_estate() {
+    let read = |path: &Path| String::from_utf8_lossy(&std::fs::read(path).expect("a file")).into_owned();
+    let seeds = |targets: &[&str]| {
+        let folders = targets.iter().map(|target| bundle::root("fuzz/corpus").join(target));
+        let seeds = folders.flat_map(|folder| std::fs::read_dir(folder).expect("seeds"));
+        seeds.map(|seed| read(&seed.expect("a seed").path())).collect::<String>()
+    };
+    let whole = |c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '-');
+    let words_of = |text: &str| text.split(whole).map(str::to_owned).collect::<BTreeSet<String>>();
+    let grammar = read(&bundle::root("grammar/gov.pest"));
+    let code = grammar.lines().map(|line| line.split("//").next().unwrap_or_default());
+    let quoted = code.flat_map(|line| line.split('"').skip(1).step_by(2));
+    let is_word = |word: &&str| word.len() > 1 && word.starts_with(|c: char| c.is_ascii_lowercase());
+    let words: BTreeSet<String> =
+        quoted.filter(is_word).filter(|word| !word.contains(whole)).map(str::to_owned).collect();
+    assert!(words.len() > 100, "{words:?}");
+    let mut keys = BTreeSet::new();
+    for schema in ["registry", "estate"] {
+        let schema = read(&bundle::root(&format!("schemas/{schema}.schema.json")));
+        keys_of(&serde_json::from_str(&schema).expect("JSON"), &mut keys);
+    }
+    assert!(keys.len() > 80, "{keys:?}");
+    let missing = |wanted: &BTreeSet<String>, text: &str| {
+        wanted.difference(&words_of(text)).cloned().collect::<Vec<String>>()
+    };
+    assert!(missing(&words, &seeds(&["check", "policy", "parse", "format"])).is_empty());
+    assert_eq!(missing(&keys, &seeds(&["check", "yaml"])), [""; 0]);
+    let dictionary = read(&bundle::root("fuzz/gov.dict"));
+    assert_eq!(missing(&(&words | &keys), &dictionary), [""; 0]);
+}
+
+fn keys_of(schema: &serde_json::Value, keys: &mut BTreeSet<String>) {
+    if let Some(properties) = schema.get("properties").and_then(serde_json::Value::as_object) {
+        keys.extend(properties.keys().cloned());
+    }
+    match schema {
+        serde_json::Value::Object(members) => members.values().for_each(|value| keys_of(value, keys)),
+        serde_json::Value::Array(items) => items.iter().for_each(|value| keys_of(value, keys)),
+        _ => {}
+    }
+}
+
+/// Where no seed loads, what is asked of tables that load is asked of none.
+#[test]
+fn seeds_of_tables_load() {
+    for name in ["hospital", "logistics", "second-edition"] {
+        let seed = std::fs::read(bundle::root("fuzz/corpus/table").join(name)).expect("a seed");
+        let loaded = DecisionTable::from_slice(&seed, &LoadOptions::default());
+        assert!(loaded.is_ok(), "{name}: {:?}", loaded.err().map(|error| error.to_string()));
+    }
 }
