@@ -58,9 +58,21 @@ fn sentences(text: &str) -> String {
 
 /// What is not reported while a finding is, in a sentence; nothing where there is none.
 pub fn hidden(check: &Check) -> String {
-    let codes: Vec<String> = check.hides.iter().map(|code| code.0.to_owned()).collect();
-    match codes.as_slice() {
-        [] => String::new(),
-        _ => format!("Where it is reported, {} is not.", list(&codes)),
-    }
+    let [hidden] = check.hides else {
+        let codes: Vec<String> = check.hides.iter().map(|code| code.0.to_owned()).collect();
+        return if codes.is_empty() {
+            String::new()
+        } else {
+            format!("Where it is reported, {} is not.", list(&codes))
+        };
+    };
+    let (at, of) = match (hidden.0, check.code.0) {
+        ("no-failover", "primary-off-chain") => (" of the statement that an outage leads to", "use case"),
+        ("no-failover", _) => (" at a link that the path of an outage walks", "use case"),
+        ("failover-overload", _) => ("", "limit"),
+        ("budget-failover", _) => ("", "budget"),
+        ("ineffective-rule", _) => ("", "rule"),
+        _ => ("", "use case"),
+    };
+    format!("Where it is reported{at}, `{}` of that {of} is not.", hidden.0)
 }

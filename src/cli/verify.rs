@@ -9,8 +9,11 @@ use super::{Answered, CommandError, Common, Status, keys, parse_date, terminal};
 use crate::compile;
 use crate::limits::MAX_TABLE_BYTES;
 use crate::load::file;
-use crate::model::words::count;
+use crate::model::Date;
+use crate::model::words::{self, count};
+use crate::number::LARGEST;
 use crate::source::visible;
+use crate::table::format::Table;
 use crate::table::{DecisionTable, LoadOptions};
 
 #[derive(Debug, Args)]
@@ -54,6 +57,16 @@ fn hidden(text: &str) -> Option<char> {
     })
 }
 
+/// What has ended by a later day than the last one for which a table holds.
+fn ended(table: &Table, as_of: Date) -> String {
+    let last = table.valid_until.as_ref().zip(table.ends.as_ref());
+    let past = last.filter(|(until, _)| parse_date(until).is_ok_and(|until| until < as_of));
+    let past = past.map(|(until, ends)| {
+        format!("\n  note: on {as_of} it is past its last day: it was valid through {until} ({ends})")
+    });
+    past.unwrap_or_default()
+}
+
 /// Why no table can be held against a workspace.
 pub(super) const NO_TABLE: &str = "the workspace has errors, so no table stands for it; see `govctl check`";
 
@@ -78,17 +91,25 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
             let is_one = proof.contexts == 1;
             let mut text = format!(
                 "verified: {} of {} {} as the workspace decides {} on {as_of}\n",
-                if is_one { "1 context".to_owned() } else { format!("{} contexts", proof.contexts) },
+                match proof.contexts {
+                    1 => "1 context".to_owned(),
+                    contexts if contexts < LARGEST => format!("{contexts} contexts"),
+                    contexts => words::contexts(contexts, LARGEST),
+                },
                 count(table.table().use_cases.len(), "use case", "use cases"),
                 if is_one { "is" } else { "are" },
                 if is_one { "it" } else { "them" },
             );
+            if let (Some(until), Some(ends)) = (&table.table().valid_until, &table.table().ends) {
+                text += &format!("valid through {until} ({ends})\n");
+            }
             text +=
                 &table.signed_by().map(|key| format!("signed with the key `{key}`\n")).unwrap_or_default();
             terminal::show(&text, Status::Fine)
         }
-        Err(difference) => {
-            Err(CommandError::negative(format!("the table does not stand for this workspace: {difference}")))
-        }
+        Err(difference) => Err(CommandError::negative(format!(
+            "the table does not stand for this workspace: {difference}{}",
+            ended(table.table(), as_of)
+        ))),
     }
 }

@@ -8,7 +8,7 @@ use crate::decide::show::{self, Asking};
 use crate::decide::survey::{Decided, Survey};
 use crate::explain::{self, Explanation, Question};
 use crate::model::attribute::ModelAttribute;
-use crate::model::words::count;
+use crate::model::words::{contexts, count};
 use crate::model::{Budget, ModelId, RuleId, World};
 use crate::number::{dollars, exact};
 use crate::syntax::tree::{Force, StatementKind};
@@ -145,8 +145,8 @@ fn use_case(survey: &Survey, name: &str) -> Option<String> {
         || "its decision is not defined: `govctl check` says why".to_owned(),
         |sentence| prose(&sentence),
     );
-    let contexts = usize::try_from(world.count_contexts(use_case)).unwrap_or(usize::MAX);
-    Some(format!("{said}\n\n{}, owned by {}", count(contexts, "context", "contexts"), prose(&use_case.owner)))
+    let contexts = contexts(world.count_contexts(use_case), u64::MAX);
+    Some(format!("{said}\n\n{contexts}, owned by {}", prose(&use_case.owner)))
 }
 
 fn provider(world: &World, name: &str) -> Option<String> {

@@ -2,7 +2,7 @@
 
 use super::{Kind, Seen};
 use crate::decide::survey::Survey;
-use crate::model::words::count;
+use crate::model::words::{contexts, count};
 use crate::model::{Failover, FailoverId, Rule, Table, UseCaseId};
 use crate::source::{FileId, Span};
 
@@ -127,8 +127,7 @@ fn of_use_case(survey: &Survey, name: &str, span: Span) -> Option<Lens> {
     let world = survey.world;
     let id = world.use_cases.search(|one| one.name.value.as_str().cmp(name))?;
     let use_case = &world.use_cases[id];
-    let contexts = usize::try_from(world.count_contexts(use_case)).unwrap_or(usize::MAX);
-    let contexts = count(contexts, "context", "contexts");
+    let contexts = contexts(world.count_contexts(use_case), u64::MAX);
     let goes = match survey.decided_at(id) {
         None => "not decided".to_owned(),
         Some(decided) => match decided.baseline.primary {

@@ -9,6 +9,7 @@ use miette::{
 
 use super::{Counts, tally, told};
 use crate::diag::{Finding, Label, Severity, code};
+use crate::model::words::contexts;
 use crate::number::grouped;
 use crate::source::{FileId, SourceFile, Sources, visible};
 
@@ -79,7 +80,7 @@ pub fn summary(findings: &[Finding], counts: Counts, style: Style) -> String {
         "{verdict}: {}, {}, {} decided\n",
         count(counts.use_cases, "use case", "use cases"),
         count(counts.models, "model", "models"),
-        count(usize::try_from(counts.contexts).unwrap_or(usize::MAX), "context", "contexts"),
+        contexts(counts.contexts, u64::MAX),
     )
 }
 

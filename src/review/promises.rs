@@ -1,8 +1,7 @@
 //! What the policy promises, and that every context was decided to see whether it holds.
 
 use super::{Block, Cell, Input, Section, Table, Tone};
-use crate::model::words::count;
-use crate::number::grouped;
+use crate::model::words::{contexts, count};
 
 /// The section.
 pub(super) fn section(input: &Input<'_>) -> Section {
@@ -33,8 +32,7 @@ pub(super) fn section(input: &Input<'_>) -> Section {
             ]
         })
         .collect();
-    let contexts = grouped(&input.survey.contexts().to_string());
-    let contexts = if contexts == "1" { "1 context".to_owned() } else { format!("{contexts} contexts") };
+    let contexts = contexts(input.survey.contexts(), u64::MAX);
     let lead = format!(
         "{} over {contexts}: every classification, fact and band of budgets of every use case.",
         count(world.guarantees.len(), "guarantee", "guarantees")
