@@ -191,7 +191,7 @@ pub(super) fn context(world: &World, use_case: &UseCase, request: &Request) -> R
     for (name, percent) in request.shares() {
         let budget = world.budgets.position(|budget| budget.name.value == name).ok_or_else(|| {
             let candidates: Vec<&str> = world.budgets.iter().map(|b| b.name.value.as_str()).collect();
-            unknown("budget", name, &candidates)
+            not_in_force(world, name).unwrap_or_else(|| unknown("budget", name, &candidates))
         })?;
         // What nothing compares, or a budget that does not cover the use case, is no part of the context.
         if let Some((_, share)) = context.shares.iter_mut().find(|(known, _)| *known == budget) {
@@ -211,6 +211,20 @@ pub(super) fn context(world: &World, use_case: &UseCase, request: &Request) -> R
         context.facts[id] = value;
     }
     Ok(context)
+}
+
+/// What is said of a budget that is written and not in force.
+fn not_in_force(world: &World, name: &str) -> Option<String> {
+    let as_of = world.as_of;
+    let days = || world.timed.iter().filter(|timed| timed.kind == "budget" && timed.name == name);
+    let begins = days().filter_map(|timed| timed.from).filter(|from| *from > as_of).min();
+    let ended = days().filter_map(|timed| timed.until).filter(|until| *until < as_of).max();
+    let when = match (begins, ended) {
+        (Some(from), _) => format!("it begins on {from}"),
+        (None, Some(until)) => format!("its last day was {until}"),
+        (None, None) => return None,
+    };
+    Some(format!("the budget `{name}` is not in force on {as_of}: {when}; leave it out"))
 }
 
 /// What is said of a fact that is stated with an option of its own.

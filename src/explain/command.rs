@@ -12,6 +12,10 @@ pub fn resolve(world: &World, use_case: &UseCase, context: &Context) -> String {
 pub fn with(world: &World, use_case: &UseCase, given: Vec<(Axis, String)>) -> String {
     let mut command = format!("govctl resolve {}", shell(&use_case.name.value));
     for (axis, value) in given {
+        // Of a budget that is not in force everything is left, and nothing else can be stated.
+        if matches!(axis, Axis::Share(budget) if world.budgets.if_there(budget).is_none()) {
+            continue;
+        }
         command += &match axis {
             Axis::Classification => format!(" --classification {}", shell(&value)),
             Axis::Budget => format!(" --budget-remaining {value}"),

@@ -6,6 +6,7 @@ use super::links::{Links, On, gather};
 use super::reason::{self, Reason};
 use super::walk::statement;
 use super::{Graph, Link, LinkState, Node, Role};
+use crate::decide::Path;
 use crate::explain::{self, Explanation};
 use crate::limits::MAX_BYSTANDERS;
 use crate::model::trigger::Triggers;
@@ -61,8 +62,8 @@ fn stands_by(explained: &[Explanation], scope: Scope, id: ModelId) -> bool {
 struct Roles<'a> {
     scope: Scope,
     primary_of: BTreeMap<ModelId, Vec<&'a str>>,
-    /// Of one use case the position; of several any.
-    targets: BTreeMap<ModelId, usize>,
+    /// Of one use case at which position, as in `2`, or `1 on context-exceeded` where an outage leads elsewhere.
+    targets: BTreeMap<ModelId, Vec<String>>,
 }
 
 impl<'a> Roles<'a> {
@@ -70,12 +71,11 @@ impl<'a> Roles<'a> {
         let mut primary_of: BTreeMap<ModelId, Vec<&str>> = BTreeMap::new();
         let mut targets = BTreeMap::new();
         for explanation in explained {
-            for (position, model) in explanation.reached().into_iter().enumerate() {
-                if position == 0 {
-                    primary_of.entry(model).or_default().push(&explanation.question.use_case.name.value);
-                } else {
-                    targets.entry(model).or_insert(position);
-                }
+            if let Some(primary) = explanation.decision().primary {
+                primary_of.entry(primary).or_default().push(&explanation.question.use_case.name.value);
+            }
+            for model in explanation.paths().flat_map(Path::models) {
+                targets.entry(model).or_insert_with(|| positions(explanation, model));
             }
         }
         Self { scope, primary_of, targets }
@@ -97,8 +97,8 @@ impl<'a> Roles<'a> {
                 }
                 (Role::Primary, self.primary_mark(use_cases))
             }
-            (None, Some(position)) if self.scope == Scope::One => {
-                (Role::Target, format!("target {position}"))
+            (None, Some(positions)) if self.scope == Scope::One => {
+                (Role::Target, format!("target {}", positions.join("; ")))
             }
             (None, Some(_)) => (Role::Target, String::new()),
             (None, None) => {
@@ -134,6 +134,27 @@ impl<'a> Roles<'a> {
             (Scope::All, many) => format!("primary of {} use cases", many.len()),
         }
     }
+}
+
+/// At which positions of its paths a model is tried: first that of an outage, or of the only path there is, then those of
+/// other triggers where they are others.
+fn positions(explanation: &Explanation, model: ModelId) -> Vec<String> {
+    let usual = explanation.decision().outage_path().map(|path| path.on).unwrap_or_default();
+    let is_only = explanation.paths().count() == 1;
+    let mut plain = None;
+    let mut others: BTreeMap<usize, Triggers> = BTreeMap::new();
+    for path in explanation.paths() {
+        let Some(at) = path.models().position(|target| target == model) else { continue };
+        if is_only || path.on.iter().any(|trigger| usual.has(trigger)) {
+            plain = Some(at + 1);
+        } else {
+            let on = others.entry(at + 1).or_default();
+            *on = on.with(path.on);
+        }
+    }
+    others.retain(|at, _| plain != Some(*at));
+    let others = others.into_iter().map(|(at, on)| format!("{at} on {}", on.names().join(", ")));
+    plain.map(|at| at.to_string()).into_iter().chain(others).collect()
 }
 
 /// A price as people write it.

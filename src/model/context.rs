@@ -1,5 +1,7 @@
 //! Contexts: what a decision can depend on, as finitely many cases.
 
+use std::collections::BTreeSet;
+
 use super::{BudgetId, Fact, FactId, Table, UseCase, World};
 use crate::number::{self, Rational, compare, whole};
 
@@ -227,9 +229,21 @@ impl World {
         both.filter(|(one, usual)| one != usual).map(|(one, _)| one).collect()
     }
 
-    /// The name of a budget that is an axis.
+    /// The name of a budget, also of one that is not in force.
     pub fn budget_name(&self, budget: BudgetId) -> &str {
-        self.budgets.if_there(budget).map_or("", |budget| budget.name.value.as_str())
+        let past = || budget.position().checked_sub(self.budgets.len());
+        match self.budgets.if_there(budget) {
+            Some(budget) => budget.name.value.as_str(),
+            None => past().and_then(|past| self.resting_budgets().into_iter().nth(past)).unwrap_or_default(),
+        }
+    }
+
+    /// Names of which no budget is in force, in the order of the ids that such a name stands for: those past the last.
+    pub fn resting_budgets(&self) -> BTreeSet<&str> {
+        let timed = self.timed.iter().filter(|timed| timed.kind == "budget").map(|timed| timed.name.as_str());
+        timed
+            .filter(|name| self.budgets.search(|budget| budget.name.value.as_str().cmp(name)).is_none())
+            .collect()
     }
 
     /// What an axis is called.
