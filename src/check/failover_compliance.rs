@@ -26,7 +26,10 @@ fn run(survey: &Survey) -> Vec<Finding> {
         |walked, link| {
             let (use_case, to) = (walked.use_case, walked.to);
             let held = to.compliance.clone().unwrap_or_default();
-            let lacking = set(walked.world, &use_case.compliance.without(&held));
+            let lacking = use_case.compliance.without(&held);
+            let since = to.lapse("compliance", &walked.world.names.sorted(&lacking));
+            let since = since.map(|since| format!(" {since}")).unwrap_or_default();
+            let lacking = set(walked.world, &lacking);
             let excluding = rules(walked);
             let names: Vec<&str> = excluding.iter().map(|rule| rule.name.value.as_str()).collect();
             let would = if uncertified(walked) {
@@ -39,7 +42,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
             let mut finding = walked.finding(&CHECK, link, &would);
             if uncertified(walked) {
                 let place = to.compliance_span.unwrap_or(to.name.span);
-                finding = finding.related(place, format!("`{}` does not hold {lacking}", to.id));
+                finding = finding.related(place, format!("`{}` does not hold {lacking}{since}", to.id));
                 if let Some(span) = use_case.spans.compliance {
                     finding = finding.related(span, format!("`{}` needs {lacking}", use_case.name.value));
                 }

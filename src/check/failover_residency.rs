@@ -36,9 +36,9 @@ fn finding(walked: Walked, link: Span) -> Finding {
     if let Some(span) = use_case.spans.residency {
         finding = finding.related(span, format!("`{}` may be processed here only", use_case.name.value));
     }
-    let facts = world.baseline(use_case).facts;
-    for (_, rule, clause) in narrowing(world, &walked.decision.rules) {
-        let regions = set(world, &clause.regions(world, &facts));
+    let usual = world.baseline(use_case);
+    for (rule, clause, regions) in narrowing(world, use_case, &usual, &walked.decision.rules) {
+        let regions = set(world, &regions);
         finding = finding.related(clause.span, format!("rule `{rule}` narrows that to {regions}"));
     }
     let remedy = why.remedy().map(|remedy| format!("{remedy}; else ")).unwrap_or_default();

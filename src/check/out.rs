@@ -107,12 +107,17 @@ fn against(
     };
     match gate {
         Gate::ComplianceCoverage => {
+            let names = world
+                .names
+                .sorted(&use_case.compliance.without(model.compliance.as_ref().unwrap_or(&Set::default())));
             let missing = missing(&use_case.compliance, model.compliance.as_ref())?;
             let is_stated = model.compliance.is_some();
+            let since =
+                model.lapse("compliance", &names).map(|since| format!(" {since}")).unwrap_or_default();
             Some(if is_stated {
-                format!("it does not hold {missing}")
+                format!("it does not hold {missing}{since}")
             } else {
-                format!("nothing says that it holds {missing}")
+                format!("nothing says that it holds {missing}{since}")
             })
         }
         Gate::Capability => {

@@ -20,7 +20,7 @@ pub(super) fn find<'a>(
 ) -> Option<(&'a Model, Vec<Named<'a>>)> {
     let rules = reference::applying(world, use_case, context);
     let clauses: Vec<(&str, Span)> =
-        outside::narrowing(world, &rules).map(|(_, name, clause)| (name, clause.span)).collect();
+        outside::clauses(world, &rules).map(|(_, name, clause)| (name, clause.span)).collect();
     let mut best: Option<(&Model, Vec<Named>)> = None;
     for gone in subsets(clauses.len()).take(MOST_SETS) {
         let fewest = best.as_ref().map_or(usize::MAX, |(_, promises)| promises.len());

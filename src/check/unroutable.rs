@@ -2,7 +2,7 @@
 
 use super::out::Out;
 use super::{Check, Family, Run, smallest};
-use crate::decide::outside::{narrowing, said};
+use crate::decide::outside::{clauses, narrowing, said};
 use crate::decide::reference;
 use crate::decide::survey::{Decided, Survey};
 use crate::diag::{Code, Finding, Severity, nearest};
@@ -10,7 +10,7 @@ use crate::model::attribute::Attribute;
 use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::{Set, Symbol};
 use crate::model::words::{joined, list, written};
-use crate::model::{Context, Model, UseCase, World};
+use crate::model::{Context, Lapsed, Model, UseCase, World};
 use crate::source::Span;
 
 pub(super) const CHECK: Check = Check {
@@ -149,7 +149,7 @@ fn apart(
     let is_out = |span: Span| promises.iter().any(|(_, promise)| *promise == span);
     let own =
         use_case.stated_residency().map(|regions| ("its `residency`".to_owned(), regions.clone(), false));
-    let clauses: Vec<_> = narrowing(world, &rules).collect();
+    let clauses: Vec<_> = clauses(world, &rules).collect();
     let by_rule = clauses.iter().map(|(_, name, clause)| {
         (format!("rule `{name}`"), clause.regions(world, &context.facts), is_out(clause.span))
     });
@@ -179,6 +179,9 @@ fn apart(
     others.sort_unstable();
     others.dedup();
     let remedy = match (alone, out.as_slice()) {
+        (true, _) if clauses.len() > 1 => format!(
+            "{who} leaves no region, as each `process in` narrows what the others leave: name all that is meant in one"
+        ),
         (true, _) => format!("{who} leaves no region: name one in it"),
         (false, []) => format!(
             "{who} together leave no region: let them name a common one, or let one of them not apply here"
@@ -210,6 +213,17 @@ fn held_by_none(world: &World, use_case: &UseCase) -> Option<String> {
         let first = world.names.sorted(&asked.without(&known)).into_iter().next()?;
         Some((verb, first, world.names.sorted(&known)))
     })?;
+    let lapsed = world.models.iter().filter(|_| verb == "holds").find_map(|model| {
+        let names = |one: &&Lapsed| one.certification.as_deref() == Some(name.as_str());
+        Some((model, model.lapsed.iter().find(names)?))
+    });
+    if let Some((model, lapsed)) = lapsed {
+        let what = if lapsed.is_by_evidence { "evidence for `compliance`" } else { "the entry" };
+        return Some(format!(
+            "no model holds `{name}` any more: {what} of `{}` ended on {}; renew it in the registry, or ask for less in the estate",
+            model.id, lapsed.last_day
+        ));
+    }
     if name.contains(char::is_whitespace) {
         let parts = name.split_whitespace().collect::<Vec<&str>>().join(", ");
         return Some(format!(
@@ -229,9 +243,9 @@ fn held_by_none(world: &World, use_case: &UseCase) -> Option<String> {
 /// Says who narrows where the request may be processed.
 fn where_it_may_be(world: &World, use_case: &UseCase, context: &Context, finding: Finding) -> Finding {
     let rules = reference::applying(world, use_case, context);
-    let says = said(world, use_case, context, &rules);
-    match says.as_slice() {
-        [] | [_] if rules.iter().all(|id| world.rules[*id].process_in.is_empty()) => finding,
-        says => finding.note(format!("where it may be processed: {}", says.join(", "))),
+    if narrowing(world, use_case, context, &rules).next().is_none() {
+        return finding;
     }
+    let says = said(world, use_case, context, &rules);
+    finding.note(format!("where it may be processed: {}", says.join(", ")))
 }

@@ -64,8 +64,8 @@ impl Outside {
     }
 }
 
-/// The applying rules that narrow where a request may be processed, each with its clauses.
-pub fn narrowing<'a>(
+/// The `process in` clauses of the applying rules, each with its rule.
+pub fn clauses<'a>(
     world: &'a World,
     rules: &[RuleId],
 ) -> impl Iterator<Item = (RuleId, &'a str, &'a ProcessIn)> {
@@ -75,6 +75,20 @@ pub fn narrowing<'a>(
     })
 }
 
+/// Those that narrow where a request may be processed, each with the regions that it names: one that names all that the
+/// use case states takes nothing away.
+pub fn narrowing<'a>(
+    world: &'a World,
+    use_case: &UseCase,
+    context: &Context,
+    rules: &[RuleId],
+) -> impl Iterator<Item = (&'a str, &'a ProcessIn, Set)> {
+    let stated = use_case.stated_residency();
+    let named =
+        clauses(world, rules).map(|(_, name, clause)| (name, clause, clause.regions(world, &context.facts)));
+    named.filter(move |(_, _, regions)| stated.is_none_or(|stated| !world.regions.covers(regions, stated)))
+}
+
 /// Who says where a request may be processed: ``the use case says `eu` ``, ``rule `home` narrows it to `eu` ``.
 pub fn said(world: &World, use_case: &UseCase, context: &Context, rules: &[RuleId]) -> Vec<String> {
     let stated = use_case.stated_residency();
@@ -82,8 +96,10 @@ pub fn said(world: &World, use_case: &UseCase, context: &Context, rules: &[RuleI
         .map(|stated| format!("`{}` says {}", use_case.name.value, set(world, stated)))
         .into_iter()
         .collect();
-    says.extend(narrowing(world, rules).map(|(_, name, clause)| {
-        format!("rule {} narrows it to {}", list(&[name]), set(world, &clause.regions(world, &context.facts)))
-    }));
+    says.extend(
+        narrowing(world, use_case, context, rules).map(|(name, _, regions)| {
+            format!("rule {} narrows it to {}", list(&[name]), set(world, &regions))
+        }),
+    );
     says
 }

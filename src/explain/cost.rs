@@ -24,7 +24,12 @@ fn parts(use_case: &UseCase, model: &Model) -> Vec<String> {
     let at = match (plain, in_long) {
         _ if usage.cached <= none => None,
         (None, None) => None,
-        (Some(price), None) => Some(exact_price(price)),
+        // In a long prompt input costs the same from the cache where nothing else is stated.
+        (Some(price), None) => {
+            let all = model.long_prompt.as_ref().filter(|_| long > none);
+            let all = all.map(|prices| format!(", at {} in long prompts", exact_price(&prices.input)));
+            Some(exact_price(price) + &all.unwrap_or_default())
+        }
         (None, Some(price)) if long == whole(1) => Some(exact_price(price)),
         (None, Some(price)) => Some(format!("{} in long prompts", exact_price(price))),
         (Some(plain), Some(price)) => {

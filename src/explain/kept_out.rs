@@ -1,7 +1,7 @@
 //! What keeps other models out than those that serve, in words: it stands behind the few that are left.
 
 use super::explanation::{Cause, Explanation, Narrowed};
-use super::reason::{narrowing, rules};
+use super::reason::{narrowing_out, rules};
 use super::words::and;
 use crate::decide::Gate;
 use crate::decide::reference::Removed;
@@ -74,14 +74,20 @@ fn keeps_out(explanation: &Explanation, causes: &[Cause], out: &[&Removed], mode
             let lacking = words(
                 ["lacks a certificate that it needs", "lack a certificate that it needs"],
                 unstated(|model| model.compliance.is_none()),
-                ["states no certificate", "state no certificate"],
+                if out.iter().all(|removed| explanation.model(removed.model).has_lapsed("compliance")) {
+                    ["proves no certificate any more", "prove no certificate any more"]
+                } else {
+                    ["states no certificate", "state no certificate"]
+                },
                 "lack or do not state a certificate that it needs",
             );
             format!("{models} {lacking}")
         }
         [Cause::Gate(Gate::Residency), ..] => {
             let inside = explanation.reading.residency().map(|regions| set(world, regions));
-            let by = narrowing(explanation);
+            let models_out: Vec<&Model> =
+                out.iter().map(|removed| explanation.model(removed.model)).collect();
+            let by = narrowing_out(explanation, &models_out);
             let by = if by.is_empty() { String::new() } else { format!(" ({})", rules(&by)) };
             let cannot = words(
                 ["cannot be kept in"; 2],

@@ -4,7 +4,7 @@ use super::explanation::{Explanation, Unreached};
 use super::words::{and, beside, in_brackets, kept, thousands};
 use crate::decide::reference::Removed;
 use crate::decide::show::{self, Asking};
-use crate::decide::{Gate, LeftOut, Multiplier, Path};
+use crate::decide::{Gate, LeftOut, Multiplier, Path, outside};
 use crate::model::attribute::Attribute;
 use crate::model::names::Set;
 use crate::model::words::{list, set};
@@ -98,21 +98,34 @@ pub fn of_gate(explanation: &Explanation, model: &Model, gate: Gate) -> String {
             let cap = world.classifications.get(model.ceiling).map_or("", String::as_str);
             format!("it may see no more than `{cap}` data")
         }
-        Gate::ComplianceCoverage => match &model.compliance {
-            Some(held) => format!("it does not hold {}", set(world, &use_case.compliance.without(held))),
-            None => format!("nothing says that it holds {}", set(world, &use_case.compliance)),
-        },
+        Gate::ComplianceCoverage => {
+            let lacking = use_case.compliance.without(&model.compliance.clone().unwrap_or_default());
+            let since = ended(model, "compliance", &world.names.sorted(&lacking));
+            let lacking = set(world, &lacking);
+            match &model.compliance {
+                Some(_) => format!("it does not hold {lacking}{since}"),
+                None => format!("nothing says that it holds {lacking}{since}"),
+            }
+        }
         Gate::Residency => of_residency(explanation, model, true),
         Gate::Retention => {
             let max = use_case.retention_max.as_ref().map(kept).unwrap_or_default();
             match &model.retention {
                 Some(days) => format!("it keeps data for {} where the most is {max}", kept(days)),
-                None => format!("nothing says how long it keeps data where the most is {max}"),
+                None => {
+                    let since = ended(model, "data_retention", &[]);
+                    format!("nothing says how long it keeps data where the most is {max}{since}")
+                }
             }
         }
         Gate::Lifecycle => "it is retired".to_owned(),
         Gate::Capability => of_capability(explanation, model),
     }
+}
+
+/// Since when what a model states does not count, behind a space.
+fn ended(model: &Model, fact: &str, missing: &[String]) -> String {
+    model.lapse(fact, missing).map(|since| format!(" {since}")).unwrap_or_default()
 }
 
 fn of_capability(explanation: &Explanation, model: &Model) -> String {
@@ -144,7 +157,7 @@ fn of_capability(explanation: &Explanation, model: &Model) -> String {
 fn of_residency(explanation: &Explanation, model: &Model, is_full: bool) -> String {
     let world = explanation.world();
     let Some(residency) = explanation.reading.residency() else { return String::new() };
-    let by = if is_full { narrowing(explanation) } else { Vec::new() };
+    let by = if is_full { narrowing_out(explanation, &[model]) } else { Vec::new() };
     let by = if by.is_empty() { String::new() } else { format!(" (narrowed by {})", rules(&by)) };
     if residency.is_empty() {
         return format!("no region is left where it may be processed{by}");
@@ -160,15 +173,33 @@ fn of_residency(explanation: &Explanation, model: &Model, is_full: bool) -> Stri
                 format!("it may process in {} too and cannot be pinned to {wanted}{by}", set(world, &outside))
             }
         }
-        _ => format!("nothing says that it processes in {wanted}{by}"),
+        _ => format!("nothing says that it processes in {wanted}{by}{}", ended(model, "regions", &[])),
     }
 }
 
 /// The applying rules whose `process in` narrows where the request may be processed.
-pub(super) fn narrowing<'a>(explanation: &Explanation<'a>) -> Vec<&'a str> {
-    let world = explanation.world();
-    let rules = explanation.decision().rules.iter().map(|rule| &world.rules[*rule]);
-    rules.filter(|rule| !rule.process_in.is_empty()).map(|rule| rule.name.value.as_str()).collect()
+pub(super) fn narrowing<'a>(explanation: &Explanation<'a>) -> Vec<(&'a str, Set)> {
+    let (question, rules) = (&explanation.question, &explanation.decision().rules);
+    let all = outside::narrowing(explanation.world(), question.use_case, question.context, rules);
+    all.map(|(name, _, regions)| (name, regions)).collect()
+}
+
+/// Those that take a region away where one of some models could be as far as the use case goes; all where none is left.
+pub(super) fn narrowing_out<'a>(explanation: &Explanation<'a>, models: &[&Model]) -> Vec<&'a str> {
+    let regions = &explanation.world().regions;
+    let stated = explanation.question.use_case.stated_residency();
+    let is_out = |model: &Model, named: &Set| match &model.regions {
+        Some(own) if !own.is_empty() => own.iter().any(|region| {
+            stated.is_none_or(|stated| regions.is_in(region, stated)) && !regions.is_in(region, named)
+        }),
+        _ => true,
+    };
+    let is_left = explanation.reading.residency().is_some_and(|residency| !residency.is_empty());
+    let mut by = narrowing(explanation);
+    by.retain(|(_, named)| !is_left || models.iter().any(|model| is_out(model, named)));
+    let mut names: Vec<&str> = by.into_iter().map(|(name, _)| name).collect();
+    names.dedup();
+    names
 }
 
 pub(super) fn rules(names: &[&str]) -> String {
@@ -240,6 +271,9 @@ pub fn dear(multiplier: &Multiplier) -> String {
 pub fn unreached(explanation: &Explanation, path: &Path, id: &str, why: Unreached) -> String {
     let name = &explanation.statement(path).name.value;
     let primary = explanation.decision().primary.map_or("", |primary| explanation.id(primary));
+    if id == primary {
+        return format!("`{id}` is the primary, which has failed");
+    }
     match why {
         Unreached::Nothing => format!("failover `{name}` says that nothing is tried"),
         Unreached::PrimaryOffChain => {

@@ -176,7 +176,8 @@ fn each(explanation: &Explanation, say: impl Fn(&Model) -> String) -> Vec<String
 fn regions(explanation: &Explanation) -> Vec<String> {
     let world = explanation.world();
     let Some(residency) = explanation.reading.residency() else { return Vec::new() };
-    let by = reason::narrowing(explanation);
+    let mut by: Vec<&str> = reason::narrowing(explanation).into_iter().map(|(rule, _)| rule).collect();
+    by.dedup();
     let stated = explanation.question.use_case.stated_residency();
     let mut says: Vec<String> =
         stated.map(|stated| format!("the use case says {}", set(world, stated))).into_iter().collect();

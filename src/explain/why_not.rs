@@ -11,8 +11,16 @@ pub fn why_not(explanation: &Explanation, model: ModelId) -> String {
     let id = explanation.id(model);
     let name = &explanation.question.use_case.name.value;
     let decision = explanation.decision();
+    let is_down = !explanation.is_up(model);
     if decision.primary == Some(model) {
-        return format!("`{id}` does serve `{name}`: it is the primary.");
+        return match explanation.question.on {
+            _ if is_down => format!("`{id}` would serve `{name}` as the primary, but it is down."),
+            Some(on) => format!(
+                "`{id}` is the primary of `{name}` and has failed here with {}; else it does serve it.",
+                phrases::failed_with(on)
+            ),
+            None => format!("`{id}` does serve `{name}`: it is the primary."),
+        };
     }
     let asked = decision.path(explanation.question.on);
     let is_target = |path: &&Path| path.models().any(|target| target == model);
@@ -65,7 +73,8 @@ fn serves(explanation: &Explanation, model: ModelId) -> String {
     let before = before.map(|before| format!(" It is not the primary, as {before}.")).unwrap_or_default();
     let change = what_if::first(explanation, model).map(|change| format!(" {change}."));
     let change = change.unwrap_or_default();
-    format!("`{id}` does serve `{name}`: it is {}.{before}{change}", and(&positions))
+    let does = if explanation.is_up(model) { "does serve" } else { "is down, and else would serve" };
+    format!("`{id}` {does} `{name}`: it is {}.{before}{change}", and(&positions))
 }
 
 /// Why a path that is asked about, or that of an outage, does not come to a model that may serve.

@@ -104,9 +104,45 @@ pub struct Model {
     pub evidence: Vec<(String, Option<Date>)>,
     /// Certifications and evidence written on the model itself that have passed their date.
     pub stale: Vec<Ending>,
+    /// What is stated of it, by itself or by its provider, and no longer counts.
+    pub lapsed: Vec<Lapsed>,
+}
+
+/// Something that is stated of a model and counts as unknown, or as not held, since its last day has passed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lapsed {
+    /// The registry's key.
+    pub fact: &'static str,
+    /// Of certifications which; its own last day has passed, or that of the evidence.
+    pub certification: Option<String>,
+    /// Whether all evidence for it has expired.
+    pub is_by_evidence: bool,
+    /// The last day.
+    pub last_day: Date,
 }
 
 impl Model {
+    /// Whether something that it states does not count any more.
+    pub fn has_lapsed(&self, fact: &str) -> bool {
+        self.lapsed.iter().any(|one| one.fact == fact)
+    }
+
+    /// Since when something that it states does not count, for behind a sentence that says it is not known: ``(evidence
+    /// for `regions` ended on 2026-10-01)``, ``(`gdpr` ended on 2026-10-01)``. Of certifications those that are missing.
+    pub fn lapse(&self, fact: &str, missing: &[String]) -> Option<String> {
+        let is_missing = |one: &&Lapsed| one.certification.as_ref().is_none_or(|name| missing.contains(name));
+        let ended: Vec<&Lapsed> =
+            self.lapsed.iter().filter(|one| one.fact == fact).filter(is_missing).collect();
+        if let Some(one) = ended.iter().find(|one| one.is_by_evidence) {
+            return Some(format!("(evidence for `{fact}` ended on {})", one.last_day));
+        }
+        let each = ended
+            .iter()
+            .filter_map(|one| Some(format!("`{}` ended on {}", one.certification.as_ref()?, one.last_day)));
+        let each: Vec<String> = each.collect();
+        (!each.is_empty()).then(|| format!("({})", each.join(", ")))
+    }
+
     /// What falls together with it.
     pub fn domain(&self) -> Symbol {
         self.failure_domain

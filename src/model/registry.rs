@@ -216,6 +216,7 @@ impl Builder {
             endings: view.endings(model, retired),
             evidence: view.evidence(),
             stale: stale(&model.facts, self.moment.day()),
+            lapsed: view.lapsed(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What a model states together with its provider, on a day.
 
 use super::registry::position;
-use super::{Date, Ending, EndingKind, Moment};
+use super::{Date, Ending, EndingKind, Lapsed, Moment};
 use crate::registry::{self as written, Certification, Dpa, Evidence, Facts};
 use crate::source::Spanned;
 
@@ -19,14 +19,51 @@ impl<'a> View<'a> {
     pub(super) fn stated<T>(&self, key: &str, field: impl Fn(&'a Facts) -> Option<&'a T>) -> Option<&'a T> {
         let own = field(self.model);
         let value = own.or_else(|| field(self.provider))?;
-        let inherited: &[Evidence] = if own.is_none() { &self.provider.evidence } else { &[] };
+        if self.all_expired(key, own.is_some()).is_some() { None } else { Some(value) }
+    }
+
+    /// The evidence for a fact, if all of it has expired: each with its last day.
+    fn all_expired(&self, key: &str, is_own: bool) -> Option<Vec<Option<Date>>> {
+        let inherited: &[Evidence] = if is_own { &[] } else { &self.provider.evidence };
         let of = |owner| move |evidence| (owner, evidence);
         let inherited = inherited.iter().map(of(self.owners.0));
         let all = inherited.chain(self.model.evidence.iter().map(of(self.owners.1)));
-        let naming = all.filter(|(_, evidence)| names(evidence, key));
-        let mut expiries = naming.map(|(owner, evidence)| self.expired(owner, evidence)).peekable();
-        let all_expired = expiries.peek().is_some() && expiries.all(|expired| expired);
-        if all_expired { None } else { Some(value) }
+        let mut days = Vec::new();
+        for (owner, evidence) in all.filter(|(_, evidence)| names(evidence, key)) {
+            if !self.expired(owner, evidence) {
+                return None;
+            }
+            days.push(evidence.expires.as_ref().map(|day| day.value));
+        }
+        (!days.is_empty()).then_some(days)
+    }
+
+    /// What is stated and no longer counts, of what keeps models out.
+    pub(super) fn lapsed(&self) -> Vec<Lapsed> {
+        let mut lapsed = Vec::new();
+        let by_evidence = |fact: &'static str, is_stated: fn(&Facts) -> bool| {
+            let is_own = is_stated(self.model);
+            let days = (is_own || is_stated(self.provider)).then(|| self.all_expired(fact, is_own))??;
+            let last_day = days.into_iter().flatten().max()?;
+            Some(Lapsed { fact, certification: None, is_by_evidence: true, last_day })
+        };
+        lapsed.extend(by_evidence("regions", |facts| facts.regions.is_some()));
+        lapsed.extend(by_evidence("data_retention", |facts| facts.data_retention.is_some()));
+        let whole = by_evidence("compliance", |facts| facts.compliance.is_some());
+        let list = self.model.compliance.as_ref().or(self.provider.compliance.as_ref());
+        for entry in list.into_iter().flat_map(|list| &list.value) {
+            let certification = Some(entry.name.value.clone());
+            let own_day = entry.expires.as_ref().map(|day| day.value).filter(|_| !self.holds(entry));
+            match (&whole, own_day) {
+                (Some(whole), _) => lapsed.push(Lapsed { certification, ..whole.clone() }),
+                (None, Some(last_day)) => {
+                    let fact = "compliance";
+                    lapsed.push(Lapsed { fact, certification, is_by_evidence: false, last_day });
+                }
+                (None, None) => {}
+            }
+        }
+        lapsed
     }
 
     /// What is not stated is false; what expired evidence took away is unknown.

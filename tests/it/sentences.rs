@@ -340,8 +340,12 @@ fn read_back(question: Question) -> Read<usize> {
         reader.sentence(&sentence).map_err(|why| format!("{why}\n{sentence}"))?;
         for model in world.models.ids() {
             let answer = explain::why_not(&explanation, model);
-            let serves = decision.reaches().contains(&model);
-            require(answer.contains("does serve") == serves, &answer)?;
+            let reached = decision.reaches().contains(&model);
+            let has_failed = decision.primary == Some(model) && question.on.is_some();
+            let serves = reached && explanation.is_up(model) && !has_failed;
+            require(answer.contains("does serve `") == serves, &answer)?;
+            let would = ["would serve `", "else it does serve it"].iter().any(|word| answer.contains(word));
+            require(would == (reached && !serves), &answer)?;
             require(answer.contains("may not serve") <= !eligible.contains(&model), &answer)?;
             require(!answer.contains("inf "), &answer)?;
         }
