@@ -110,13 +110,11 @@ pub fn of_gate(explanation: &Explanation, model: &Model, gate: Gate) -> String {
         Gate::Residency => of_residency(explanation, model, true),
         Gate::Retention => {
             let max = use_case.retention_max.as_ref().map(kept).unwrap_or_default();
-            match &model.retention {
-                Some(days) => format!("it keeps data for {} where the most is {max}", kept(days)),
-                None => {
-                    let since = ended(model, "data_retention", &[]);
-                    format!("nothing says how long it keeps data where the most is {max}{since}")
-                }
+            if let Some(days) = &model.retention {
+                return format!("it keeps data for {} where the most is {max}", kept(days));
             }
+            let since = ended(model, "data_retention", &[]);
+            format!("nothing says how long it keeps data where the most is {max}{since}")
         }
         Gate::Lifecycle => "it is retired".to_owned(),
         Gate::Capability => of_capability(explanation, model),

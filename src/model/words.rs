@@ -156,6 +156,13 @@ pub fn string(text: &str) -> String {
     quoted + "\""
 }
 
+/// So many contexts; at least so many where that is the most that can be counted.
+pub fn contexts(counted: u64, most: u64) -> String {
+    let at_least = if counted >= most { "at least " } else { "" };
+    let number = grouped(&counted.to_string());
+    format!("{at_least}{number} {}", if counted == 1 { "context" } else { "contexts" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::written;
@@ -170,11 +177,4 @@ mod tests {
         }
         assert_eq!(written("a\\\"b"), "\"a\\\\\\\"b\"");
     }
-}
-
-/// So many contexts; at least so many where that is the most that can be counted.
-pub fn contexts(counted: u64, most: u64) -> String {
-    let at_least = if counted >= most { "at least " } else { "" };
-    let number = grouped(&counted.to_string());
-    format!("{at_least}{number} {}", if counted == 1 { "context" } else { "contexts" })
 }
