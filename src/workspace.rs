@@ -51,6 +51,8 @@ pub struct Workspace {
     pub findings: Vec<Finding>,
     /// What reading found that keeps nothing from being decided.
     pub beside: Vec<Finding>,
+    /// Whether what catalogues say is among that.
+    pub asked_catalogues: bool,
     /// Reviews that are planned.
     pub reviews: Vec<Review>,
     /// The place of every statement.
@@ -233,6 +235,7 @@ fn assemble(
         world,
         findings,
         beside,
+        asked_catalogues: false,
         reviews,
         statements,
         resting,

@@ -1,10 +1,11 @@
 //! What `check --catalogue` finds: prices that have moved, models that nobody lists, ends that nobody states.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Catalogue;
-use super::facts::{Fact, models};
-use super::refresh::{Change, Disagreement, compare};
+use super::facts::{Fact, Model, models};
+use super::refresh::{Change, Disagreement, Wanted, compare};
+use crate::check::allow::Silenced;
 use crate::diag::{Code, Finding};
 use crate::model::words::joined;
 use crate::source::{FileKind, Sources, Span};
@@ -22,7 +23,7 @@ pub fn find(sources: &Sources, catalogues: &[Catalogue]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (id, file) in sources.of_kind(FileKind::Registry).filter(|(_, file)| file.readable) {
         let (Some(root), _) = yaml::parse(id, &file.text) else { continue };
-        let outcome = compare(&root, &file.text, catalogues, None, &|_| true);
+        let outcome = compare(&root, &file.text, catalogues, None, Wanted::ALL);
         let own = own_models(&root);
         for (model, span) in outcome.unknown.iter().filter(|(model, _)| !own.contains(model)) {
             let message = format!("no catalogue lists `{model}` under the names that the registry knows");
@@ -47,6 +48,27 @@ pub fn find(sources: &Sources, catalogues: &[Catalogue]) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// What a comment keeps as it stands: models with the code of what it silences.
+pub fn kept(root: &Value, silenced: &[Silenced]) -> BTreeSet<(String, Code)> {
+    let is_within = |outer: Span, inner: Span| {
+        outer.file == inner.file && outer.start <= inner.start && inner.start <= outer.end
+    };
+    let of = |model: &Model| {
+        let about = silenced.iter().filter(|one| is_within(model.value.span, one.finding.primary.span));
+        about.map(|one| (model.id.clone(), one.finding.code)).collect::<Vec<_>>()
+    };
+    models(root).iter().flat_map(of).collect()
+}
+
+/// The finding that a fact is part of where the registry has it otherwise.
+pub fn code_of(fact: Fact) -> Option<Code> {
+    match fact {
+        Fact::ContextWindow => None,
+        fact if fact.is_lifecycle() => Some(RETIRING_UNSTATED),
+        _ => Some(PRICE_DRIFT),
+    }
 }
 
 /// Models whose price no catalogue can know: self-hosted ones, and those that are not priced per token.

@@ -22,7 +22,23 @@ pub(crate) enum Match {
 }
 
 impl Match {
-    pub(crate) fn holds(&self, name: &str) -> bool {
+    /// Whether the rule names it in full; the beginning of a name is that of other models too.
+    pub(super) fn names(&self, name: &str) -> bool {
+        match self {
+            Self::Equals(text) => name == text,
+            Self::StartsWith(_) | Self::EndsWith(_) | Self::Contains(_) => false,
+            Self::Any(rules) => rules.iter().any(|rule| rule.names(name)),
+            Self::All(rules) => rules.iter().any(|rule| rule.names(name)) && self.holds(name),
+        }
+    }
+
+    /// Whether the rule takes in the id of its model with a day or `latest` behind it.
+    pub(super) fn dates(&self, id: &str, name: &str) -> bool {
+        let behind = name.strip_prefix(&id.to_lowercase()).and_then(|rest| rest.strip_prefix(['-', '@']));
+        behind.is_some_and(|behind| behind == "latest" || is_day(behind)) && self.holds(name)
+    }
+
+    fn holds(&self, name: &str) -> bool {
         match self {
             Self::Equals(text) => name == text,
             Self::StartsWith(text) => name.starts_with(text),
@@ -50,6 +66,15 @@ impl Match {
             _ => None,
         }
     }
+}
+
+/// Whether a text is a day as vendors put it behind a name: `20260401` or `2026-04-01`.
+fn is_day(text: &str) -> bool {
+    let with_dashes = text.split('-').map(str::len).eq([4, 2, 2]);
+    let digits = text.chars().filter(|c| *c != '-');
+    (with_dashes || !text.contains('-'))
+        && digits.clone().count() == 8
+        && digits.clone().all(|c| c.is_ascii_digit())
 }
 
 /// The entries with the prices of a day, if this is such a file.

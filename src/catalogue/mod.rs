@@ -55,7 +55,7 @@ pub struct Entry {
     pub listed_as: String,
     /// What it says of the model under other names, where this one is the id that is asked for.
     pub rivals: Vec<Entry>,
-    /// Words that other names of it match.
+    /// What else it is called, as a rule for names.
     pub(crate) matches: Option<genai::Match>,
 }
 
@@ -165,11 +165,14 @@ impl Catalogue {
         if let Some(at) = found {
             return self.entries.get(*at);
         }
-        let matches = |entry: &&Entry, model: &str| {
+        let rule_of = |entry: &'_ Entry, by: fn(&genai::Match, &str, &str) -> bool, model: &str| {
             providers.contains(&entry.provider.as_str())
-                && entry.matches.as_ref().is_some_and(|rule| rule.holds(&model.to_lowercase()))
+                && entry.matches.as_ref().is_some_and(|rule| by(rule, &entry.model, &model.to_lowercase()))
         };
-        models.iter().find_map(|model| self.entries.iter().find(|entry| matches(entry, model)))
+        let by = |by: fn(&genai::Match, &str, &str) -> bool| {
+            models.iter().find_map(|model| self.entries.iter().find(|entry| rule_of(entry, by, model)))
+        };
+        by(|rule, _, name| rule.names(name)).or_else(|| by(genai::Match::dates))
     }
 }
 

@@ -74,17 +74,33 @@ pub struct Outcome {
     pub refused: Vec<(String, Span, String)>,
     /// Models at an address that is not known to be that of the vendor whose prices are listed, and which.
     pub elsewhere: Vec<(String, Span, String)>,
+    /// What stays as it stands, since a comment silences what catalogues say otherwise, and what they say.
+    pub kept: Vec<(String, Span, String)>,
     /// What makes the changes in the text.
     pub edits: Vec<Edit>,
 }
 
-/// Compares every model of a document that `wanted` picks.
+/// What a comparison takes.
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
+    /// Which models.
+    pub models: &'a dyn Fn(&str) -> bool,
+    /// What is kept of a model as it stands.
+    pub keeps: &'a dyn Fn(&str, Fact) -> bool,
+}
+
+impl Wanted<'_> {
+    /// Everything.
+    pub const ALL: Wanted<'static> = Wanted { models: &|_: &str| true, keeps: &|_: &str, _: Fact| false };
+}
+
+/// Compares every model of a document that is wanted.
 pub fn compare(
     root: &Value,
     text: &str,
     catalogues: &[Catalogue],
     prefer: Option<&str>,
-    wanted: &dyn Fn(&str) -> bool,
+    wanted: Wanted,
 ) -> Outcome {
     let mut outcome = Outcome::default();
     let models = models(root);
@@ -93,7 +109,7 @@ pub fn compare(
         .flat_map(|model| model.value.get("capabilities").map(Value::items).unwrap_or_default())
         .filter_map(Value::text)
         .collect();
-    for model in models.iter().filter(|model| wanted(&model.id)) {
+    for model in models.iter().filter(|model| (wanted.models)(&model.id)) {
         let mut found: Vec<(&Catalogue, &Entry)> =
             catalogues.iter().filter_map(|catalogue| Some((catalogue, model.find(catalogue)?))).collect();
         if found.is_empty() {
@@ -108,7 +124,8 @@ pub fn compare(
         if found.is_empty() {
             continue;
         }
-        one(model, &found, prefer, text, &mut outcome);
+        let keeps = |fact: Fact| (wanted.keeps)(&model.id, fact);
+        one(model, &found, prefer, &keeps, text, &mut outcome);
         add_capabilities(model, &found, &used, text, &mut outcome);
     }
     outcome
@@ -118,6 +135,7 @@ fn one(
     model: &Model,
     found: &[(&Catalogue, &Entry)],
     prefer: Option<&str>,
+    keeps: &dyn Fn(Fact) -> bool,
     text: &str,
     outcome: &mut Outcome,
 ) {
@@ -139,6 +157,11 @@ fn one(
         let is_said = said.iter().any(|(_, text)| model.agrees(fact, own, text));
         (!is_said).then(|| (written.to_owned(), stated.span))
     };
+    let (kept, disputed): (Vec<_>, Vec<_>) = disputed.into_iter().partition(|one| keeps(one.fact));
+    for one in kept.iter().filter(|one| one.taken.is_none()) {
+        let why = format!("`{}` stays; the catalogues do not agree on it", one.fact.shown(own));
+        outcome.kept.push((model.id.clone(), model.span(), why));
+    }
     outcome.disagreements.extend(disputed.into_iter().map(|one| Disagreement {
         model: model.id.clone(),
         key: one.fact.shown(own),
@@ -148,23 +171,38 @@ fn one(
         taken: one.taken,
         span: model.span(),
     }));
-    changes(model, unit, &taken, text, outcome);
+    changes(model, unit, &taken, keeps, text, outcome);
 }
 
-fn changes(model: &Model, unit: Option<Unit>, taken: &[Agreed], text: &str, outcome: &mut Outcome) {
+fn changes(
+    model: &Model,
+    unit: Option<Unit>,
+    taken: &[Agreed],
+    keeps: &dyn Fn(Fact) -> bool,
+    text: &str,
+    outcome: &mut Outcome,
+) {
     let shown = unit.unwrap_or(Unit::Per1m);
     let is_money = |fact: Fact| !fact.is_lifecycle() && fact != Fact::ContextWindow;
     let mut new_maps: Vec<(&str, Vec<String>)> = Vec::new();
     for Agreed { fact, text: listed, source, silent } in taken {
         let differs = !model.agrees(*fact, shown, listed);
-        // Whatever is deprecated is not made active again, and a batch price stands beside prices per token only.
-        let is_kept = *fact == Fact::Status
-            && model.stated(*fact, shown).and_then(Value::text).is_some_and(|status| status == "retired");
+        // What is retired needs no end, and a batch price stands beside prices per token only.
+        let is_kept = fact.is_lifecycle()
+            && model
+                .stated(Fact::Status, shown)
+                .and_then(Value::text)
+                .is_some_and(|status| status == "retired");
         if !differs || is_kept || (unit.is_none() && is_money(*fact)) {
             continue;
         }
         let old = model.stated(*fact, shown);
         let new = of_unit(*fact, shown, listed);
+        if keeps(*fact) {
+            let why = format!("`{}` stays; `{source}` says `{new}`", fact.shown(shown));
+            outcome.kept.push((model.id.clone(), old.map_or(model.span(), |old| old.span), why));
+            continue;
+        }
         outcome.changes.push(Change {
             model: model.id.clone(),
             fact: Some(*fact),

@@ -88,6 +88,15 @@ pub fn human(outcomes: &[(&File, Outcome)], written: bool) -> String {
         }),
     );
     list(
+        "kept as it stands, as a comment in the registry says",
+        lines(&|file, outcome| {
+            let one = |(model, span, why): &(String, Span, String)| {
+                format!("  {}:{}: `{model}`: {why}\n", file.path, file.line(*span))
+            };
+            outcome.kept.iter().map(one).collect()
+        }),
+    );
+    list(
         "in no catalogue under these names; `endpoint: {model: …}` says what the provider calls it",
         unlisted(outcomes, Whose::Sold),
     );
@@ -235,6 +244,7 @@ pub fn json(outcomes: &[(&File, Outcome)]) -> String {
                 .refused
                 .iter()
                 .chain(&outcome.elsewhere)
+                .chain(&outcome.kept)
                 .map(|(model, span, why)| item(model.as_str(), *span, Some(why.as_str()))),
         );
         report.unknown.extend(outcome.unknown.iter().map(|(model, span)| item(model.as_str(), *span, None)));

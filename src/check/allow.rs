@@ -57,12 +57,14 @@ pub fn may_silence(text: &str) -> bool {
 
 /// Splits off what comments silence; comments that silence nothing are findings themselves.
 ///
-/// `resting` are the statements that are not in force: nothing is said of comments on them.
+/// `resting` are the statements that are not in force: nothing is said of comments on them. Nor is anything said of a
+/// comment about what catalogues say where nobody `asked` any.
 pub fn apply(
     sources: &Sources,
     statements: &[Span],
     resting: &[Span],
     as_of: Date,
+    asked: bool,
     findings: Vec<Finding>,
 ) -> (Vec<Finding>, Vec<Silenced>) {
     let statements = Places::of(statements.iter().copied());
@@ -87,7 +89,9 @@ pub fn apply(
     }
     let resting = Places::of(resting.iter().copied());
     let rests = |allow: &&Allow| resting.around(allow.covers.file, allow.covers.start);
-    let unused: Vec<&Allow> = allows.iter().filter(|allow| !allow.used && !rests(allow)).collect();
+    let waits = |allow: &&Allow| !asked && allow.waits(as_of);
+    let is_unused = |allow: &&Allow| !allow.used && !rests(allow) && !waits(allow);
+    let unused: Vec<&Allow> = allows.iter().filter(is_unused).collect();
     if !unused.is_empty() {
         let standing = Standing::of(&kept);
         let told: Vec<Finding> = unused.into_iter().map(|allow| finding(allow, as_of, &standing)).collect();
@@ -156,8 +160,17 @@ impl Covers {
 impl Allow {
     /// Whether it may silence anything: it says why, and its last day has not passed.
     fn silences(&self, as_of: Date) -> bool {
-        let holds = self.until.as_ref().is_none_or(|until| until.as_ref().is_ok_and(|day| as_of <= *day));
-        holds && !self.reason.is_empty()
+        self.lasts(as_of) && !self.reason.is_empty()
+    }
+
+    fn lasts(&self, as_of: Date) -> bool {
+        self.until.as_ref().is_none_or(|until| until.as_ref().is_ok_and(|day| as_of <= *day))
+    }
+
+    /// Whether only catalogues can tell if there is anything to silence.
+    fn waits(&self, as_of: Date) -> bool {
+        self.lasts(as_of)
+            && super::named(&self.code).is_some_and(|check| matches!(check.run, Run::Catalogues))
     }
 }
 

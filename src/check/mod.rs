@@ -137,6 +137,8 @@ pub struct Example {
 pub enum Run {
     /// Reading and resolving the files, before anything is decided.
     Reading,
+    /// Catalogues, where somebody names any.
+    Catalogues,
     /// A look at all decisions.
     Survey(fn(&Survey) -> Vec<Finding>),
     /// The same, and what it finds stands at failover links.
@@ -278,7 +280,7 @@ pub fn check(survey: &Survey) -> Vec<Finding> {
     let first = |check: &Check| match check.run {
         Run::Survey(run) | Run::Links(run) => run(survey),
         Run::Spending(run) => run(&spending),
-        Run::Reading | Run::After(_) => Vec::new(),
+        Run::Reading | Run::Catalogues | Run::After(_) => Vec::new(),
     };
     let mut found: Vec<Vec<Finding>> = if survey.is_small() {
         CHECKS.iter().map(first).collect()

@@ -11,5 +11,5 @@ pub(super) const CHECK: Check = Check {
     why: "Costs, budgets and the choice of the cheapest rest on prices. One that has moved makes all of them wrong in silence. Found with `--catalogue FILE`.",
     example: example!("price-drift"),
     hides: &[],
-    run: Run::Reading,
+    run: Run::Catalogues,
 };

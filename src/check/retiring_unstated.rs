@@ -11,5 +11,5 @@ pub(super) const CHECK: Check = Check {
     why: "A model that is switched off takes every route with it that nobody prepared. What the registry does not state, no check can warn of. Found with `--catalogue FILE`.",
     example: example!("retiring-unstated"),
     hides: &[],
-    run: Run::Reading,
+    run: Run::Catalogues,
 };

@@ -11,5 +11,5 @@ pub(super) const CHECK: Check = Check {
     why: "A misspelt model is a route that fails on its first request, and its price and its end cannot be kept true. Found with `--catalogue FILE`; models of one's own machines are left out. A model at an address that is not known to be the vendor's is found too, with the address: what a vendor asks says nothing about what a reseller asks.",
     example: example!("unknown-model"),
     hides: &[],
-    run: Run::Reading,
+    run: Run::Catalogues,
 };

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use super::Common;
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, findings};
 use crate::limits::MAX_CATALOGUE_BYTES;
 use crate::load::file;
 use crate::source::without_mark;
+use crate::workspace::Workspace;
 
 /// A catalogue, with the prices of the day that is asked about, called by the name of its file.
 pub(super) fn read(path: &Path, common: &Common) -> Result<Catalogue, String> {
@@ -38,6 +39,14 @@ pub(super) fn preferred<'a>(
     let catalogue =
         catalogue.ok_or_else(|| format!("`--prefer {}` is not one of the catalogues", wanted.display()))?;
     Ok(Some(&catalogue.name))
+}
+
+/// Adds to a workspace what catalogues say against its registry.
+pub(super) fn ask(workspace: &mut Workspace, catalogues: &[Catalogue]) {
+    if !catalogues.is_empty() {
+        workspace.beside.extend(findings::find(&workspace.sources, catalogues));
+        workspace.asked_catalogues = true;
+    }
 }
 
 fn named(path: &Path, name: &str, common: &Common) -> Result<Catalogue, String> {

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::{Answered, Common, Status, accept, catalogues, fix, terminal, watch};
 use crate::accepted::Accepted;
-use crate::catalogue::findings;
+use crate::catalogue::Catalogue;
 use crate::check::{CHECKS, missing_attribute};
 use crate::diag::Finding;
 use crate::fix::{Mended, Wanted};
@@ -88,12 +88,10 @@ fn once(arguments: &Arguments, common: &Common, before: Option<&watch::Before>) 
         )
         .into());
     }
-    let mended = mended(arguments, common)?;
-    let mut workspace = common.read_saying(arguments.dir.as_deref())?;
     let catalogues = catalogues::read_all(&arguments.catalogue, common)?;
-    if !catalogues.is_empty() {
-        workspace.beside.extend(findings::find(&workspace.sources, &catalogues));
-    }
+    let mended = mended(arguments, &catalogues, common)?;
+    let mut workspace = common.read_saying(arguments.dir.as_deref())?;
+    catalogues::ask(&mut workspace, &catalogues);
     let mut checked = super::checked_with_progress(&workspace);
     let mut baseline = accepted(arguments, common)?;
     let is_asked = arguments.write_baseline || arguments.baseline.is_some();
@@ -169,12 +167,16 @@ fn stray(workspace: &Workspace, folder: &Path) -> Vec<String> {
 }
 
 /// What was mended, where that is asked for.
-fn mended(arguments: &Arguments, common: &Common) -> Result<Option<Mended>, String> {
+fn mended(
+    arguments: &Arguments,
+    catalogues: &[Catalogue],
+    common: &Common,
+) -> Result<Option<Mended>, String> {
     if !arguments.fix {
         return Ok(None);
     }
     let wanted = if arguments.not_only_safe { Wanted::All } else { Wanted::Safe };
-    fix::mend(arguments.dir.as_deref(), wanted, common).map(Some)
+    fix::mend(arguments.dir.as_deref(), wanted, catalogues, common).map(Some)
 }
 
 /// What the baseline accepts, as far as that counts.

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Common, output, terminal};
+use super::{Common, catalogues, output, terminal};
+use crate::catalogue::Catalogue;
 use crate::fix::{self, Mended, Wanted};
 use crate::limits::MAX_FILE_BYTES;
 use crate::load::{self, Texts, file};
@@ -11,9 +12,18 @@ use crate::source::{BYTE_ORDER_MARK, visible};
 use crate::workspace;
 
 /// Mends a workspace and writes the files that changed; all of them or none.
-pub(super) fn mend(dir: Option<&Path>, wanted: Wanted, common: &Common) -> Result<Mended, String> {
+pub(super) fn mend(
+    dir: Option<&Path>,
+    wanted: Wanted,
+    asked: &[Catalogue],
+    common: &Common,
+) -> Result<Mended, String> {
     let (folder, as_of) = (common.folder(dir), common.as_of());
-    let read = |texts: &Texts| Ok(workspace::read(load::load_over(folder, texts)?, as_of));
+    let read = |texts: &Texts| {
+        let mut workspace = workspace::read(load::load_over(folder, texts)?, as_of);
+        catalogues::ask(&mut workspace, asked);
+        Ok(workspace)
+    };
     let original = load::load(folder)?.sources;
     let mended = fix::mend(read, wanted)?;
     let mut written: Vec<(PathBuf, String)> = Vec::new();

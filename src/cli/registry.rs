@@ -7,9 +7,12 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::{Answered, Common, Format, Status, add, catalogues, output, terminal, unified};
-use crate::catalogue::refresh::{self, Outcome};
+use crate::catalogue::facts::Fact;
+use crate::catalogue::findings;
+use crate::catalogue::refresh::{self, Outcome, Wanted};
 use crate::catalogue::report::{self, File};
-use crate::load;
+use crate::check::allow;
+use crate::load::{self, Loaded};
 use crate::source::{BYTE_ORDER_MARK, FileKind, visible};
 use crate::yaml::{self, edit};
 
@@ -58,8 +61,12 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
 
 /// The files of the registry that can be read: where they are, as they are called, and what they say.
 pub(super) fn files(common: &Common) -> Result<Vec<(PathBuf, File)>, String> {
+    let loaded = load::load(common.folder(None))?;
+    files_of(&loaded, common)
+}
+
+fn files_of(loaded: &Loaded, common: &Common) -> Result<Vec<(PathBuf, File)>, String> {
     let folder = common.folder(None);
-    let loaded = load::load(folder)?;
     let mut files = Vec::new();
     for (id, file) in loaded.sources.of_kind(FileKind::Registry).filter(|(_, file)| file.readable) {
         let (root, findings) = yaml::parse(id, &file.text);
@@ -86,17 +93,26 @@ pub(super) fn marked(path: &Path, text: String) -> String {
 fn refreshed(arguments: &RefreshArguments, common: &Common) -> Answered {
     let catalogues = catalogues::read_all(&arguments.from, common)?;
     let prefer = catalogues::preferred(&catalogues, &arguments.from, arguments.prefer.as_deref())?;
-    let files = files(common)?;
+    let loaded = load::load(common.folder(None))?;
+    let files = files_of(&loaded, common)?;
     let asked: BTreeSet<&str> = arguments.models.iter().map(String::as_str).collect();
     let wanted = |id: &str| asked.is_empty() || asked.contains(id);
     let known = report::ids(&files);
     if let Some(model) = arguments.models.iter().find(|model| !known.contains(*model)) {
         return Err(format!("the registry has no model `{model}`").into());
     }
-    let outcomes: Vec<(&File, Outcome)> = files
-        .iter()
-        .map(|(_, file)| (file, refresh::compare(&file.root, &file.text, &catalogues, prefer, &wanted)))
-        .collect();
+    // What a comment silences is meant to stand as it does.
+    let told = findings::find(&loaded.sources, &catalogues);
+    let (_, silenced) = allow::apply(&loaded.sources, &[], &[], common.as_of(), true, told);
+    let outcome = |file: &File| {
+        let kept = findings::kept(&file.root, &silenced);
+        let keeps = |id: &str, fact: Fact| {
+            findings::code_of(fact).is_some_and(|code| kept.contains(&(id.to_owned(), code)))
+        };
+        let wanted = Wanted { models: &wanted, keeps: &keeps };
+        refresh::compare(&file.root, &file.text, &catalogues, prefer, wanted)
+    };
+    let outcomes: Vec<(&File, Outcome)> = files.iter().map(|(_, file)| (file, outcome(file))).collect();
     let mut written: Vec<(&Path, String)> = Vec::new();
     let mut shown = String::new();
     for ((path, file), (_, outcome)) in files.iter().zip(&outcomes) {

@@ -84,8 +84,14 @@ impl Workspace {
     fn checked<'a>(&self, survey: Survey<'a>, mut findings: Vec<Finding>) -> Checked<'a> {
         findings.extend_from_slice(&self.beside);
         let as_of = survey.world.as_of;
-        let (mut findings, silenced) =
-            allow::apply(&self.sources, &self.statements, &self.resting, as_of, findings);
+        let (mut findings, silenced) = allow::apply(
+            &self.sources,
+            &self.statements,
+            &self.resting,
+            as_of,
+            self.asked_catalogues,
+            findings,
+        );
         findings.retain_mut(|finding| self.apply_lint(finding));
         sort(&self.sources, &mut findings);
         Checked { findings, silenced, contexts: survey.contexts(), survey: Some(survey) }
@@ -97,7 +103,7 @@ impl Workspace {
             return Vec::new();
         }
         let (found, as_of) = (check::check(survey), survey.world.as_of);
-        allow::apply(&self.sources, &self.statements, &self.resting, as_of, found).1
+        allow::apply(&self.sources, &self.statements, &self.resting, as_of, self.asked_catalogues, found).1
     }
 
     /// How each warning counts: by its own code, else by its group, else as it is built in.

@@ -101,6 +101,7 @@ mod refusals;
 mod reasons_said;
 mod registry;
 mod registry_add;
+mod registry_kept;
 mod registry_others;
 mod registry_told;
 mod said;

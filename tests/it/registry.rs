@@ -321,7 +321,7 @@ fn every_format_of_a_catalogue_is_read() {
     let folder = unpack_text(WORKSPACE);
     let cases = [
         (
-            r#"[{"id": "openai", "models": [{"id": "gpt-4o-latest", "match": {"or": [{"equals": "x"}, {"starts_with": "gpt-4o"}]},
+            r#"[{"id": "openai", "models": [{"id": "gpt-4o-latest", "match": {"or": [{"equals": "GPT-4o"}, {"starts_with": "gpt-4o-latest"}]},
                 "context_window": 128000, "prices": [{"prices": {"input_mtok": 9, "output_mtok": 9}},
                 {"constraint": {"start_date": "2026-11-01"}, "prices": {"input_mtok": 4, "output_mtok":
                 {"base": 8, "tiers": [{"start": 1, "price": 9}]}}},
