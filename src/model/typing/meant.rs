@@ -259,9 +259,9 @@ impl Builder {
 
     /// Reports `risk != null`: no condition asks whether something is stated; whether it was that.
     pub(super) fn asks_nothing(&mut self, attribute: Attribute, value: &Operand) -> bool {
-        let (OperandKind::Name(text) | OperandKind::Quoted(text)) = &value.kind else { return false };
+        let (OperandKind::Name(written) | OperandKind::Quoted(written)) = &value.kind else { return false };
         let kind = attribute.type_of(&self.facts);
-        let text = text.to_lowercase();
+        let text = written.to_lowercase();
         let is_name = matches!(kind, Type::Names(_));
         let is_nothing =
             matches!(text.as_str(), "" | "null" | "nil" | "undefined" | "unset" | "missing" | "absent")
@@ -269,9 +269,15 @@ impl Builder {
         if !is_nothing {
             return false;
         }
-        if let Type::Names(domain) = kind
-            && self.values_of_domain(attribute, domain).is_some_and(|(_, all)| all.contains(&text))
-        {
+        // What something is called is its name, whatever the word means elsewhere.
+        let is_called = |domain| match domain {
+            Domain::UseCase => self.use_case_names.iter().any(|name| name == written),
+            _ => {
+                let values = self.values_of_domain(attribute, domain);
+                values.is_some_and(|(_, all)| all.iter().any(|value| value == written))
+            }
+        };
+        if matches!(kind, Type::Names(domain) if is_called(domain)) {
             return false;
         }
         let why = match attribute {
