@@ -7,6 +7,10 @@ pub(super) struct Syntax {
     pub(super) lines: &'static [&'static str],
     /// What comments of any length begin and end with; one that begins with `=` or `@` stands at the start of a line.
     pub(super) blocks: &'static [(&'static str, &'static str)],
+    /// What begins like a comment and is none.
+    pub(super) except: &'static [&'static str],
+    /// What takes the meaning of the character behind it.
+    pub(super) escape: u8,
 }
 
 impl Syntax {
@@ -14,9 +18,17 @@ impl Syntax {
         lines: &'static [&'static str],
         blocks: &'static [(&'static str, &'static str)],
     ) -> Self {
-        Self { lines, blocks }
+        Self { lines, blocks, except: &[], escape: b'\\' }
+    }
+
+    /// Whether texts may begin as `<<END` and end with a line of that word.
+    fn has_here_documents(self) -> bool {
+        self.lines.contains(&"#")
     }
 }
+
+/// Lines in which ends of here-documents are looked for, in a file, at most.
+const MAX_HERE_LINES: usize = 100_000;
 
 /// The ranges of bytes in comments, in order. Quotes that are open at the end of a line are none, so that what is
 /// misread ends with the line; so is a comment that nothing closes.
@@ -25,14 +37,20 @@ pub(super) fn ranges(text: &str, syntax: Syntax) -> Vec<(usize, usize)> {
     if syntax.lines.is_empty() && syntax.blocks.is_empty() {
         return found;
     }
-    let mut reader = Reader { text, bytes: text.as_bytes(), unclosed: vec![false; syntax.blocks.len()] };
+    let mut reader = Reader {
+        text,
+        bytes: text.as_bytes(),
+        unclosed: vec![false; syntax.blocks.len()],
+        unclosed_raw: false,
+        lines: MAX_HERE_LINES,
+    };
     let mut at = 0;
     while at < text.len() {
         if let Some(end) = reader.comment(at, syntax) {
             found.push((at, end));
             at = end;
         } else {
-            at = reader.past(at);
+            at = reader.past(at, syntax);
         }
     }
     found
@@ -43,6 +61,10 @@ struct Reader<'a> {
     bytes: &'a [u8],
     /// Of each kind of block: whether nothing that closes one is left.
     unclosed: Vec<bool>,
+    /// Whether nothing closes a raw text any more.
+    unclosed_raw: bool,
+    /// How many more lines are searched for the ends of here-documents.
+    lines: usize,
 }
 
 impl Reader<'_> {
@@ -74,7 +96,12 @@ impl Reader<'_> {
                 None => self.unclosed.iter_mut().skip(number).take(1).for_each(|unclosed| *unclosed = true),
             }
         }
-        syntax.lines.iter().any(|mark| self.begins(at, mark)).then(|| self.end_of_line(at))
+        // `${#list}` is no comment, and `{#` begins none where `#` does.
+        let is_line = |mark: &&str| {
+            self.begins(at, mark) && (**mark != *"#" || before.is_none_or(|byte| !b"{[,=>".contains(&byte)))
+        };
+        let is_excepted = syntax.except.iter().any(|mark| self.begins(at, mark));
+        (!is_excepted && syntax.lines.iter().any(|mark| is_line(&mark))).then(|| self.end_of_line(at))
     }
 
     /// Whether only blanks stand before, on the line.
@@ -89,17 +116,21 @@ impl Reader<'_> {
     }
 
     /// What is no comment: a text whole, else one character.
-    fn past(&self, at: usize) -> usize {
+    fn past(&mut self, at: usize, syntax: Syntax) -> usize {
         let quote = match self.bytes.get(at) {
+            Some(byte) if *byte == syntax.escape => return at + 2,
             Some(quote @ (b'"' | b'\'' | b'`')) => *quote,
-            Some(b'\\') => return at + 2,
+            Some(b'r') if self.begins(at, "r#") => return self.past_raw(at).unwrap_or(at + 1),
+            Some(b'<') if syntax.has_here_documents() && self.begins(at, "<<") => {
+                return self.past_here_document(at).unwrap_or(at + 2);
+            }
             Some(_) => return at + 1,
             None => return self.bytes.len(),
         };
         let mut end = at + 1;
         while let Some(byte) = self.bytes.get(end) {
             match byte {
-                b'\\' => end += 1,
+                byte if *byte == syntax.escape => end += 1,
                 b'\n' if quote != b'`' => return at + 1,
                 byte if *byte == quote => return end + 1,
                 _ => {}
@@ -107,5 +138,38 @@ impl Reader<'_> {
             end += 1;
         }
         at + 1
+    }
+
+    /// What is behind `r##"…"##`, a text in which nothing else counts.
+    fn past_raw(&mut self, at: usize) -> Option<usize> {
+        if self.unclosed_raw {
+            return None;
+        }
+        let rest = self.text.get(at + 1..)?;
+        let hashes = rest.len() - rest.trim_start_matches('#').len();
+        let inner = rest.get(hashes..)?.strip_prefix('"')?;
+        let close = format!("\"{}", rest.get(..hashes)?);
+        let length = inner.find(&close);
+        self.unclosed_raw = length.is_none();
+        Some(at + 1 + hashes + 1 + length? + close.len())
+    }
+
+    /// What is behind a text that begins as `<<END` and ends with a line of that word.
+    fn past_here_document(&mut self, at: usize) -> Option<usize> {
+        let rest = self.text.get(at..)?;
+        let (first, below) = rest.split_once('\n')?;
+        let word = first.trim_start_matches('<').trim_start_matches(['-', '~', ' ', '"', '\'', '\\']);
+        let end = word.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(word.len());
+        let word =
+            word.get(..end).filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))?;
+        let mut length = first.len() + 1;
+        for line in below.split_inclusive('\n') {
+            self.lines = self.lines.checked_sub(1)?;
+            length += line.len();
+            if line.trim().trim_end_matches([';', ')', ',']) == word {
+                return Some(at + length);
+            }
+        }
+        None
     }
 }

@@ -26,8 +26,14 @@ pub(super) fn of_file(path: &str, text: &str) -> Syntax {
         "tex" | "erl" | "hrl" => Syntax::new(&["%"], &[]),
         "bat" | "cmd" => Syntax::new(&["rem ", "REM ", "@rem ", "@REM ", "::"], &[]),
         "json" | "ipynb" => Syntax::new(&[], &[]),
-        "php" | "tf" | "tfvars" | "hcl" => Syntax::new(&["//", "#"], &[("/*", "*/")]),
-        "ps1" | "psm1" | "psd1" => Syntax::new(&["#"], &[("<#", "#>")]),
+        "php" => Syntax { except: &["#["], ..Syntax::new(&["//", "#"], &[("/*", "*/")]) },
+        "tf" | "tfvars" | "hcl" => Syntax::new(&["//", "#"], &[("/*", "*/")]),
+        "ps1" | "psm1" | "psd1" => Syntax { escape: b'`', ..Syntax::new(&["#"], &[("<#", "#>")]) },
+        "coffee" => Syntax::new(&["#"], &[("###", "###")]),
+        "ml" | "mli" => Syntax::new(&[], &[("(*", "*)")]),
+        "vb" | "vbs" | "bas" => Syntax::new(&["'", "rem ", "REM ", "Rem "], &[]),
+        "erb" => Syntax::new(&[], &[("<%#", "%>"), ("<!--", "-->")]),
+        "j2" | "jinja" | "jinja2" | "twig" => Syntax::new(&[], &[("{#", "#}"), ("<!--", "-->")]),
         "ex" | "exs" => Syntax::new(
             &["#"],
             &[("@moduledoc \"\"\"", "\"\"\""), ("@doc \"\"\"", "\"\"\""), ("@typedoc \"\"\"", "\"\"\"")],
@@ -66,7 +72,9 @@ const HASH_NAMES: [&str; 11] = [
     ".env",
 ];
 
-const HASH_ENDS: [&str; 22] = [
+const HASH_ENDS: [&str; 24] = [
+    "graphql",
+    "gql",
     "py",
     "pyi",
     "sh",

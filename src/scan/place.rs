@@ -173,6 +173,14 @@ mod tests {
             ("a.ps1", "<#\nW\n#>"),
             ("a.ex", "  @moduledoc \"\"\"\n  W\n  \"\"\""),
             ("a.vue", "<template>\n<!-- W -->"),
+            ("a.graphql", "type A { # W"),
+            ("a.coffee", "###\nW\n###"),
+            ("a.ml", "let x = 1 (* W *)"),
+            ("a.vb", "x = 1 ' W"),
+            ("a.erb", "<p><%# W %></p>"),
+            ("a.j2", "{# W #}"),
+            ("a.sh", "cat <<EOF\nx\nEOF\n# W"),
+            ("a.rs", "let x = r#\"a\"#; // W"),
         ] {
             assert!(comment(path, text), "{path}: {text}");
         }
@@ -189,6 +197,13 @@ mod tests {
             ("a.c", "x = /* never closed\nW"),
             ("a.json", "{\"x\": \"// W\"}"),
             ("a.yaml", "x: a#b W"),
+            ("a.sh", "echo ${#list[@]} \"W\""),
+            ("a.sh", "cat <<EOF\n# W\nEOF\n"),
+            ("a.tf", "x = <<-END\n  # W\n  END\n"),
+            ("a.php", "#[Attribute(\"W\")]"),
+            ("a.php", "$x = <<<END\n// W\nEND;\n"),
+            ("a.rs", "let x = r##\"a \"# // W\"##;"),
+            ("a.ps1", "$x = \"a`\" # W\""),
         ] {
             assert!(!comment(path, text), "{path}: {text}");
         }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Found, Hit, Place, Scanned, What, Words};
-use crate::model::words::count;
+use crate::model::words::{count, number};
 use crate::render::json::to_text;
 use crate::render::root::uri;
 use crate::source::visible;
@@ -106,7 +106,8 @@ pub fn human(scanned: &Scanned, words: &Words, day: &str) -> String {
         .filter_map(|place| match by(&|hit| hit.place == place) {
             0 => None,
             n => Some(format!(
-                "{n} in {}",
+                "{} in {}",
+                number(n),
                 count(2, place.name(), &format!("{}s", place.name())).trim_start_matches("2 ")
             )),
         })
@@ -121,13 +122,15 @@ pub fn human(scanned: &Scanned, words: &Words, day: &str) -> String {
         text.push('\n');
     }
     text += &format!(
-        "migration risk {score}: {} in {} that a migration has to touch",
+        "migration risk {}: {} that a migration has to touch",
+        number(score),
         count(score, "place", "places"),
-        count(*files, "file", "files")
     );
     if gone > 0 {
-        text += &format!(", {gone} of them a model that is gone");
+        text += &format!(", {} of them a model that is gone", number(gone));
     }
+    let touched = found.iter().filter(|one| one.hits.iter().any(|hit| hit.place == Place::Code)).count();
+    text += &format!(", in {} of {}", number(touched), count(*files, "file", "files"));
     text.push('\n');
     if !rest.is_empty() {
         text += &format!("besides {}\n", rest.join(", "));
