@@ -101,8 +101,9 @@ fn one(
         return litellm::import(sources, &documents, notes, options).map_err(of_file);
     }
     if arguments.kind == Kind::Portkey {
-        let read = |path: &PathBuf| read(sources, path, yaml::parse_foreign);
-        let documents = arguments.files.iter().map(read).collect::<Result<Documents, String>>()?;
+        let mut read =
+            |path: &PathBuf| read(sources, path, |id, text| yaml::parse_comparing(id, text, "query"));
+        let documents = arguments.files.iter().map(&mut read).collect::<Result<Documents, String>>()?;
         return portkey::import(sources, &documents, options).map_err(of_file);
     }
     if others {
@@ -121,7 +122,12 @@ fn one(
 fn within(sources: &Sources, why: String) -> String {
     let file = sources.iter().last();
     let at = file.and_then(|(_, file)| file.text.lines().position(|line| line.trim_end() == "governance:"));
-    let Some(line) = at.filter(|line| *line > 0) else { return why };
+    let is_prose = |line: &str| {
+        let line = line.trim();
+        !line.is_empty() && line != "---" && !line.starts_with(['#', '%'])
+    };
+    let has_prose = |line: &usize| file.is_some_and(|(_, file)| file.text.lines().take(*line).any(is_prose));
+    let Some(line) = at.filter(has_prose) else { return why };
     let first = why.lines().next().unwrap_or_default();
     format!(
         "{first}\n  help: a document begins with `governance:` on line {}: save that part alone as a file, without the text around it, and import that",

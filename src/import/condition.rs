@@ -88,6 +88,9 @@ impl Test {
                 single.push(test);
             }
         }
+        if single.iter().any(|test| matches!(test, Self::Not(inner) if single.contains(inner))) {
+            return Self::Never;
+        }
         match single.len() {
             0 => Self::Always,
             1 => single.pop().unwrap_or(Self::Always),
@@ -289,8 +292,15 @@ impl Facts {
             let rest = fact.values.iter().filter(|value| *value != fact.default);
             let values: Vec<String> =
                 std::iter::once(fact.default.to_owned()).chain(rest.map(|value| text::name(value))).collect();
+            let is_opaque = fact.values.contains("yes") && fact.values.contains("no");
+            let rest = if fact.values.contains(OTHER) { OTHER } else { fact.default };
+            let rest = if is_opaque {
+                String::new()
+            } else {
+                format!(" A request with a value that is not listed has to state `{rest}`.")
+            };
             all += &format!(
-                "\n# Stands for `{}`.\nfact {name} in {{{}}} default {}\n",
+                "\n# Stands for `{}`.{rest}\nfact {name} in {{{}}} default {}\n",
                 fact.comment,
                 values.join(", "),
                 fact.default

@@ -45,7 +45,7 @@ pub(super) fn slug(text: &str, taken: &mut Names) -> String {
     }
     let slug = slug.trim_end_matches('-');
     let slug = match slug.chars().next() {
-        Some(c) if c.is_ascii_alphabetic() => slug.to_owned(),
+        Some(c) if c.is_ascii_alphabetic() && !words::RESERVED.contains(&slug) => slug.to_owned(),
         Some(_) => format!("n-{slug}"),
         None => "unnamed".to_owned(),
     };
@@ -89,6 +89,7 @@ mod tests {
         assert_eq!(slug("prefer_Anthropic", &mut taken), "prefer-anthropic");
         assert_eq!(slug("prefer  anthropic!", &mut taken), "prefer-anthropic-2");
         assert_eq!(slug("5x", &mut taken), "n-5x");
+        assert_eq!(slug("AND", &mut taken), "n-and");
         assert_eq!(slug("…", &mut taken), "unnamed");
     }
 

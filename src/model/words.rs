@@ -70,9 +70,12 @@ pub fn at_least(n: usize) -> &'static str {
     if n == usize::MAX { "at least " } else { "" }
 }
 
+/// Words that are no names, wherever they stand.
+pub const RESERVED: [&str; 11] =
+    ["and", "or", "not", "in", "has", "covers", "where", "then", "per", "true", "false"];
+
 /// A name as it is written in a policy: quoted where it has to be.
 pub fn written(name: &str) -> String {
-    const RESERVED: [&str; 10] = ["and", "or", "not", "in", "has", "covers", "where", "then", "per", "true"];
     let mut last = '-';
     let plain = name.chars().enumerate().all(|(at, c)| {
         let joins = last != '-' && last != '.';
@@ -81,8 +84,7 @@ pub fn written(name: &str) -> String {
             || c == '_'
             || (at > 0 && (c.is_ascii_digit() || (joins && (c == '-' || c == '.'))))
     });
-    let reserved = RESERVED.contains(&name) || name == "false";
-    if plain && !name.is_empty() && !name.ends_with(['-', '.']) && !reserved {
+    if plain && !name.is_empty() && !name.ends_with(['-', '.']) && !RESERVED.contains(&name) {
         name.to_owned()
     } else {
         format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))

@@ -25,7 +25,7 @@ mod shown;
 mod slip;
 
 pub use foreign::{Doubled, half_a_character, parse_last};
-pub use read::{parse, parse_as, parse_foreign, parse_plain, parse_rest, parse_whole};
+pub use read::{parse, parse_as, parse_comparing, parse_foreign, parse_plain, parse_rest, parse_whole};
 
 use crate::number::Rational;
 use crate::source::{Span, Spanned};

@@ -13,12 +13,19 @@ use crate::source::{Span, Spanned};
 
 /// Leaves out every key whose value is null, but for the one whose null says something.
 pub(super) fn leave_out(value: &mut Value) {
+    leave_out_beside(value, None);
+}
+
+/// The same, except in what stands under a key in which a null is a value.
+pub(super) fn leave_out_beside(value: &mut Value, compared: Option<&str>) {
     match &mut value.kind {
-        Kind::List(items) => items.iter_mut().for_each(leave_out),
+        Kind::List(items) => items.iter_mut().for_each(|item| leave_out_beside(item, compared)),
         Kind::Map(entries) => {
             entries.retain(|(key, value)| value.kind != Kind::Null || key.value == KEEPS_NULL);
-            for (_, value) in entries {
-                leave_out(value);
+            for (key, value) in entries {
+                if Some(key.value.as_str()) != compared {
+                    leave_out_beside(value, compared);
+                }
             }
         }
         Kind::Null | Kind::Bool(_) | Kind::Number { .. } | Kind::String(_) => {}

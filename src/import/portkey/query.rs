@@ -5,14 +5,49 @@ use crate::import::{Notes, text};
 use crate::limits::{MAX_IMPORTED_EXPRESSION, MAX_IMPORTED_NESTING, MAX_IMPORTED_VALUE};
 use crate::yaml::{Kind, Value};
 
-/// A query that makes the gateway refuse every request that it is asked of.
-pub(super) struct Refuses;
+/// What a query says of requests.
+pub(super) struct Asked {
+    /// Whether it holds.
+    pub(super) holds: Test,
+    /// Whether the gateway cannot read it as far as it looks, and refuses the request.
+    pub(super) refuses: Test,
+}
+
+impl Asked {
+    pub(super) fn of(holds: Test) -> Self {
+        Self { holds, refuses: Test::Never }
+    }
+
+    fn refused() -> Self {
+        Self { holds: Test::Never, refuses: Test::Always }
+    }
+
+    /// What holds where all of them do; the gateway looks no further than to the first that does not.
+    fn every(all: impl IntoIterator<Item = Self>) -> Self {
+        let (mut holds, mut refuses) = (Test::Always, Test::Never);
+        for one in all {
+            refuses = Test::any([refuses, Test::all([holds.clone(), one.refuses])]);
+            holds = Test::all([holds, one.holds]);
+        }
+        Self { holds, refuses }
+    }
+
+    /// What holds where one of them does; the gateway looks no further than to the first that does.
+    fn some(all: impl IntoIterator<Item = Self>) -> Self {
+        let (mut holds, mut refuses) = (Test::Never, Test::Never);
+        for one in all {
+            refuses = Test::any([refuses, Test::all([holds.clone().not(), one.refuses])]);
+            holds = Test::any([holds, one.holds]);
+        }
+        Self { holds, refuses }
+    }
+}
 
 /// Operators that stand for nothing in the language, beside those for equality.
 const OPAQUE: [&str; 4] = ["$gt", "$gte", "$lt", "$lte"];
 
 /// Reads a query.
-pub(super) fn read(query: &Value, facts: &mut Facts, notes: &mut Notes) -> Result<Test, Refuses> {
+pub(super) fn read(query: &Value, facts: &mut Facts, notes: &mut Notes) -> Asked {
     let shown = text::flow(query);
     if shown.len() > MAX_IMPORTED_EXPRESSION {
         notes.state(
@@ -20,27 +55,34 @@ pub(super) fn read(query: &Value, facts: &mut Facts, notes: &mut Notes) -> Resul
             format!("a condition of more than {MAX_IMPORTED_EXPRESSION} bytes: it becomes a yes-or-no fact that requests have to state"),
         );
         let begin: String = shown.chars().take(60).collect();
-        return Ok(facts.opaque(&format!("{begin}… ({})", query.span.start), true, false));
+        return Asked::of(facts.opaque(&format!("{begin}… ({})", query.span.start), true, false));
     }
     let before = facts.opaque;
-    let test = all(query, facts, notes, 0)?;
+    let asked = all(query, facts, notes, 0);
     if facts.opaque > before {
         notes.state(
             query.span,
             format!("whether `{}`: the language has no such comparison, so it becomes a yes-or-no fact that requests have to state", text::comment(&shown)),
         );
     }
-    Ok(test)
+    asked
 }
 
 /// All keys of a query, up to the first `$and` or `$or`.
-fn all(query: &Value, facts: &mut Facts, notes: &mut Notes, depth: usize) -> Result<Test, Refuses> {
+fn all(query: &Value, facts: &mut Facts, notes: &mut Notes, depth: usize) -> Asked {
     if depth > MAX_IMPORTED_NESTING {
         notes.left(
             query.span,
             format!("a condition of more than {MAX_IMPORTED_NESTING} levels: it is taken to be refused"),
         );
-        return Err(Refuses);
+        return Asked::refused();
+    }
+    if query.kind == Kind::Null {
+        notes.state(
+            query.span,
+            "what a condition asks: it is `null`, and Portkey refuses every request that reaches it",
+        );
+        return Asked::refused();
     }
     let mut tests = Vec::new();
     let mut entries = query.entries().iter();
@@ -49,8 +91,7 @@ fn all(query: &Value, facts: &mut Facts, notes: &mut Notes, depth: usize) -> Res
         match key.value.as_str() {
             joint @ ("$and" | "$or") if is_list => {
                 let inner = value.items().iter().map(|item| all(item, facts, notes, depth + 1));
-                let inner = inner.collect::<Result<Vec<Test>, Refuses>>()?;
-                tests.push(if joint == "$and" { Test::all(inner) } else { Test::any(inner) });
+                tests.push(if joint == "$and" { Asked::every(inner) } else { Asked::some(inner) });
                 let unread: Vec<String> =
                     entries.map(|(key, _)| format!("`{}`", text::comment(&key.value))).collect();
                 if !unread.is_empty() {
@@ -64,20 +105,14 @@ fn all(query: &Value, facts: &mut Facts, notes: &mut Notes, depth: usize) -> Res
                 }
                 break;
             }
-            _ => tests.push(one(&key.value, value, key.span, facts, notes)?),
+            _ => tests.push(one(&key.value, value, key.span, facts, notes)),
         }
     }
-    Ok(Test::all(tests))
+    Asked::every(tests)
 }
 
 /// What one key asks: a value, or operators that must all hold.
-fn one(
-    key: &str,
-    value: &Value,
-    span: crate::source::Span,
-    facts: &mut Facts,
-    notes: &mut Notes,
-) -> Result<Test, Refuses> {
+fn one(key: &str, value: &Value, span: crate::source::Span, facts: &mut Facts, notes: &mut Notes) -> Asked {
     let mut parts = key.split('.');
     let (root, name) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
     let (root, name) = (text::comment(root), text::comment(name));
@@ -100,21 +135,34 @@ fn one(
             ),
         );
     }
-    let asked = Asked {
+    let asked = Key {
         shown: &shown,
         fact: if root == "metadata" { name } else { format!("{root} {name}") },
         is_known,
     };
-    let Kind::Map(operators) = &value.kind else { return Ok(asked.equals(value, facts)) };
+    let operators = match &value.kind {
+        Kind::Map(operators) => operators,
+        // To the gateway a list is an object whose keys are numbers.
+        Kind::List(items) if items.is_empty() => return Asked::of(Test::Always),
+        Kind::List(_) => {
+            notes.state(span, format!("what `{shown}` is compared with: it is a list without `$in`, and Portkey refuses every request that reaches the condition"));
+            return Asked::refused();
+        }
+        _ => return Asked::of(asked.equals(value, facts, notes)),
+    };
     let mut tests = Vec::new();
     let mut entries = operators.iter();
     while let Some((operator, compared)) = entries.next() {
         let test = match operator.value.as_str() {
-            "$eq" => asked.equals(compared, facts),
-            "$ne" => asked.open(asked.equals(compared, facts).not(), operator, notes),
-            "$in" => asked.among(compared, facts),
+            "$eq" => asked.equals(compared, facts, notes),
+            "$ne" => {
+                let equals = asked.equals(compared, facts, notes);
+                asked.open(equals.not(), operator, notes)
+            }
+            "$in" => asked.among(compared, facts, notes),
             "$nin" if matches!(compared.kind, Kind::List(_)) => {
-                asked.open(asked.among(compared, facts).not(), operator, notes)
+                let among = asked.among(compared, facts, notes);
+                asked.open(among.not(), operator, notes)
             }
             "$nin" => Test::Never,
             "$regex" => {
@@ -134,24 +182,28 @@ fn one(
             known if OPAQUE.contains(&known) => asked.opaque(known, compared, facts),
             unknown => {
                 notes.state(operator.span, format!("what `{}` means: Portkey has no such operator, and refuses every request that reaches the condition", text::comment(unknown)));
-                return Err(Refuses);
+                tests.push(Asked::refused());
+                break;
             }
         };
-        tests.push(test);
+        tests.push(Asked::of(test));
     }
-    Ok(Test::all(tests))
+    Asked::every(tests)
 }
 
 /// What a condition looks at.
-struct Asked<'a> {
+struct Key<'a> {
     shown: &'a str,
     fact: String,
     is_known: bool,
 }
 
-impl Asked<'_> {
+impl Key<'_> {
     /// Equal to one value; an object or a list never is, and neither is a value that is too long to be stated.
-    fn equals(&self, value: &Value, facts: &mut Facts) -> Test {
+    fn equals(&self, value: &Value, facts: &mut Facts, notes: &mut Notes) -> Test {
+        if value.kind == Kind::Null && self.is_known {
+            notes.read(value.span, format!("`{}` as never `null`: what a request does not state is not `null` to Portkey, and only one that states `null` itself would be", self.shown));
+        }
         match scalar(value) {
             Some(text) if self.is_known && text.len() <= MAX_IMPORTED_VALUE => {
                 facts.is(self.shown, &self.fact, &text)
@@ -161,8 +213,8 @@ impl Asked<'_> {
         }
     }
 
-    fn among(&self, list: &Value, facts: &mut Facts) -> Test {
-        Test::any(list.items().iter().map(|value| self.equals(value, facts)).collect::<Vec<Test>>())
+    fn among(&self, list: &Value, facts: &mut Facts, notes: &mut Notes) -> Test {
+        Test::any(list.items().iter().map(|value| self.equals(value, facts, notes)).collect::<Vec<Test>>())
     }
 
     /// A negation, which is true of whatever is missing.

@@ -121,7 +121,10 @@ struct Account {
 /// Who is asked for what.
 struct Served {
     provider: String,
+    /// What the provider knows it by: a deployment, where Azure serves one under a name of its own.
     model: Option<String>,
+    /// The model that requests name, where that is something else.
+    asked: Option<String>,
     account: Account,
     region: Option<(&'static str, String)>,
 }
@@ -223,7 +226,11 @@ fn served(target: &Value, inherited: &Inherited) -> Option<Served> {
     let stated = text("provider").map(|name| name.trim_start_matches('@'));
     let key = text("virtual_key");
     let provider = stated.or(from_model).or(key)?.to_owned();
-    let model = asked.or_else(|| text("deployment_id")).or_else(|| text("azure_deployment_name"));
+    let deployment = text("deployment_id").or_else(|| text("azure_deployment_name"));
+    // At Azure the deployment answers, whatever model a request names; to others its name is nothing.
+    let is_azure = stated.or(from_model).is_none_or(|name| name.contains("azure"));
+    let model = if is_azure { deployment.or(asked) } else { asked.or(deployment) };
+    let asked = asked.filter(|asked| model.is_some_and(|model| model != *asked));
     let region = ["aws_region", "vertex_region", "oracle_region"]
         .into_iter()
         .find_map(|key| Some((key, text(key)?.to_owned())));
@@ -236,7 +243,8 @@ fn served(target: &Value, inherited: &Inherited) -> Option<Served> {
     let word = text("resource_name").or_else(|| key.filter(|key| *key != provider));
     let word = word.map(str::to_owned).or_else(|| region.as_ref().map(|(_, region)| region.clone()));
     let account = Account { base, word, key: text("api_key").map(str::to_owned) };
-    Some(Served { provider, model: model.map(str::to_owned), account, region })
+    let [model, asked] = [model, asked].map(|name| name.map(str::to_owned));
+    Some(Served { provider, model, asked, account, region })
 }
 
 fn written(
@@ -271,6 +279,10 @@ fn written(
             ),
         );
     }
+    if let (Some(asked), Some(deployment)) = (&served.asked, &served.model) {
+        let [asked, deployment] = [asked, deployment].map(|name| text::comment(name));
+        comments.push(format!("`{deployment}` is a deployment; the config names its model `{asked}`."));
+    }
     if let Some(resource) = target.get("resource_name").and_then(Value::text) {
         comments.push(format!("Its `resource_name` is `{}`.", text::comment(resource)));
     }
@@ -286,7 +298,7 @@ fn written(
     let is_said = slug.is_none() && target.get("provider").is_some();
     let protocol = protocol.or_else(|| is_said.then(|| served.provider.clone()));
     Endpoint {
-        asked_as: vec![format!("{}/{model}", served.provider)],
+        asked_as: vec![format!("{}/{}", served.provider, served.asked.as_ref().unwrap_or(&model))],
         elsewhere: vendor::elsewhere(&served.provider, served.account.base.as_ref().map(Base::address)),
         no_price: served.model.is_none(),
         key_env: served.account.key.as_deref().and_then(variable).map(str::to_owned),

@@ -147,6 +147,10 @@ impl<'a> Walk<'_> {
             .collect();
         let mut met: BTreeSet<usize> = BTreeSet::new();
         for (at, (ways, child)) in all.iter().zip(children).enumerate() {
+            if at + 1 < all.len() && ways.iter().any(|way| way.picks.is_empty() && !way.is_lost) {
+                let named = text::comment(&target::title(child, &format!("targets[{at}]")));
+                self.notes.left(child.span, format!("of {shown}: the targets behind {named}, for the requests that it leads to nobody: Portkey refuses them there, and goes no further"));
+            }
             if at > 0 && ways.iter().any(|way| way.picks.len() > 1) {
                 self.notes.left(child.span, format!("of {shown}: the less likely targets of this one: where it steps in, chance asks one of them, and a chain has the likeliest"));
             }
@@ -277,22 +281,26 @@ impl<'a> Walk<'_> {
         let conditions = strategy.get("conditions").map(Value::items).unwrap_or_default();
         let default = strategy.get("default");
         for (asked, condition) in conditions.iter().map(Some).chain([None]).enumerate() {
-            let (test, then) = match condition {
+            let (asked_of, then) = match condition {
                 Some(condition) => match condition.get("query") {
                     Some(query) => {
                         (query::read(query, &mut self.draft.facts, self.notes), condition.get("then"))
                     }
-                    None => (Ok(Test::Always), condition.get("then")),
+                    None => (query::Asked::of(Test::Always), condition.get("then")),
                 },
-                None => (Ok(Test::Always), default),
+                None => (query::Asked::of(Test::Always), default),
             };
-            let Ok(test) = test else {
+            if asked_of.refuses != Test::Never {
+                found.push(Branch { when: asked_of.refuses.clone(), ..refused() });
+            }
+            if asked_of.refuses == Test::Always {
                 let behind = conditions.iter().skip(asked + 1).chain(default);
                 for unread in behind {
                     self.notes.left(unread.span, format!("of {shown}: what stands behind that condition, since Portkey refuses every request before it comes so far"));
                 }
                 break;
-            };
+            }
+            let test = asked_of.holds;
             let target = then.and_then(Value::text);
             let at = target.and_then(|target| places.get(target).copied());
             let Some((at, (child, path))) =

@@ -26,6 +26,9 @@ pub(super) fn goes_on(strategy: &Value, title: &str, has_timeout: bool, notes: &
         return [true; 8];
     };
     let span = strategy.get("on_status_codes").map_or(strategy.span, |value| value.span);
+    if codes.is_empty() {
+        notes.left(span, format!("the targets of {shown} behind the first: an empty `on_status_codes` goes on after no answer, so that none of them ever serves"));
+    }
     let is_listed = |statuses: &[u64]| statuses.iter().any(|status| codes.contains(status));
     let triggers = TRIGGERS.map(|(_, statuses)| is_listed(statuses));
     let mut parts = Vec::new();
