@@ -136,14 +136,12 @@ fn a_list_of_fallbacks_and_a_truth_written_as_text_are_read() {
     require_compliance_match: \"True\"
     require_data_classification_match: \"true\"
     require_residency_match: \"false\"
-    require_retention_match: \"maybe\"
 ",
     );
     let left = notes(&report, "left");
     has(&left, "10: `fallback: nobody`: no provider or model has that name");
     has(&left, "12: the rule `team == 'z'`: it is switched off by `enabled: false`");
-    has(&left, "18: `require_retention_match` is neither true nor false");
-    assert_eq!(left.len(), 3, "{left:#?}");
+    assert_eq!(left.len(), 2, "{left:#?}");
     has(&notes(&report, "read"), "16: `require_data_classification_match` as true: it is written as a text");
     let routing = read(out.join("policies/routing.gov"));
     assert!(routing.contains("prefer  acme, other, \"other/b\""), "{routing}");
@@ -207,4 +205,64 @@ fn of_an_article_the_document_in_it_is_to_be_saved_alone() {
     let said = stderr(&output);
     let help = "help: a document begins with `governance:` on line 7: save that part alone as a file, without the text around it, and import that";
     assert!(said.contains(help), "{said}");
+}
+
+#[test]
+fn no_failover_is_written_in_the_place_of_one_that_is_not_understood() {
+    for (key, is_written) in [
+        ("require_compliance_match: yes", true),
+        ("require_compliance_match: \"on\"", true),
+        ("max_failover_cost_multiplier: \"3x\"", true),
+        ("log_failover_as: \"x\\n\"", true),
+        ("require_data_classification_match: 1", false),
+        ("max_failover_cost_multiplier: dear", false),
+        ("require_moon_match: true", false),
+    ] {
+        let (_folder, out, report) = report(&format!("  failover_policies:\n    {key}\n"));
+        assert_eq!(out.join("policies/failover.gov").exists(), is_written, "{key}: {report}");
+        let left = notes(&report, "left");
+        let said = left.iter().any(|note| note.contains("no failover is written, since one without"));
+        assert_eq!(said, !is_written, "{key}: {left:?}");
+        if is_written {
+            let policy = read(out.join("policies/failover.gov"));
+            let clauses = ["match  compliance\n", "above  3x cost throttle\n", "log as x\n"];
+            assert!(clauses.iter().any(|clause| policy.contains(clause)), "{key}: {policy}");
+        }
+    }
+}
+
+#[test]
+fn links_that_nothing_follows_are_named() {
+    let text = format!("governance:\n{}", PROVIDERS.replace("{name: a,", "{name: a, failover_to: acme/b,"));
+    let (_folder, out, output) = imported("governance", &text);
+    let state = notes(&json(&output), "state");
+    let said = |part: &str| assert!(state.iter().any(|note| note.contains(part)), "{part}: {state:#?}");
+    said("1 link by `failover_to` and no `failover_policies`, so that nothing follows them");
+    said("at least one statement, such as a rule or");
+    assert!(!out.join("policies/failover.gov").exists());
+}
+
+#[test]
+fn conditions_on_what_a_use_case_needs_are_carried_over() {
+    let (_folder, out, report) = report(
+        "  routing_policies:
+    - {rule: \"min_context > 1000 and latency_sla <= 2s\", action: prefer_acme, reason: x}
+    - {rule: \"retention_max < 30_days or availability_target >= 99.9%\", action: prefer_acme, reason: x}
+    - {rule: \"use_case = 'x'\", action: prefer_acme, reason: x}
+    - {rule: \"use_case == 'plan*'\", action: prefer_acme, reason: x}
+",
+    );
+    let policy = read(out.join("policies/routing.gov"));
+    for condition in [
+        "min_context > 1000 and latency_sla <= 2s",
+        "retention_max < 30 days or availability_target >= 99.9%",
+    ] {
+        assert!(policy.contains(condition), "{policy}");
+    }
+    let notes = notes(&report, "read");
+    has(&notes, "9: the rule `use_case = 'x'`: `use_case = …` as `==`");
+    has(
+        &notes,
+        "10: the rule `use_case == 'plan*'`: `plan*` as that very name: `*` stands for nothing else in a comparison",
+    );
 }

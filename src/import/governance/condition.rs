@@ -1,44 +1,12 @@
 //! `rule:` expressions of the format into conditions of the language.
 
+mod attributes;
 mod tokens;
 
 use crate::import::text;
 use crate::limits::{MAX_IMPORTED_EXPRESSION, MAX_IMPORTED_NESTING};
+use attributes::{ATTRIBUTES, Type, attribute, unknown};
 use tokens::{Token, number, tokens};
-
-/// What an attribute is compared with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Type {
-    Name,
-    Ordered,
-    Set,
-    Percent,
-    Boolean,
-}
-
-/// The names that the format and its relatives use, with ours.
-const ATTRIBUTES: [(&str, &str, Type); 20] = [
-    ("use_case", "use_case", Type::Name),
-    ("team", "team", Type::Name),
-    ("project", "project", Type::Name),
-    ("application", "application", Type::Name),
-    ("agent", "application", Type::Name),
-    ("business_unit", "business_unit", Type::Name),
-    ("workload", "workload", Type::Name),
-    ("data_classification", "classification", Type::Ordered),
-    ("classification", "classification", Type::Ordered),
-    ("risk", "risk", Type::Ordered),
-    ("criticality", "criticality", Type::Ordered),
-    ("compliance", "compliance", Type::Set),
-    ("regulations", "regulations", Type::Set),
-    ("residency", "residency", Type::Set),
-    ("data", "data", Type::Set),
-    ("capabilities", "capabilities", Type::Set),
-    ("cost_budget_remaining", "budget.remaining", Type::Percent),
-    ("budget_remaining", "budget.remaining", Type::Percent),
-    ("budget.remaining", "budget.remaining", Type::Percent),
-    ("regulated_output", "regulated_output", Type::Boolean),
-];
 
 /// A condition in the language.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -49,6 +17,8 @@ pub(super) struct Condition {
     pub(super) use_cases: Vec<String>,
     /// Whether it asks for what is left of the budget.
     pub(super) asks_budget: bool,
+    /// What in it was read in one of several ways.
+    pub(super) readings: Vec<String>,
 }
 
 /// Reads an expression; why it cannot be carried over where it cannot.
@@ -202,7 +172,7 @@ impl Reader {
             return Err(format!("{} stands where an attribute is expected", left.shown()));
         };
         let (_, ours, kind) = attribute(word).ok_or_else(|| unknown(word))?;
-        self.found.asks_budget |= kind == Type::Percent;
+        self.found.asks_budget |= ours == "budget.remaining";
         if self.takes(&["in"]) {
             return self.list(ours, kind, "");
         }
@@ -225,7 +195,12 @@ impl Reader {
                 Err(format!("`{word}` is compared with nothing"))
             };
         };
-        let sign = if *sign == "=" { "==" } else { *sign };
+        let sign = if *sign == "=" {
+            self.found.readings.push(format!("`{word} = …` as `==`"));
+            "=="
+        } else {
+            *sign
+        };
         self.at += 1;
         let orders = !matches!(sign, "==" | "!=");
         match kind {
@@ -255,9 +230,33 @@ impl Reader {
         Ok(format!("{not}{ours} in [{}]", values.join(", ")))
     }
 
+    /// A length of time: a number with its unit.
+    fn duration(&mut self, ours: &str, token: &Token) -> Result<String, String> {
+        let unit = match (token, self.peek()) {
+            (Token::Number(_), Some(Token::Word(unit))) => Some(unit.clone()),
+            _ => None,
+        };
+        self.at += usize::from(unit.is_some());
+        attributes::duration(ours, token, unit.as_deref())
+    }
+
     fn value(&mut self, ours: &str, kind: Type) -> Result<String, String> {
         let token = self.take().ok_or_else(|| format!("`{ours}` is compared with nothing"))?;
+        if kind == Type::Duration {
+            return self.duration(ours, &token);
+        }
+        if kind == Type::Number {
+            return match &token {
+                Token::Number(digits) if crate::number::parse_decimal(digits).is_some() => Ok(digits.clone()),
+                other => Err(format!("{} is not a number, as `{ours}` is", other.shown())),
+            };
+        }
         if kind == Type::Percent {
+            let (whole, share_of) = if ours == "budget.remaining" {
+                ("the whole of a budget", "a share of the budget")
+            } else {
+                ("always", "an availability")
+            };
             let percent = match &token {
                 Token::Percent(digits) => Some(digits.clone()),
                 Token::Text(text) => match number(text) {
@@ -268,12 +267,12 @@ impl Reader {
             };
             let share = percent.as_ref().and_then(|digits| crate::number::parse_decimal(digits));
             if share.as_ref().is_some_and(|share| *share > crate::number::whole(100)) {
-                return Err(format!("{} is more than the whole of a budget", token.shown()));
+                return Err(format!("{} is more than {whole}", token.shown()));
             }
             let percent = percent.filter(|_| share.is_some());
-            return percent.map(|digits| format!("{digits}%")).ok_or_else(|| {
-                format!("{} is not a percent, and a share of the budget has to be one", token.shown())
-            });
+            return percent
+                .map(|digits| format!("{digits}%"))
+                .ok_or_else(|| format!("{} is not a percent, and {share_of} has to be one", token.shown()));
         }
         match token {
             Token::Word(word) if kind == Type::Boolean => match word.to_ascii_lowercase().as_str() {
@@ -284,6 +283,11 @@ impl Reader {
             Token::Text(value) | Token::Word(value) if kind != Type::Boolean => {
                 if ours == "use_case" {
                     self.found.use_cases.push(value.clone());
+                }
+                if value.contains('*') {
+                    let reading =
+                        format!("`{value}` as that very name: `*` stands for nothing else in a comparison");
+                    self.found.readings.push(reading);
                 }
                 // A word that is an attribute of the language would be read as one.
                 let is_attribute = ATTRIBUTES.iter().any(|(_, ours, _)| *ours == value);
@@ -296,17 +300,6 @@ impl Reader {
 
 fn within((text, binding): Part, place: Binding) -> String {
     if binding < place || (binding == place && place != Binding::Not) { format!("({text})") } else { text }
-}
-
-fn attribute(word: &str) -> Option<(&'static str, &'static str, Type)> {
-    ATTRIBUTES.into_iter().find(|(theirs, _, _)| *theirs == word)
-}
-
-fn unknown(word: &str) -> String {
-    if ["provider", "model", "hosting", "region"].contains(&word) {
-        return format!("`{word}` is a fact of a model: a condition speaks of the request");
-    }
-    format!("there is no attribute `{word}`; if a request states it, declare it as a `fact`")
 }
 
 #[cfg(test)]
@@ -347,6 +340,14 @@ mod tests {
             ),
             ("20_percent > cost_budget_remaining", "budget.remaining < 20%"),
             ("not (true == regulated_output)", "not regulated_output == true"),
+            (
+                "min_context > 1000 and availability_target >= 99.9%",
+                "min_context > 1000 and availability_target >= 99.9%",
+            ),
+            (
+                "retention_max <= 30_days or latency_sla < '500 ms'",
+                "retention_max <= 30 days or latency_sla < 500ms",
+            ),
         ];
         for (theirs, ours) in cases {
             assert_eq!(when(theirs), ours, "{theirs}");
@@ -365,6 +366,11 @@ mod tests {
                 "cost_budget_remaining < 0.2",
                 "`0.2` is not a percent, and a share of the budget has to be one",
             ),
+            (
+                "latency_sla < 5",
+                "`5` is not a length of time, as `latency_sla` is: write a number and its unit, as in `30 days` or `2 seconds`",
+            ),
+            ("min_context > 20%", "`20%` is not a number, as `min_context` is"),
             ("team == ", "`team` is compared with nothing"),
             ("team == 'x' team", "`team` is not understood after `team == x`"),
             ("(team == 'x'", "a `(` is not closed"),

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{Document, shapes};
 use crate::import::{Notes, text};
-use crate::number;
+use crate::model::words;
+use crate::number::{self, Rational};
+use crate::source::visible;
 use crate::yaml::{Kind, Value};
 
 /// Keys that ask for an aspect to match, with the aspect.
@@ -30,6 +32,7 @@ pub(super) fn write(document: &Document, policies: &Value, notes: &mut Notes) ->
         notes.left(key.span, "`failover_policies`: it is switched off by `enabled: false`, so no failover is written; switched on, it says what stands there");
         return None;
     }
+    let mut weaker: Vec<String> = Vec::new();
     let mut aspects: Vec<&str> = Vec::new();
     let mut clauses = String::new();
     let mut met: BTreeMap<&str, &Value> = BTreeMap::new();
@@ -42,7 +45,10 @@ pub(super) fn write(document: &Document, policies: &Value, notes: &mut Notes) ->
             match shapes::truth(named, value, notes) {
                 Some(true) if !aspects.contains(aspect) => aspects.push(aspect),
                 Some(_) => {}
-                None => notes.left(value.span, format!("`{named}` is neither true nor false")),
+                None => {
+                    notes.left(value.span, format!("`{named}` is neither true nor false"));
+                    weaker.push(format!("`{named}`"));
+                }
             }
             continue;
         }
@@ -53,9 +59,19 @@ pub(super) fn write(document: &Document, policies: &Value, notes: &mut Notes) ->
         met.insert(named, value);
         match clause(named, value, notes) {
             Some(clause) => clauses += &clause,
-            None => notes
-                .left(key.span, format!("`{}: {}`", text::comment(named), text::comment(&text::flow(value)))),
+            None => {
+                let shown = text::comment(named);
+                notes.left(key.span, format!("`{shown}: {}`", text::comment(&text::flow(value))));
+                if asks(named, value) {
+                    weaker.push(format!("`{shown}`"));
+                }
+            }
         }
+    }
+    if !weaker.is_empty() {
+        let span = policies.span;
+        notes.left(span, format!("`failover_policies`: no failover is written, since one without {} may go where this one does not; mend that and import again", words::joined(&weaker.iter().map(String::as_str).collect::<Vec<_>>())));
+        return None;
     }
     let matched =
         if aspects.is_empty() { String::new() } else { format!("  match {}\n", aspects.join(", ")) };
@@ -70,9 +86,27 @@ pub(super) fn write(document: &Document, policies: &Value, notes: &mut Notes) ->
     ))
 }
 
+/// Whether a key that is not understood keeps failover from something.
+fn asks(key: &str, value: &Value) -> bool {
+    ["require_", "max_"].iter().any(|begin| key.starts_with(begin)) && value.kind != Kind::Bool(false)
+}
+
+/// A number of times, also with the sign of it: `3`, `3x`, `"3x"`.
+fn times(value: &Value) -> Option<Rational> {
+    let multiple = match value.text() {
+        Some(text) => number::parse_decimal(text.trim().trim_end_matches(['x', 'X', '×']).trim_end())?,
+        None => value.number()?.clone(),
+    };
+    (multiple > number::whole(0)).then_some(multiple)
+}
+
 fn clause(key: &str, value: &Value, notes: &mut Notes) -> Option<String> {
     match key {
-        "log_failover_as" => Some(format!("  log as {}\n", text::name(value.text()?))),
+        "log_failover_as" => {
+            let name = value.text()?.trim();
+            let is_name = !name.is_empty() && visible::hidden_in_name(name).is_none();
+            is_name.then(|| format!("  log as {}\n", text::name(name)))
+        }
         "notify_on_failover" => {
             let addresses: Vec<String> = match &value.kind {
                 Kind::String(one) => vec![text::string(one)],
@@ -88,8 +122,7 @@ fn clause(key: &str, value: &Value, notes: &mut Notes) -> Option<String> {
             }
         }
         "max_failover_cost_multiplier" => {
-            let multiple = value.number().filter(|multiple| **multiple > number::whole(0))?;
-            let multiple = number::exact(multiple);
+            let multiple = number::exact(&times(value)?);
             notes.read(
                 value.span,
                 format!("`{key}` as `above {multiple}x cost throttle`: a key that names no action limits, and what exceeds a limit of cost is slowed down; write `block` to forbid it"),

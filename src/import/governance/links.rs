@@ -11,6 +11,20 @@ use crate::yaml::Value;
 /// The id of a model, its name, and what it fails over to.
 type Linked<'a> = (String, &'a str, Option<(&'a str, Span)>);
 
+/// Says that nothing follows the links of a document without a section on failover.
+pub(super) fn say_unfollowed(document: &Document, notes: &mut Notes) {
+    let models = document
+        .providers
+        .iter()
+        .flat_map(|(_, provider)| provider.get("models").map(Value::items).unwrap_or_default());
+    let links = models.filter_map(|model| model.entry("failover_to"));
+    let linked: Vec<Span> = links.filter(|(_, to)| to.text().is_some()).map(|(key, _)| key.span).collect();
+    if let Some(first) = linked.first() {
+        let many = words::count(linked.len(), "link", "links");
+        notes.state(*first, format!("what failover keeps: the file has {many} by `failover_to` and no `failover_policies`, so that nothing follows them; `failover NAME {{ follow registry match … }}` does"));
+    }
+}
+
 /// Says which models fail over to each other, once for each circle.
 pub(super) fn say_circles(document: &Document, notes: &mut Notes) {
     let mut models: Vec<Linked> = Vec::new();

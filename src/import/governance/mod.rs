@@ -55,6 +55,12 @@ pub fn import(sources: &Sources, id: FileId, root: &Value) -> Result<Imported, S
     let rules = rules::read(&document, top.get("routing_policies"), &mut notes);
     let policies = top.get("failover_policies");
     let failover = policies.and_then(|policies| failover::write(&document, policies, &mut notes));
+    if policies.is_none() {
+        links::say_unfollowed(&document, &mut notes);
+    }
+    if rules.is_empty && failover.is_none() {
+        notes.state(top.span, "at least one statement, such as a rule or `failover NAME { … }`: the file has none that could be carried over, and a workspace needs one");
+    }
     let (estate, use_cases) = estate::write(&document, &rules.use_cases, &mut notes);
     let mut files = vec![("registry/providers.yaml", registry.text), ("estate/use-cases.yaml", estate)];
     files.push(("policies/routing.gov", text::policy(&rules.text)));

@@ -11,6 +11,8 @@ use crate::yaml::{Kind, Value};
 #[derive(Default)]
 pub(super) struct Rules {
     pub(super) text: String,
+    /// Whether it holds no rule.
+    pub(super) is_empty: bool,
     /// Use cases that conditions name.
     pub(super) use_cases: Vec<Spanned<String>>,
 }
@@ -39,6 +41,7 @@ impl Action {
 pub(super) fn read(document: &Document, policies: Option<&Value>, notes: &mut Notes) -> Rules {
     let mut rules = Rules {
         text: format!("# The routing rules of {}, one by one.\n", document.file),
+        is_empty: true,
         ..Rules::default()
     };
     let Some(policies) = policies else { return rules };
@@ -121,6 +124,9 @@ fn one(
     }
     let span = expression.map_or(rule.span, |value| value.span);
     rules.use_cases.extend(condition.use_cases.into_iter().map(|name| Spanned::new(name, span)));
+    for reading in &condition.readings {
+        notes.read(span, format!("{that}: {}", text::comment(reading)));
+    }
     if condition.asks_budget {
         asked.get_or_insert(span);
     }
@@ -137,6 +143,7 @@ fn one(
     if reason.is_none() {
         notes.state(rule.span, format!("a reason for {that}"));
     }
+    rules.is_empty = false;
     rules.text += &format!("\n{} rule {name} {{\n{when}  {}\n{because}}}\n", action.tier, action.clause);
     Ok(())
 }

@@ -70,8 +70,14 @@ pub(super) fn truth(key: &str, value: &Value, notes: &mut Notes) -> Option<bool>
     if let Kind::Bool(is) = value.kind {
         return Some(is);
     }
-    let is: bool = value.text()?.trim().to_ascii_lowercase().parse().ok()?;
-    notes.read(value.span, format!("`{}` as {is}: it is written as a text", text::comment(key)));
+    let written = value.text()?.trim().to_ascii_lowercase();
+    let (is, why) = match written.as_str() {
+        "true" | "false" => (written == "true", "it is written as a text"),
+        "yes" | "on" => (true, "so it was in YAML 1.1"),
+        "no" | "off" => (false, "so it was in YAML 1.1"),
+        _ => return None,
+    };
+    notes.read(value.span, format!("`{}` as {is}: {why}", text::comment(key)));
     Some(is)
 }
 
