@@ -63,9 +63,11 @@ pub(super) fn split(
     {
         return Some((prefix.to_owned(), rest.to_owned()));
     }
+    // What was tuned is named by what it was made of.
+    let bare = model.strip_prefix("ft:").unwrap_or(model);
     let listed =
         |provider: &&str| catalogue.is_some_and(|catalogue| catalogue.find(&[provider], &[model]).is_some());
-    let named = |(_, begins): &&(&str, &[&str])| begins.iter().any(|begin| model.starts_with(begin));
+    let named = |(_, begins): &&(&str, &[&str])| begins.iter().any(|begin| bare.starts_with(begin));
     let providers = ["openai", "anthropic", "vertex_ai", "bedrock", "cohere", "mistral"];
     let found = KNOWN
         .iter()

@@ -175,6 +175,16 @@ fn address(endpoint: &Endpoint) -> Option<String> {
 /// Whether an address is one of this machine or of a private network.
 fn is_near(url: &str) -> bool {
     let name = text::without_port(text::host(url));
+    if let Some(address) = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        let begins = ["fc", "fd", "fe8"];
+        return address == "::1"
+            || begins.iter().any(|begin| address.to_ascii_lowercase().starts_with(begin));
+    }
+    // What something else fills in, or nobody has, is at no address yet.
+    let is_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    if name.is_empty() || !name.chars().all(is_host) {
+        return false;
+    }
     let parts: Vec<Option<u8>> = name.split('.').map(|part| part.parse().ok()).collect();
     let private = matches!(
         parts.as_slice(),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::group::Walk;
 use super::names::Beside;
 use super::settle::{Statement, settle};
-use super::{Config, ENVIRONMENT, budgets, credentials, params, place, ranks, routers, stated};
+use super::{Config, ENVIRONMENT, budgets, credentials, params, place, ranks, routers, stated, vendors};
 use crate::catalogue::litellm::Stated;
 use crate::catalogue::vendor;
 use crate::import::draft::{Draft, Endpoint, Options};
@@ -88,6 +88,8 @@ pub(super) fn read(
     for one in &deployments {
         bases.entry(vendor::family(&one.prefix)).or_default().insert(one.base.as_ref());
     }
+    let filters = config.first(&["router_settings"], "enable_tag_filtering");
+    let filters = filters.is_some_and(|value| matches!(value.kind, Kind::Bool(true)));
     let mut known: BTreeMap<Identity, usize> = BTreeMap::new();
     let mut groups = Groups::default();
     let mut statements: Vec<Vec<Statement>> = Vec::new();
@@ -106,7 +108,7 @@ pub(super) fn read(
             draft.endpoints.len() - 1
         });
         if let (Some(endpoint), Some(all)) = (draft.endpoints.get_mut(at), statements.get_mut(at)) {
-            all.push(statement(one, endpoint, notes));
+            all.push(statement(one, endpoint, filters, notes));
         }
         beside.add(one.entry, one.params, at);
         groups.add(one, at, notes);
@@ -117,8 +119,6 @@ pub(super) fn read(
         limits.extend(settle(endpoint, all, notes).map(|(usd, of)| (at, usd, of)));
     }
     budgets::of_models(&limits, draft);
-    let filters = config.first(&["router_settings"], "enable_tag_filtering");
-    let filters = filters.is_some_and(|value| matches!(value.kind, Kind::Bool(true)));
     (groups.all(filters, notes), beside)
 }
 
@@ -175,9 +175,9 @@ impl Groups {
 }
 
 /// What a deployment states of its endpoint.
-fn statement(one: &Deployment, endpoint: &mut Endpoint, notes: &mut Notes) -> Statement {
+fn statement(one: &Deployment, endpoint: &mut Endpoint, filters: bool, notes: &mut Notes) -> Statement {
     let mut statement = Statement::read(one.entry, one.params, notes);
-    params::others(one, &statement, notes);
+    params::others(one, &statement, filters, notes);
     if !statement.has_price() && params::other_unit(one, notes).is_some() {
         statement.drop_prices(notes);
         endpoint.no_price = true;
@@ -268,6 +268,9 @@ fn named<'a>(
             format!("`{shown}`: `{}` cannot be the name of a provider", text::comment(&prefix)),
         );
         return None;
+    }
+    if stated.is_none() && prefix != model && !vendors::is_one(&prefix) {
+        notes.read(entry.span, format!("`{}` as the provider of `{shown}`: LiteLLM knows none of that name, and refuses the deployment unless `custom_provider_map` or its list of models has it", text::comment(&prefix)));
     }
     let addresses = ["api_base", "base_url", "aws_bedrock_runtime_endpoint", "sagemaker_base_url"];
     let base = addresses.into_iter().find_map(|key| params.get(key));

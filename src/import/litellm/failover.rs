@@ -142,7 +142,16 @@ fn chain(
         };
         comments.push(format!("From `{first}` on: asked only {when}."));
     }
-    for target in &path.targets {
+    let mixed = if steps.len() > 1 { path.mixed.as_slice() } else { &[] };
+    if let Some(first) = mixed.first() {
+        let (first, shown) = (text::comment(first), text::comment(&use_case.name));
+        comments.push(format!(
+            "From `{first}` on: asked only where the deployments of `{shown}` fail by different errors."
+        ));
+    }
+    let targets =
+        path.without_order.as_ref().filter(|_| Retries::is_special(trigger)).unwrap_or(&path.targets);
+    for target in targets.iter().chain(mixed) {
         if steps.len() > most {
             break;
         }

@@ -60,6 +60,8 @@ pub(super) struct Fallbacks<'a> {
     context: List,
     /// After how many attempts no more lists are followed.
     pub(super) depth: u64,
+    /// Whether some of these may lead to the next `order` of a name.
+    pub(super) has_hops: bool,
     /// Entries that some walk came by, of each list.
     used: RefCell<[BTreeSet<usize>; 3]>,
     /// How many more names may be looked at.
@@ -73,6 +75,10 @@ pub(super) struct Path {
     pub(super) targets: Vec<String>,
     /// The first target that is asked only where others fail in different ways, if there are such.
     pub(super) apart: Option<String>,
+    /// Names that are asked only where several deployments of the name fail in different ways.
+    pub(super) mixed: Vec<String>,
+    /// The targets after an error for which the next `order` is not tried, where these are others.
+    pub(super) without_order: Option<Vec<String>>,
     /// Whether there are more targets than are followed.
     pub(super) is_cut: bool,
     /// The first circle: names that fall back to each other in turn, the last to the first.
@@ -153,6 +159,7 @@ pub(super) fn read<'a>(
         content,
         context,
         depth,
+        has_hops: names.has_hops(),
         used: RefCell::default(),
         left: Cell::new(MAX_IMPORTED_WORK),
     }
@@ -184,6 +191,11 @@ impl Fallbacks<'_> {
     /// Whether some error has a list of its own.
     pub(super) fn has_special(&self) -> bool {
         !self.content.is_empty() || !self.context.is_empty()
+    }
+
+    /// How many fallbacks the `order` of a name's deployments uses up after an error.
+    pub(super) fn hops(&self, name: &str, error: Error) -> u64 {
+        if error == Error::Other { self.names.walk(name).hops() } else { 0 }
     }
 
     /// Whom a router may pick.

@@ -72,6 +72,11 @@ impl Walk {
         Self::new(all, retries)
     }
 
+    /// How many times the proxy goes on to the next `order`, each of which counts as a fallback.
+    pub(super) fn hops(&self) -> u64 {
+        u64::try_from(self.levels.len().saturating_sub(1)).unwrap_or(u64::MAX)
+    }
+
     /// Whether one of its deployments says itself how often it is retried.
     pub(super) fn has_own_retries(&self) -> bool {
         !self.retries.is_empty()
@@ -147,6 +152,11 @@ impl<'a> Retries<'a> {
         }
     }
 
+    /// Whether neither the next `order` nor a weighted failover is tried after an error.
+    pub(super) fn is_special(trigger: &str) -> bool {
+        SPECIAL.contains(&trigger)
+    }
+
     /// What decides how the proxy goes on after an error, as far as it does not depend on the name.
     pub(super) fn class(&self, trigger: &'static str) -> Class {
         let has_policy = self.policy.is_some() || self.by_name.is_some();
@@ -215,6 +225,8 @@ impl<'a> Retries<'a> {
             .filter(|trigger| self.steps(name, walk, trigger).len() > 1)
             .map(|trigger| format!("`{trigger}`"))
             .collect();
+        let how =
+            if self.is_weighted { "as `enable_weighted_failover` has it" } else { "as LiteLLM retries" };
         let said = if triggers.is_empty() {
             format!(
                 "`{shown}`: no other deployment of it steps in where one fails, since nothing is retried (`num_retries: 0`)"
@@ -222,7 +234,7 @@ impl<'a> Retries<'a> {
         } else {
             let triggers: Vec<&str> = triggers.iter().map(String::as_str).collect();
             format!(
-                "`{shown}`: another deployment of it steps in only on {}, as LiteLLM retries",
+                "`{shown}`: another deployment of it steps in only on {}, {how}",
                 crate::model::words::joined(&triggers)
             )
         };

@@ -122,6 +122,11 @@ impl Names {
         self.picked.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether some name has deployments of several `order`s.
+    pub(super) fn has_hops(&self) -> bool {
+        self.walks.values().any(|walk| walk.hops() > 0)
+    }
+
     /// How the proxy goes from one deployment of a public name to another.
     pub(super) fn walk(&self, name: &str) -> &Walk {
         self.walks.get(name).unwrap_or(&self.nobody)

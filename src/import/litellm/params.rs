@@ -92,7 +92,7 @@ pub(super) fn secrets(params: &Value, notes: &mut Notes) {
 }
 
 /// Parameters without an equivalent.
-pub(super) fn others(one: &Deployment, statement: &Statement, notes: &mut Notes) {
+pub(super) fn others(one: &Deployment, statement: &Statement, filters: bool, notes: &mut Notes) {
     let of = |map: &Value, taken: &[&str]| -> Vec<String> {
         let keys = map.entries().iter().map(|(key, _)| key.value.as_str());
         let is_account = |key: &str| credentials::ACCOUNTS.contains(&key);
@@ -110,8 +110,11 @@ pub(super) fn others(one: &Deployment, statement: &Statement, notes: &mut Notes)
         return;
     }
     let tags = one.params.get("tags").filter(|tags| matches!(tags.kind, Kind::List(_)));
-    let more =
-        if tags.is_some() { "; requests with other tags go elsewhere, which no rule says" } else { "" };
+    let more = match (tags, filters) {
+        (None, _) => "",
+        (Some(_), true) => "; requests with other tags go elsewhere, which no rule says",
+        (Some(_), false) => "; without `enable_tag_filtering` LiteLLM does not look at tags",
+    };
     notes.left(one.params.span, format!("of `{}`: {}{more}", text::comment(&one.model), names.join(", ")));
 }
 

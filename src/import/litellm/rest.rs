@@ -22,6 +22,7 @@ const TAKEN: [(&str, &[&str]); 3] = [
             "max_fallbacks",
             "retry_policy",
             "model_group_retry_policy",
+            "enable_weighted_failover",
         ],
     ),
     (

@@ -13,6 +13,8 @@ pub(super) struct Walk<'a> {
     /// How it failed.
     error: Error,
     pub(super) path: Path,
+    /// Whether the next `order` of a name is tried before its fallbacks.
+    orders: bool,
     /// All names that were met.
     met: BTreeSet<&'a str>,
     /// Names that were met on one pass.
@@ -28,9 +30,34 @@ impl<'a> Walk<'a> {
         error: Error,
         on: Vec<&'static str>,
     ) -> Path {
-        let path = Path { error, on, targets: Vec::new(), apart: None, is_cut: false, circle: None };
+        let mut path = Self::walked(lists, asked, error, on.clone(), true);
+        if lists.has_hops && error == Error::Other {
+            let plain = Self::walked(lists, asked, error, on, false);
+            path.is_cut |= plain.is_cut;
+            path.without_order = Some(plain.targets).filter(|targets| *targets != path.targets);
+        }
+        path
+    }
+
+    fn walked(
+        lists: &'a Fallbacks<'a>,
+        asked: &'a str,
+        error: Error,
+        on: Vec<&'static str>,
+        orders: bool,
+    ) -> Path {
+        let path = Path {
+            error,
+            on,
+            targets: Vec::new(),
+            apart: None,
+            mixed: Vec::new(),
+            without_order: None,
+            is_cut: false,
+            circle: None,
+        };
         let met = BTreeSet::from([asked]);
-        let mut walk = Walk { lists, asked, error, path, met, passed: BTreeSet::new() };
+        let mut walk = Walk { lists, asked, error, path, orders, met, passed: BTreeSet::new() };
         walk.pass(error);
         let same = walk.path.targets.len();
         if lists.has_special() {
@@ -38,16 +65,26 @@ impl<'a> Walk<'a> {
         }
         let is_router = |name: &str| !lists.picked(name).is_empty();
         if lists.has_special() || is_router(asked) || walk.path.targets.iter().any(|name| is_router(name)) {
-            walk.spread();
+            walk.spread(false);
         }
         walk.path.apart = walk.path.targets.get(same).cloned();
+        if lists.has_special() {
+            let known = walk.path.targets.len();
+            walk.spread(true);
+            walk.path.mixed = walk.path.targets.split_off(known);
+        }
         walk.path
     }
 
     /// Goes depth first where every fallback fails in one way.
     fn pass(&mut self, later: Error) {
         self.passed = BTreeSet::from([self.asked]);
-        self.below(self.asked, (self.error, later), 0, &[self.asked]);
+        let hops = self.hops(self.asked, self.error);
+        self.below(self.asked, (self.error, later), hops, &[self.asked]);
+    }
+
+    fn hops(&self, name: &str, error: Error) -> u64 {
+        if self.orders { self.lists.hops(name, error) } else { 0 }
     }
 
     /// Asks whoever is listed for a name, which `trail` led to.
@@ -70,7 +107,9 @@ impl<'a> Walk<'a> {
                 self.add(target);
                 let mut trail = trail.to_vec();
                 trail.push(target);
-                self.below(target, (lists.fails(target, later), later), depth, &trail);
+                let fails = lists.fails(target, later);
+                let hops = self.hops(target, fails);
+                self.below(target, (fails, later), depth.saturating_add(hops), &trail);
             } else if found.is_written() && self.path.circle.is_none() {
                 let back = trail.iter().position(|above| *above == target.as_str());
                 let circle = back.and_then(|at| trail.get(at..));
@@ -81,7 +120,8 @@ impl<'a> Walk<'a> {
     }
 
     /// Adds whoever else some sequence of errors leads to, the nearest first. How deep each is, is the least that it can be.
-    fn spread(&mut self) {
+    /// The name that was asked for may itself fail in `several` ways, where it has several deployments.
+    fn spread(&mut self, several: bool) {
         let lists = self.lists;
         let mut queue = VecDeque::from([(self.asked, 0)]);
         let mut seen = BTreeSet::from([self.asked]);
@@ -90,7 +130,7 @@ impl<'a> Walk<'a> {
                 return;
             }
             let mut errors = vec![self.error];
-            if name != self.asked {
+            if name != self.asked || several {
                 errors = [Error::Other, Error::Content, Error::Context]
                     .map(|error| lists.fails(name, error))
                     .to_vec();
