@@ -199,7 +199,8 @@ fn changes(
         let old = model.stated(*fact, shown);
         let new = of_unit(*fact, shown, listed);
         if keeps(*fact) {
-            let why = format!("`{}` stays; `{source}` says `{new}`", fact.shown(shown));
+            let stays = if old.is_some() { "stays" } else { "stays unstated" };
+            let why = format!("`{}` {stays}; `{source}` says `{new}`", fact.shown(shown));
             outcome.kept.push((model.id.clone(), old.map_or(model.span(), |old| old.span), why));
             continue;
         }

@@ -101,7 +101,7 @@ impl Reader<'_> {
             self.begins(at, mark) && (**mark != *"#" || before.is_none_or(|byte| !b"{[,=>".contains(&byte)))
         };
         let is_excepted = syntax.except.iter().any(|mark| self.begins(at, mark));
-        (!is_excepted && syntax.lines.iter().any(|mark| is_line(&mark))).then(|| self.end_of_line(at))
+        (!is_excepted && syntax.lines.iter().any(is_line)).then(|| self.end_of_line(at))
     }
 
     /// Whether only blanks stand before, on the line.

@@ -65,7 +65,9 @@ pub fn parse_foreign(id: FileId, text: &str) -> (Option<Value>, Vec<Finding>) {
 /// The same of a file that compares with nulls in what stands under one key.
 pub fn parse_comparing(id: FileId, text: &str, key: &str) -> (Option<Value>, Vec<Finding>) {
     let (mut document, findings) = parse_keeping(id, text, options(serde_saphyr::MergeKeyPolicy::Merge));
-    document.iter_mut().for_each(|document| nulls::leave_out_beside(document, Some(key)));
+    if let Some(document) = &mut document {
+        nulls::leave_out_beside(document, Some(key));
+    }
     (document, findings)
 }
 

@@ -20,6 +20,13 @@ struct Limit<'a> {
     name: String,
 }
 
+impl Limit<'_> {
+    /// What notes call it: what the file does, where it does.
+    fn shown(&self) -> String {
+        text::comment(self.value.get("id").and_then(Value::text).unwrap_or(&self.name))
+    }
+}
+
 /// All limits of a configuration.
 pub(super) struct Money<'a> {
     budgets: Vec<Limit<'a>>,
@@ -95,7 +102,7 @@ impl<'a> Money<'a> {
         let written: BTreeSet<String> = draft.use_cases.iter().map(|one| one.name.clone()).collect();
         let callers: Vec<&Caller> = callers.iter().filter(|caller| written.contains(&caller.name)).collect();
         for limit in self.budgets.iter().take(MAX_IMPORTED_ENTRIES) {
-            let shown = text::comment(&limit.name);
+            let shown = limit.shown();
             let Some((usd, of)) = amount(limit.value) else {
                 notes.left(
                     limit.value.span,
@@ -120,7 +127,7 @@ impl<'a> Money<'a> {
             );
         }
         for limit in self.rates.iter().take(MAX_IMPORTED_ENTRIES) {
-            let shown = text::comment(&limit.name);
+            let shown = limit.shown();
             let limits = rates(limit.value, &shown, notes);
             let Some(scope) =
                 scope(&limit.owner, draft, keys, &callers, &mut links).filter(|_| !limits.is_empty())

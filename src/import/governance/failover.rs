@@ -57,15 +57,14 @@ pub(super) fn write(document: &Document, policies: &Value, notes: &mut Notes) ->
             continue;
         }
         met.insert(named, value);
-        match clause(named, value, notes) {
-            Some(clause) => clauses += &clause,
-            None => {
-                let shown = text::comment(named);
-                notes.left(key.span, format!("`{shown}: {}`", text::comment(&text::flow(value))));
-                if asks(named, value) {
-                    weaker.push(format!("`{shown}`"));
-                }
-            }
+        if let Some(clause) = clause(named, value, notes) {
+            clauses += &clause;
+            continue;
+        }
+        let shown = text::comment(named);
+        notes.left(key.span, format!("`{shown}: {}`", text::comment(&text::flow(value))));
+        if asks(named, value) {
+            weaker.push(format!("`{shown}`"));
         }
     }
     if !weaker.is_empty() {

@@ -3,6 +3,7 @@
 use crate::import::condition::{Facts, Test};
 use crate::import::{Notes, text};
 use crate::limits::{MAX_IMPORTED_EXPRESSION, MAX_IMPORTED_NESTING, MAX_IMPORTED_VALUE};
+use crate::source::Spanned;
 use crate::yaml::{Kind, Value};
 
 /// What a query says of requests.
@@ -150,6 +151,16 @@ fn one(key: &str, value: &Value, span: crate::source::Span, facts: &mut Facts, n
         }
         _ => return Asked::of(asked.equals(value, facts, notes)),
     };
+    self::operators(&asked, operators, facts, notes)
+}
+
+/// What operators ask that must all hold.
+fn operators(
+    asked: &Key,
+    operators: &[(Spanned<String>, Value)],
+    facts: &mut Facts,
+    notes: &mut Notes,
+) -> Asked {
     let mut tests = Vec::new();
     let mut entries = operators.iter();
     while let Some((operator, compared)) = entries.next() {
@@ -218,7 +229,7 @@ impl Key<'_> {
     }
 
     /// A negation, which is true of whatever is missing.
-    fn open(&self, test: Test, operator: &crate::source::Spanned<String>, notes: &mut Notes) -> Test {
+    fn open(&self, test: Test, operator: &Spanned<String>, notes: &mut Notes) -> Test {
         notes.read(
             operator.span,
             format!(

@@ -281,14 +281,10 @@ impl<'a> Walk<'_> {
         let conditions = strategy.get("conditions").map(Value::items).unwrap_or_default();
         let default = strategy.get("default");
         for (asked, condition) in conditions.iter().map(Some).chain([None]).enumerate() {
-            let (asked_of, then) = match condition {
-                Some(condition) => match condition.get("query") {
-                    Some(query) => {
-                        (query::read(query, &mut self.draft.facts, self.notes), condition.get("then"))
-                    }
-                    None => (query::Asked::of(Test::Always), condition.get("then")),
-                },
-                None => (query::Asked::of(Test::Always), default),
+            let then = condition.map_or(default, |condition| condition.get("then"));
+            let asked_of = match condition.and_then(|condition| condition.get("query")) {
+                Some(query) => query::read(query, &mut self.draft.facts, self.notes),
+                None => query::Asked::of(Test::Always),
             };
             if asked_of.refuses != Test::Never {
                 found.push(Branch { when: asked_of.refuses.clone(), ..refused() });

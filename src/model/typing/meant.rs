@@ -270,12 +270,12 @@ impl Builder {
             return false;
         }
         // What something is called is its name, whatever the word means elsewhere.
-        let is_called = |domain| match domain {
-            Domain::UseCase => self.use_case_names.iter().any(|name| name == written),
-            _ => {
-                let values = self.values_of_domain(attribute, domain);
-                values.is_some_and(|(_, all)| all.iter().any(|value| value == written))
+        let is_called = |domain| {
+            if domain == Domain::UseCase {
+                return self.use_case_names.iter().any(|name| name == written);
             }
+            let values = self.values_of_domain(attribute, domain);
+            values.is_some_and(|(_, all)| all.iter().any(|value| value == written))
         };
         if matches!(kind, Type::Names(domain) if is_called(domain)) {
             return false;
