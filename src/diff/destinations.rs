@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use super::fresh;
 use super::gate::Moved;
 use super::rename::Names;
 use super::sides::{Case, Side};
@@ -12,13 +13,12 @@ use super::store::Store;
 use crate::compile::parts;
 use crate::export::profile;
 use crate::model::World;
-use crate::model::words::some;
 
 /// What names a destination or a key, as far as it is stated: key and value.
 pub type Way = BTreeMap<String, String>;
 
 /// The key of the provider's own name for a model.
-const UPSTREAM: &str = "model";
+pub(super) const UPSTREAM: &str = "model";
 
 /// What an endpoint and a profile name: of a profile everything that is not known to be harmless, for a gateway may let
 /// it win over `endpoint`.
@@ -46,7 +46,7 @@ pub fn moved(store: &Store, old: &Side, new: &Side, names: &Names) -> Vec<Moved>
     let elsewhere = elsewhere(old, new, names);
     let usual = usual(old, new, &elsewhere);
     let mut all: Vec<Moved> = elsewhere.iter().map(|(step, ids)| step.of(ids, names)).collect();
-    all.extend(fresh(store, old, new, names));
+    all.extend(fresh::moved(&fresh::found(store, &[old], &old.serving, new, names)));
     all.extend(usual);
     all
 }
@@ -134,7 +134,7 @@ fn value(way: &Way, key: &str, id: &str) -> Option<String> {
 }
 
 /// The first of some models, and how many more there are.
-fn first(ids: &[&String]) -> String {
+pub(super) fn first(ids: &[&String]) -> String {
     match ids {
         [] => String::new(),
         [one] => format!("`{one}`"),
@@ -143,7 +143,7 @@ fn first(ids: &[&String]) -> String {
 }
 
 /// How a key leads to a model, before its value.
-fn how(key: &str) -> String {
+pub(super) fn how(key: &str) -> String {
     match key {
         "base_url" => "at".to_owned(),
         "api_key_env" => "with the key in".to_owned(),
@@ -153,79 +153,16 @@ fn how(key: &str) -> String {
     }
 }
 
-fn said(key: &str, value: Option<String>) -> String {
+pub(super) fn said(key: &str, value: Option<String>) -> String {
     let none = if key == "base_url" { "no stated address" } else { "nothing" };
     value.map_or(none.to_owned(), |value| format!("`{value}`"))
 }
-
-/// What a model newly leads to: its key and its value; none: an address or a key that it does not state, though all others
-/// do.
-type Led<'a> = (&'a str, Option<&'a str>);
-
-/// Models that did not serve a use case before and lead to where no request for it went, though it did go to their
-/// provider: of another provider it is the provider that is new. Where the provider itself was said to be reached is
-/// known. Of a new use case those that served nobody.
-fn fresh(store: &Store, old: &Side, new: &Side, names: &Names) -> Vec<Moved> {
-    let served: BTreeSet<&String> =
-        old.serving.iter().map(|id| names.of("model", id).unwrap_or(id)).collect();
-    let known = Known::by(old.serving.iter(), old);
-    let old_names: BTreeMap<&String, &String> =
-        names.of_kind("use_case").map(|(old, new)| (new, old)).collect();
-    let mut found: BTreeMap<Led, (BTreeSet<&String>, BTreeSet<&String>)> = BTreeMap::new();
-    for (name, case) in &new.cases {
-        let before = old.cases.get(*old_names.get(name).unwrap_or(&name));
-        let own = before.map(|case| reached(store, case));
-        let by_own = own.as_ref().map(|ids| Known::by(ids.iter(), old));
-        let had: BTreeSet<&String> =
-            own.iter().flatten().map(|id| names.of("model", id).unwrap_or(id)).collect();
-        let is_fresh = |id: &String| if by_own.is_some() { !had.contains(id) } else { !served.contains(id) };
-        for id in reached(store, case).into_iter().filter(is_fresh) {
-            let Some((id, way)) = new.ways.get_key_value(&id) else { continue };
-            let provider = provider(id);
-            let known = by_own.as_ref().filter(|own| own.has(provider)).unwrap_or(&known);
-            for (key, value) in leads(way).filter(|_| known.has(provider)) {
-                if !known.leads_to(provider, key, value) {
-                    let (ids, cases) = found.entry((key, value)).or_default();
-                    ids.insert(id);
-                    cases.insert(name);
-                }
-            }
-        }
-    }
-    let moved = found.into_iter().map(|((key, value), (ids, cases))| {
-        let (ids, cases): (Vec<&String>, Vec<&String>) =
-            (ids.into_iter().collect(), cases.into_iter().collect());
-        let be = if ids.len() == 1 { "is" } else { "are" };
-        let whom = some(&cases, MOST_NAMED);
-        let leads = match (key, value) {
-            ("api_key_env", None) => "with no stated key".to_owned(),
-            _ => format!("{} {}", how(key), said(key, value.map(str::to_owned))),
-        };
-        let text =
-            format!("{} {be} newly reached {leads}, where no request for {whom} went before", first(&ids));
-        // Who else it concerns is accepted with it.
-        let rest = ids.iter().skip(1).chain(cases.iter().skip(MOST_NAMED));
-        Moved::loosened(text).binding(rest.map(|name| (*name).clone()).collect())
-    });
-    moved.collect()
-}
-
-/// Where a way leads: what it states, and that it states no address or no key.
-fn leads(way: &Way) -> impl Iterator<Item = Led<'_>> {
-    let stated = way.iter().filter(|(key, _)| !["protocol", UPSTREAM].contains(&key.as_str()));
-    let stated = stated.map(|(key, value)| (key.as_str(), Some(value.as_str())));
-    let absent = ["base_url", "api_key_env"].into_iter().filter(|key| !way.contains_key(*key));
-    stated.chain(absent.map(|key| (key, None)))
-}
-
-/// The most use cases that are named.
-const MOST_NAMED: usize = 3;
 
 fn bare(id: &str) -> &str {
     id.split_once('/').map_or(id, |(_, bare)| bare)
 }
 
-fn provider(id: &str) -> &str {
+pub(super) fn provider(id: &str) -> &str {
     id.split_once('/').map_or(id, |(provider, _)| provider)
 }
 
@@ -237,32 +174,4 @@ pub(super) fn reached(store: &Store, case: &Case) -> BTreeSet<String> {
         .flat_map(|outcome| store.reached(outcome))
         .map(|(_, portrait)| portrait.model.id.clone())
         .collect()
-}
-
-/// Where requests go that go to some models.
-struct Known<'a> {
-    by_provider: BTreeMap<&'a str, Vec<&'a Way>>,
-    side: &'a Side,
-}
-
-impl<'a> Known<'a> {
-    fn by(ids: impl Iterator<Item = &'a String>, side: &'a Side) -> Self {
-        let mut by_provider: BTreeMap<&str, Vec<&Way>> = BTreeMap::new();
-        for id in ids {
-            by_provider.entry(provider(id)).or_default().extend(side.ways.get(id));
-        }
-        Self { by_provider, side }
-    }
-
-    fn has(&self, provider: &str) -> bool {
-        self.by_provider.contains_key(provider)
-    }
-
-    /// That a provider itself states nothing makes it known to nobody that its models do not either.
-    fn leads_to(&self, provider: &str, key: &str, value: Option<&str>) -> bool {
-        let ways = self.by_provider.get(provider).into_iter().flatten().copied();
-        let usual = self.side.usual_ways.get(provider).filter(|_| value.is_some());
-        let mut ways = ways.chain(usual);
-        ways.any(|way| way.get(key).map(String::as_str) == value)
-    }
 }

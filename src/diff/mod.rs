@@ -15,6 +15,7 @@ pub mod endpoints;
 pub mod extent;
 pub mod findings;
 pub mod fingerprint;
+mod fresh;
 pub mod gate;
 pub mod grid;
 pub mod holds;

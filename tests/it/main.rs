@@ -30,6 +30,7 @@ mod diff_gate_bounds;
 mod diff_gate_endpoints;
 mod diff_gate_failover;
 mod diff_gate_instead;
+mod diff_gate_later;
 mod diff_gate_names;
 mod diff_gate_shares;
 mod diff_felt;

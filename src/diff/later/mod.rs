@@ -11,6 +11,7 @@ mod worse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::causes::{Text, Texts};
+use super::fresh::Fresh;
 use super::gate::{Moved, quoted};
 use super::kind::Kind;
 use super::risk::Gain;
@@ -18,7 +19,7 @@ use super::shares::Shares;
 use super::sides::Side;
 use super::statements::{self, Expected, Half};
 use super::store::Store;
-use super::{Diff, comparison};
+use super::{Diff, comparison, fresh};
 use crate::decide::survey::Survey;
 use crate::limits::{LEAST_LATER_DAYS, MAX_LATER_WORK, MOST_LATER_WORK};
 use crate::model::words::count;
@@ -52,6 +53,10 @@ struct Search<'a> {
     known_worse: BTreeMap<(Whom, String), Gain>,
     /// Of whose failover it was said that targets are held to less.
     known_unheld: Unheld,
+    /// Models of which it was said where they newly lead.
+    known_fresh: BTreeSet<Fresh>,
+    /// The old side on its own day.
+    today: &'a Side,
     /// Budgets of which it was said that they count less, by fingerprint.
     known_shares: BTreeSet<String>,
     /// Statements whose edit was said already.
@@ -66,12 +71,12 @@ struct Search<'a> {
 }
 
 /// What changes of the kinds that are denied on a later day, and not on the day of both sides.
-pub fn find(
+pub fn find<'a>(
     diff: &Diff,
     store: &mut Store,
-    sides: (&Side, &Side),
-    texts: &Texts,
-    deny: &[Kind],
+    sides: (&'a Side, &'a Side),
+    texts: &'a Texts<'a>,
+    deny: &'a [Kind],
 ) -> Vec<Moved> {
     let Some(Scope { only: kept }) = concerned(diff, sides, texts) else { return Vec::new() };
     let (old, new) = (&texts.old.1, &texts.new.1);
@@ -96,6 +101,8 @@ pub fn find(
             .collect(),
         known_worse: BTreeMap::new(),
         known_unheld: Unheld::new(),
+        known_fresh: BTreeSet::new(),
+        today: sides.0,
         known_shares: BTreeSet::new(),
         edited: diff.statements.edited().into_iter().collect(),
         gone: BTreeSet::new(),
@@ -109,6 +116,7 @@ pub fn find(
     }
     search.new_worse(&diff.worse);
     search.new_unheld(&diff.unheld);
+    search.known_fresh.extend(fresh::found(store, &[sides.0], &sides.0.serving, sides.1, &diff.names));
     let picked = days::picked(&turns, left / size.max(1));
     search.all(diff, store, sides, &turns, &picked);
     search.found.retain(|moved| !is_said(diff, moved));
@@ -227,14 +235,17 @@ impl Search<'_> {
         self.left = self.left.saturating_sub(later.work.entries());
         let lapses = self.lapses(day);
         let mut news = self.news(&later, !lapses);
-        if !news.is_empty() && lapses {
+        let mut fresh = self.new_fresh(store, &[&old.side], &new.side, &later);
+        if lapses && !(news.is_empty() && fresh.is_empty()) {
             // What the old side reaches with a certificate that is renewed in time is no news.
             let frozen = Moment::on(self.base).with_statements_of(day);
             if let Some(frozen) = self.stand(store, &self.texts.old.1, frozen, &old.side) {
                 let renewed = self.news(&super::diff(store, &frozen.side, &new.side), false);
                 news = self.both(news, &renewed);
+                fresh = self.new_fresh(store, &[&old.side, &frozen.side], &new.side, &later);
             }
         }
+        self.fresh(fresh, (day, turn));
         for (whom, known) in news {
             let text = words(&whom, &known);
             let change = later.changes.iter().find(|change| self::whom(change) == whom);

@@ -5,8 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::known::Whom;
 use super::{Search, Stand, Turn};
 use crate::diff::endpoints::{self, Case};
+use crate::diff::fresh::{self, Fresh};
 use crate::diff::holds::{self, Loss};
 use crate::diff::kind::Kind;
+use crate::diff::sides::Side;
+use crate::diff::store::Store;
 use crate::diff::{Diff, gate::Moved, shares};
 use crate::model::Date;
 
@@ -59,6 +62,21 @@ impl Search<'_> {
         }
         news.retain(|case| !case.losses.all.is_empty());
         news
+    }
+
+    /// Models that newly lead elsewhere than any old side does, of which that was not said yet.
+    pub(super) fn new_fresh(&self, store: &Store, olds: &[&Side], new: &Side, later: &Diff) -> Vec<Fresh> {
+        let mut news = fresh::found(store, olds, &self.today.serving, new, &later.names);
+        news.retain(|one| !self.known_fresh.contains(one));
+        news
+    }
+
+    /// Says so.
+    pub(super) fn fresh(&mut self, news: Vec<Fresh>, (day, turn): (Date, &Turn)) {
+        for Moved { text, bound, .. } in fresh::moved(&news) {
+            self.say_bound(day, turn, &text, bound);
+        }
+        self.known_fresh.extend(news);
     }
 
     /// Budgets that count less, of which that was not said yet.
