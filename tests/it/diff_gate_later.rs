@@ -148,6 +148,49 @@ fn a_host_that_is_reached_once_another_model_is_gone_is_denied_today() {
 }
 
 #[test]
+fn what_is_more_than_each_old_side_is_denied_however_these_differ() {
+    let old = lapsing("2026-12-31");
+    let with = |more: &str| Sides::of([&old, CARE, NONE], [&(old.clone() + &h2(more)), CARE, NONE]);
+    let output = with(ABROAD).widened();
+    denied(
+        &output,
+        "from 2027-01-01, when certification `gdpr` of `alpha` has ended, `care` changes: widened: region `us`, jurisdiction `us`, hosting `cloud`",
+    );
+    let evil = format!("{ABROAD}, endpoint: {{base_url: \"https://evil.example\"}}");
+    denied(&with(&evil).widened(), "`home/h2` is newly reached at `https://evil.example`");
+    denied(
+        &with(", endpoint: {base_url: \"https://evil.example\"}").widened(),
+        "`home/h2` is newly reached at",
+    );
+    // One that is as good as the other at home is no more.
+    with("").passes();
+    // Neither is a renewal, also beside another model and where something else ends on both sides.
+    let renewed = lapsing("2027-12-31");
+    Sides::of([&old, CARE, NONE], [&renewed, CARE, NONE]).passes();
+    Sides::of([&old, CARE, NONE], [&(renewed + &h2("")), CARE, NONE]).passes();
+}
+
+/// Where both could be reached before, a model at home is held against what home was.
+#[test]
+fn what_lapses_excuses_no_model_that_is_worse_than_its_provider_was() {
+    let old = lapsing("2026-12-31");
+    let follow = "failover standard { follow ranking because \"x\" }\n";
+    let with = |more: &str| {
+        let new = old.clone() + &h2(more);
+        Sides::of([&old, CARE, follow], [&new, CARE, follow]).widened()
+    };
+    assert_eq!(status(&with(ABROAD)), 1);
+    let dear = |more: &str| h2(more).replace(": 2", ": 9");
+    let hidden = "failover standard { follow ranking limit 1 hops because \"x\" }\n";
+    let with = |more: &str| Sides::of([&old, CARE, hidden], [&(old.clone() + &dear(more)), CARE, hidden]);
+    denied(
+        &with(ABROAD).widened(),
+        "from 2027-01-01, when certification `gdpr` of `alpha` has ended, `care` changes: widened",
+    );
+    with("").passes();
+}
+
+#[test]
 fn a_destination_is_accepted_where_it_was_reached() {
     let fact = format!("fact emergency in {{no, yes}} default no\n{NONE}");
     let prefer = |when: &str| format!("{fact}preference rule e {{ {when} prefer alpha/a2 because \"x\" }}\n");

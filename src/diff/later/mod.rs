@@ -4,6 +4,7 @@
 
 mod days;
 mod known;
+mod news;
 mod promises;
 mod scope;
 mod worse;
@@ -26,7 +27,8 @@ use crate::model::words::count;
 use crate::model::{Date, Moment, World};
 use crate::workspace;
 use days::Turn;
-use known::{News, Whom, is_more, said, whom, words};
+use known::{News, Whom, said, whom, words};
+use news::Sides;
 use promises::{By, Promise, Promises};
 use scope::{Scope, concerned};
 use worse::Unheld;
@@ -240,8 +242,8 @@ impl Search<'_> {
             // What the old side reaches with a certificate that is renewed in time is no news.
             let frozen = Moment::on(self.base).with_statements_of(day);
             if let Some(frozen) = self.stand(store, &self.texts.old.1, frozen, &old.side) {
-                let renewed = self.news(&super::diff(store, &frozen.side, &new.side), false);
-                news = self.both(news, &renewed);
+                let sides = Sides { then: &old.side, frozen: &frozen.side, new: &new.side };
+                news = self.of_both(store, news, sides, &later);
                 fresh = self.new_fresh(store, &[&old.side, &frozen.side], &new.side, &later);
             }
         }
@@ -275,57 +277,6 @@ impl Search<'_> {
         for ((kind, name), bound) in less {
             self.say_bound(day, turn, &format!("{kind} `{name}` promises less"), bound);
         }
-    }
-
-    /// Whether something in the old side's registry has ended by a day.
-    fn lapses(&self, day: Date) -> bool {
-        self.texts.old.1.survey.world.expiries.iter().any(|expiry| expiry.last_day < day)
-    }
-
-    /// What of the kinds that are denied was not said yet. Where something in the registry has ended, contexts in which
-    /// that alone makes a difference would count as well, so there how many there are is no news.
-    fn news(&self, later: &Diff, counts: bool) -> News {
-        let mut news = News::new();
-        for change in &later.changes {
-            let (whom, mut found) = (whom(change), said(change, self.deny));
-            let reaches_more = self.reaches_more(&whom, &found.gained);
-            let known = self.known.get(&whom).map(|known| &known.kinds);
-            // An acceptance is of the change as it is today, in the contexts in which it is so.
-            let is_other = self.accepted.get(&whom).is_some_and(|known| *known != change.fingerprint);
-            found.kinds.retain(|kind, extent| match known.and_then(|known| known.get(kind)) {
-                Some(at) => {
-                    is_other || (*kind == Kind::Widened && reaches_more) || (counts && is_more(*extent, *at))
-                }
-                None => true,
-            });
-            if !found.kinds.is_empty() {
-                news.insert(whom, found);
-            }
-        }
-        news
-    }
-
-    /// Whether something was not said yet to be reachable.
-    fn reaches_more(&self, whom: &Whom, gained: &Gain) -> bool {
-        let known = self.known.get(whom).map(|known| known.gained.clone()).unwrap_or_default();
-        let mut joined = known.clone();
-        joined.join(gained.clone());
-        joined != known
-    }
-
-    /// What two comparisons both say.
-    fn both(&self, mut news: News, other: &News) -> News {
-        news.retain(|whom, known| {
-            let Some(other) = other.get(whom) else { return false };
-            known.gained = known.gained.in_common(&other.gained);
-            let reaches_more = self.reaches_more(whom, &known.gained);
-            let is_accepted = self.accepted.contains_key(whom);
-            known.kinds.retain(|kind, _| {
-                other.kinds.contains_key(kind) && (*kind != Kind::Widened || reaches_more || is_accepted)
-            });
-            !known.kinds.is_empty()
-        });
-        news
     }
 
     fn not_compared(&mut self, later: &Diff, old: &Stand, (day, turn): (Date, &Turn)) {
