@@ -213,3 +213,106 @@ fn a_destination_is_accepted_where_it_was_reached() {
     let output = sides().accepted_then("widened", [&registry, CHAT, &same]);
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
 }
+
+#[test]
+fn a_decision_that_is_defined_on_the_new_side_alone_is_not_unchanged() {
+    let registry = ALPHA.to_owned() + &a2(2, "") + "  cheap:
+    owner: a@example.com
+    jurisdiction: cn
+    models:
+      - {name: c1, approved_use_cases: [chat], data_classification_max: internal, cost_per_1m_tokens_input: 9, cost_per_1m_tokens_output: 9}
+";
+    let old = "preference rule one { prefer alpha because \"x\" }
+preference rule two { prefer cheapest from 2027-01-01 because \"x\" }
+failover standard { chain alpha/a1 -> alpha/a2 because \"x\" }
+";
+    let decided = old.replace("cheapest", "cheapest overrides one");
+    let wide = decided.clone()
+        + "failover later { when classification >= public chain alpha/a1 -> cheap/c1 from 2027-01-01 because \"x\" }\n";
+    let said = "begins, `chat` is not compared: its decision is not defined on both sides";
+    let sides = |new: &str| Sides::of([&registry, CHAT, old], [&registry, CHAT, new]);
+    denied(&sides(&wide).widened(), said);
+    // Whoever accepts that it is decided accepts what is.
+    denied(&sides(&decided).accepted_then("widened", [&registry, CHAT, &wide]), said);
+    // Where neither side decides, nothing changes.
+    sides(&format!("{old}budget all {{ limit 5 usd per month }}\n")).passes();
+}
+
+/// What is worse today in some contexts is worse there alone.
+#[test]
+fn a_model_that_is_accepted_as_worse_is_so_in_these_contexts() {
+    let registry = lapsing("2036-12-31")
+        .replace("trains_on_data: false\n    compliance: [{", "trains_on_data: true\n    compliance: [{")
+        + &h2(", hosting: cloud, jurisdiction: us, regions: [us], trains_on_data: true")
+            .replace(": 2", ": 9");
+    let old = "fact emergency in {no, yes} default no\nfailover standard { chain home/h1 -> alpha/a1 because \"x\" }\n";
+    let fast = format!(
+        "{old}preference rule fast {{ when emergency == yes prefer home/h2 because \"x\" }}
+failover fast {{ when emergency == yes chain home/h2 -> alpha/a1 because \"x\" }}
+"
+    );
+    let old = old.to_owned() + "preference rule home { prefer home/h1 because \"x\" }\n";
+    let fast = fast + "preference rule home { prefer home/h1 because \"x\" }\noverride\n";
+    let fast = fast.replace("override\n", "");
+    let fast = fast.replace("rule fast {", "rule fast { overrides home");
+    let later = fast.clone() + "preference rule later { when emergency == no prefer home/h2 overrides home from 2026-11-22 because \"x\" }
+failover later { when emergency == no chain home/h2 -> alpha/a1 from 2026-11-22 because \"x\" }
+";
+    let sides = || Sides::of([&registry, CARE, &old], [&registry, CARE, &fast]);
+    denied(&sides().accepted_then("widened", [&registry, CARE, &later]), "from 2026-11-22, when");
+    let same = fast.clone() + "budget all { limit 5 usd per month from 2026-11-22 }\n";
+    let output = sides().accepted_then("widened", [&registry, CARE, &same]);
+    assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+}
+
+#[test]
+fn who_accepts_an_end_accepts_nothing_less_before_it() {
+    let registry = lapsing("2036-12-31");
+    let promise = "require model.hosting == self-hosted require model.jurisdiction == eu";
+    let rule =
+        |promise: &str, days: &str| format!("compliance rule stays {{ {promise} {days} because \"x\" }}\n");
+    let always = |days: &str| {
+        format!("guarantee stays {{ {} {days} because \"x\" }}\n", promise.replace("require", "always"))
+    };
+    let side = |guarantees: &str, rules: &str| format!("{NONE}{guarantees}{rules}");
+    let old = side(&always(""), &rule(promise, ""));
+    let ends = side(&always("until 2027-06-30"), &rule(promise, ""));
+    let less = "guarantee stays { always model.jurisdiction == eu from 2026-11-22 until 2027-06-30 because \"x\" }\n";
+    let less = side(&(always("until 2026-11-21") + less), &rule(promise, ""));
+    let sides = || Sides::of([&registry, CARE, &old], [&registry, CARE, &ends]);
+    denied(&sides().accepted_then("widened", [&registry, CARE, &less]), "guarantee `stays` promises less");
+    let kept = always("until 2026-12-31") + &always("from 2027-01-01 until 2027-06-30");
+    let kept = side(&kept, &rule(promise, ""));
+    let output = sides().accepted_then("widened", [&registry, CARE, &kept]);
+    assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    // The same of a rule.
+    let ends = side(&always(""), &rule(promise, "until 2027-06-30"));
+    let less = rule(promise, "until 2026-11-21")
+        + &rule("require model.provider == home", "from 2026-11-22 until 2027-06-30");
+    let less = side(&always(""), &less);
+    let sides = Sides::of([&registry, CARE, &old], [&registry, CARE, &ends]);
+    denied(&sides.accepted_then("widened", [&registry, CARE, &less]), "from 2026-11-22");
+}
+
+#[test]
+fn an_edit_that_is_accepted_is_the_edit_of_that_day() {
+    let registry = lapsing("2036-12-31");
+    let audit = |owner: &str, days: &str| {
+        format!(
+            "audit personal {{ retain 3 years mask pii owner \"{owner}@example.com\" {days} because \"x\" }}\n"
+        )
+    };
+    let with = |audits: &str| format!("{NONE}{audits}");
+    let (old, new) = (with(&audit("dpo", "")), with(&audit("privacy", "")));
+    let sides = || Sides::of([&registry, CARE, &old], [&registry, CARE, &new]);
+    let weak =
+        "audit personal { retain 1 days owner \"privacy@example.com\" from 2026-11-22 because \"x\" }\n";
+    let weak = with(&(audit("privacy", "until 2026-11-21") + weak));
+    denied(&sides().accepted_then("obligations", [&registry, CARE, &weak]), "audit `personal` changes");
+    let same = with(
+        &(audit("privacy", "")
+            + "guarantee g { from 2027-01-01 always model.compliance has gdpr because \"x\" }\n"),
+    );
+    let output = sides().accepted_then("obligations", [&registry, CARE, &same]);
+    assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+}

@@ -14,15 +14,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::causes::{Text, Texts};
 use super::fresh::Fresh;
 use super::gate::{Moved, quoted};
+use super::grid::{Grid, Part};
 use super::kind::Kind;
 use super::risk::Gain;
 use super::shares::Shares;
 use super::sides::Side;
 use super::statements::{self, Expected, Half};
 use super::store::Store;
-use super::{Diff, comparison, fresh};
+use super::{Diff, comparison, extent, fresh};
 use crate::decide::survey::Survey;
-use crate::limits::{LEAST_LATER_DAYS, MAX_LATER_WORK, MOST_LATER_WORK};
+use crate::limits::{LEAST_LATER_DAYS, MAX_COMPARED_CONTEXTS, MAX_LATER_WORK, MOST_LATER_WORK};
 use crate::model::words::count;
 use crate::model::{Date, Moment, World};
 use crate::workspace;
@@ -49,10 +50,14 @@ struct Search<'a> {
     /// The later of the days of both sides.
     base: Date,
     known: News,
-    /// The fingerprints of changes that are accepted: no other change of the use case is.
+    /// The fingerprints of changes that are accepted, or said of a later day: no other change of the use case is.
     accepted: BTreeMap<Whom, String>,
+    /// Whose change of the day of both sides nobody has accepted.
+    open: BTreeSet<Whom>,
     /// By what a model was said to be worse for a use case.
     known_worse: BTreeMap<(Whom, String), Gain>,
+    /// Of whom that was said, and what stands for the contexts.
+    known_worse_at: BTreeSet<(Whom, String)>,
     /// Of whose failover it was said that targets are held to less.
     known_unheld: Unheld,
     /// Models of which it was said where they newly lead.
@@ -61,12 +66,12 @@ struct Search<'a> {
     today: &'a Side,
     /// Budgets of which it was said that they count less, by fingerprint.
     known_shares: BTreeSet<String>,
-    /// Statements whose edit was said already.
-    edited: BTreeSet<String>,
-    /// Promises of which it was said that they are gone.
+    /// Statements whose edit was said already, each with its fingerprint.
+    edited: BTreeSet<(String, String)>,
+    /// Promises that are gone on the day before, which was said.
     gone: BTreeSet<Promise>,
-    /// Use cases of which it was said that they are not compared.
-    left_out: BTreeSet<String>,
+    /// Use cases of which it was said that they are not compared, and what stands for what the new side alone decides.
+    left_out: BTreeSet<(String, Vec<String>)>,
     /// How many more entries may be read and decided.
     left: usize,
     found: Vec<Moved>,
@@ -101,14 +106,16 @@ pub fn find<'a>(
             .filter(|change| change.accepted.is_some())
             .map(|change| (whom(change), change.fingerprint.clone()))
             .collect(),
+        open: diff.changes.iter().filter(|change| change.accepted.is_none()).map(whom).collect(),
         known_worse: BTreeMap::new(),
+        known_worse_at: BTreeSet::new(),
         known_unheld: Unheld::new(),
         known_fresh: BTreeSet::new(),
         today: sides.0,
         known_shares: BTreeSet::new(),
-        edited: diff.statements.edited().into_iter().collect(),
+        edited: BTreeSet::new(),
         gone: BTreeSet::new(),
-        left_out: diff.left_out.iter().map(|(name, _)| name.clone()).collect(),
+        left_out: diff.left_out.iter().map(|(name, _)| (name.clone(), Vec::new())).collect(),
         // Twice that, for what is decided on a day can be more than on the day of both sides.
         left: left.saturating_mul(2),
         found: Vec::new(),
@@ -125,14 +132,23 @@ pub fn find<'a>(
     search.found
 }
 
-/// Whether it is said already that a statement stands on fewer days.
+/// Whether it is said already that a statement does not stand from that day on: that it does not is all that is known of it
+/// then, and no other day.
 fn is_said(diff: &Diff, moved: &Moved) -> bool {
     let Some(of) = moved.text.strip_suffix("` promises less") else { return false };
     let said = ["guarantee", "rule"].into_iter().find_map(|kind| {
         let (_, name) = of.rsplit_once(&format!(", {kind} `"))?;
         Some(format!("{kind} `{name}` "))
     });
-    said.is_some_and(|said| diff.gate.iter().any(|known| known.text.starts_with(&said)))
+    let day = |text: &str| text.get(..10)?.parse::<Date>().ok();
+    let first = |known: &Moved| {
+        let rest = known.text.strip_prefix(said.as_ref()?)?;
+        match rest.strip_prefix("ends on ") {
+            Some(ends) => day(ends)?.tomorrow().ok(),
+            None => day(rest.strip_prefix("begins on ")?.split_once(", before on ")?.1),
+        }
+    };
+    diff.gate.iter().any(|known| moved.from.is_some() && first(known) == moved.from)
 }
 
 /// How many entries may be read and decided on all days, where both sides have so many.
@@ -163,6 +179,8 @@ impl Search<'_> {
             self.gone =
                 old.promises.missing(&new.promises, &diff.names).into_iter().map(|(one, _)| one).collect();
             self.new_shares((old, new), diff);
+            // Of the same use cases as on later days: whom a statement covers is a part of what it says.
+            self.edits(store, (&old.side, &new.side), diff);
         }
         // A side of an earlier day is to be decided again in any case.
         let mut is_due = (texts.old.1.as_of != self.base, texts.new.1.as_of != self.base);
@@ -182,7 +200,7 @@ impl Search<'_> {
             is_due = (false, false);
             match (&old, &new) {
                 (Some(old), Some(new)) => self.day(store, (old, new), (*day, turn), diff),
-                (Some(_), None) if self.left_out.insert(String::new()) => {
+                (Some(_), None) if self.left_out.insert(Default::default()) => {
                     self.say(*day, turn, "the new side cannot be decided");
                 }
                 _ => {}
@@ -252,8 +270,9 @@ impl Search<'_> {
             let text = words(&whom, &known);
             let change = later.changes.iter().find(|change| self::whom(change) == whom);
             let bound = change.map(|change| change.fingerprint.clone());
-            if let (Some(known), Some(now)) = (self.accepted.get_mut(&whom), &bound) {
-                known.clone_from(now);
+            // What is denied today already needs no more to be said of it.
+            if let Some(now) = bound.clone().filter(|_| !self.open.contains(&whom)) {
+                self.accepted.insert(whom.clone(), now);
             }
             self.say_bound(day, turn, &text, bound.into_iter().collect());
             self.known.entry(whom).or_default().join(known);
@@ -263,14 +282,17 @@ impl Search<'_> {
         for Moved { text, bound, .. } in self.new_shares((old, new), diff) {
             self.say_bound(day, turn, &text, bound);
         }
-        self.not_compared(&later, old, (day, turn));
-        self.edits(store, (old, new), (day, turn), &later);
+        self.not_compared(store, &later, (&old.side, &new.side), (day, turn));
+        for (what, fingerprint) in self.edits(store, (&old.side, &new.side), &later) {
+            self.say_bound(day, turn, &format!("{} changes", quoted(&what)), vec![fingerprint]);
+        }
         let missing = old.promises.missing(&new.promises, &diff.names);
-        let missing = missing.into_iter().filter(|(promise, _)| self.gone.insert(promise.clone()));
         let mut less: BTreeMap<&By, Vec<String>> = BTreeMap::new();
-        for ((what, whom), by) in missing {
+        for ((what, whom), by) in missing.iter().filter(|(promise, _)| !self.gone.contains(promise)) {
             less.entry(by).or_default().push(format!("{what} {whom}"));
         }
+        // One that is back for a while is gone anew afterwards.
+        self.gone = missing.iter().map(|(promise, _)| promise.clone()).collect();
         for (by, said) in &mut less {
             said.extend(new.promises.beside(&old.promises, by));
         }
@@ -279,34 +301,45 @@ impl Search<'_> {
         }
     }
 
-    fn not_compared(&mut self, later: &Diff, old: &Stand, (day, turn): (Date, &Turn)) {
+    /// Use cases without a decision on one side. Where neither has one, no request gets what it did not get before.
+    fn not_compared(
+        &mut self,
+        store: &Store,
+        later: &Diff,
+        (old, new): (&Side, &Side),
+        (day, turn): (Date, &Turn),
+    ) {
         for (name, why) in &later.left_out {
-            let is_known = old.side.undefined.contains(name);
-            if !is_known && self.left_out.insert(name.clone()) {
-                self.say(day, turn, &format!("`{name}` is not compared: {why}"));
+            let mut bound = Vec::new();
+            if old.undefined.contains(name) {
+                let case = new.cases.get(later.names.of("use_case", name).unwrap_or(name));
+                let Some(case) = case else { continue };
+                bound.push(decided(store, Part { side: new, case }));
+            }
+            let is_known = self.left_out.contains(&(name.clone(), Vec::new()));
+            if !is_known && self.left_out.insert((name.clone(), bound.clone())) {
+                self.say_bound(day, turn, &format!("`{name}` is not compared: {why}"), bound);
             }
         }
     }
 
-    /// Budgets, quotas and audit statements that differ only then.
-    fn edits(
-        &mut self,
-        store: &Store,
-        (old, new): (&Stand, &Stand),
-        (day, turn): (Date, &Turn),
-        later: &Diff,
-    ) {
+    /// Budgets, quotas and audit statements that differ only then, or otherwise then.
+    fn edits(&mut self, store: &Store, (old, new): (&Side, &Side), later: &Diff) -> Vec<(String, String)> {
         if !self.deny.contains(&Kind::Obligations) {
-            return;
+            return Vec::new();
         }
         let nothing = Expected::new();
-        let [old, new] = [old, new].map(|stand| Half { side: &stand.side, expected: &nothing });
-        for what in statements::between(store, old, new, &later.names).edited() {
-            if self.edited.insert(what.clone()) {
-                self.say(day, turn, &format!("{} changes", quoted(&what)));
-            }
-        }
+        let [old, new] = [old, new].map(|side| Half { side, expected: &nothing });
+        let mut edits = statements::between(store, old, new, &later.names).fingerprints();
+        edits.retain(|edit| self.edited.insert(edit.clone()));
+        edits
     }
+}
+
+/// Stands for what a side decides in which contexts.
+fn decided(store: &Store, part: Part) -> String {
+    let grid = Grid::new(part, part);
+    if grid.len() > MAX_COMPARED_CONTEXTS { String::new() } else { extent::alone(store, &grid, part).bound }
 }
 
 #[cfg(test)]

@@ -31,9 +31,11 @@ impl Search<'_> {
     pub(super) fn new_worse(&mut self, cases: &[Case]) -> Vec<Case> {
         let mut news = cases.to_vec();
         for case in &mut news {
+            // Who accepts it does so in these contexts.
+            let is_elsewhere = self.known_worse_at.insert((case.whom.clone(), case.bound.clone()));
             case.worse.retain(|id, worse| {
                 let known = self.known_worse.entry((case.whom.clone(), id.clone())).or_default();
-                let is_new = !worse.gain.beyond(known).is_empty();
+                let is_new = is_elsewhere || !worse.gain.beyond(known).is_empty();
                 known.join(worse.gain.clone());
                 is_new
             });
