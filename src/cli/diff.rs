@@ -244,7 +244,7 @@ pub(super) fn compare(
     for change in &mut diff.changes {
         change.accepted = accepts(&change.fingerprint);
     }
-    diff.gate = gate::moved(&old.1.rules, &new.1.rules);
+    diff.gate = gate::moved(&old.1.rules, &new.1.rules, &before, &diff.names);
     diff.gate.extend(gate::unsaid(!deny.is_empty() && (before.is_table || after.is_table)));
     if deny.contains(&Kind::Widened) {
         diff.gate.extend(endpoints::moved(&diff.worse));

@@ -18,14 +18,18 @@ pub(super) fn of_workspace(workspace: &Workspace, checked: &Checked) -> Rules {
         let finding = &one.finding;
         let place = workspace.sources.place(finding.primary.span);
         let path = workspace.sources.path(finding.primary.span.file).to_owned();
-        let silence = Silence { place, path, message: finding.message.clone(), until: one.until };
+        let silence = Silence {
+            place,
+            path,
+            message: finding.message.clone(),
+            until: one.until,
+            use_cases: finding.use_cases.iter().cloned().collect(),
+        };
         // A sum that moves makes no other finding of it.
         let subject = fingerprint::without_amounts(&finding.message);
         match silenced.entry((finding.code.0.to_owned(), subject)) {
             Entry::Vacant(slot) => drop(slot.insert(silence)),
-            // Of two that say the same the longer one counts.
-            Entry::Occupied(mut known) if silence.outlasts(known.get()) => drop(known.insert(silence)),
-            Entry::Occupied(_) => {}
+            Entry::Occupied(mut known) => known.get_mut().join(silence),
         }
     }
     let reviews = workspace.world.iter().flat_map(|world| {

@@ -7,6 +7,8 @@ use serde_json::{Map, Value};
 
 use super::bounds::Bounds;
 use super::fingerprint;
+use super::rename::Names;
+use super::sides::Side;
 use crate::load::LintLevel;
 use crate::model::Date;
 use crate::model::reviews::Review;
@@ -42,9 +44,19 @@ pub struct Silence {
     pub message: String,
     /// The last day; none: it has no end.
     pub until: Option<Date>,
+    /// The use cases that it concerns; none where its kind names none.
+    pub use_cases: BTreeSet<String>,
 }
 
 impl Silence {
+    /// Of several that say the same the one that counts: the longer, for everybody whom one of them concerns.
+    pub fn join(&mut self, mut other: Self) {
+        if other.outlasts(self) {
+            std::mem::swap(self, &mut other);
+        }
+        self.use_cases.append(&mut other.use_cases);
+    }
+
     /// Whether it lasts longer than another.
     pub fn outlasts(&self, other: &Self) -> bool {
         match (self.until, other.until) {
@@ -136,24 +148,10 @@ pub(super) fn quoted(what: &str) -> String {
     parts.map_or(what.to_owned(), |(kind, name)| format!("{kind} `{name}`"))
 }
 
-/// How the rules differ, what is loosened first.
-pub fn moved(old: &Rules, new: &Rules) -> Vec<Moved> {
+/// How the rules differ, what is loosened first. Whom a comment concerns that no side had before adds no more than itself.
+pub fn moved(old: &Rules, new: &Rules, before: &Side, names: &Names) -> Vec<Moved> {
     let mut all = levels(old, new);
-    for ((code, subject), silence) in &new.silenced {
-        let Silence { place, path, message, until } = silence;
-        let text = match old.silenced.get(&(code.clone(), subject.clone())) {
-            None => format!("a comment newly silences `{code}` at `{place}`: `{message}`"),
-            Some(before) if silence.outlasts(before) => {
-                let (end, before) = (silence.end(), before.end());
-                format!("a comment silences `{code}` at `{place}` {end}, before {before}: `{message}`")
-            }
-            Some(_) => continue,
-        };
-        // Lines and sums move while it stays the same.
-        let name = ["silenced", code, path, subject].join("\u{1f}");
-        let moved = Moved::loosened(text).binding(until.iter().map(Date::to_string).collect());
-        all.push(Moved { name: Some(name), ..moved });
-    }
+    all.extend(silenced(old, new, before, names));
     all.extend(stated(old, new));
     all.extend(reviews(old, new));
     for ((what, before), (_, after)) in old.folders.iter().zip(&new.folders) {
@@ -171,6 +169,46 @@ pub fn moved(old: &Rules, new: &Rules) -> Vec<Moved> {
     all.sort_by_key(|moved| !moved.loosened);
     all
 }
+
+/// Comments that silence a finding newly, for longer, or for more use cases.
+fn silenced(old: &Rules, new: &Rules, before: &Side, names: &Names) -> Vec<Moved> {
+    let known: BTreeSet<&String> =
+        before.cases.keys().chain(&before.undefined).map(|name| new_name(names, name)).collect();
+    let mut all = Vec::new();
+    for ((code, subject), silence) in &new.silenced {
+        let Silence { place, path, message, until, use_cases } = silence;
+        let text = match old.silenced.get(&(code.clone(), subject.clone())) {
+            None => format!("a comment newly silences `{code}` at `{place}`: `{message}`"),
+            Some(before) if silence.outlasts(before) => {
+                let (end, before) = (silence.end(), before.end());
+                format!("a comment silences `{code}` at `{place}` {end}, before {before}: `{message}`")
+            }
+            Some(before) => {
+                let had: BTreeSet<&String> =
+                    before.use_cases.iter().map(|name| new_name(names, name)).collect();
+                let is_more = |name: &&String| known.contains(name) && !had.contains(name);
+                let more: Vec<&String> = use_cases.iter().filter(is_more).collect();
+                if more.is_empty() {
+                    continue;
+                }
+                let whom = some(&more, MOST_NAMED);
+                format!("a comment newly silences `{code}` at `{place}` for {whom} too: `{message}`")
+            }
+        };
+        // Lines and sums move while it stays the same.
+        let name = ["silenced", code, path, subject].join("\u{1f}");
+        let bound = until.iter().map(Date::to_string).chain(use_cases.iter().cloned());
+        all.push(Moved { name: Some(name), ..Moved::loosened(text).binding(bound.collect()) });
+    }
+    all
+}
+
+fn new_name<'a>(names: &'a Names, use_case: &'a String) -> &'a String {
+    names.of("use_case", use_case).unwrap_or(use_case)
+}
+
+/// So many use cases are named.
+const MOST_NAMED: usize = 3;
 
 /// What is not compared since one side is a table.
 pub fn unsaid(is_table: bool) -> Option<Moved> {
