@@ -123,7 +123,29 @@ pub fn gained(diff: &Diff, store: &Store, side: &Side, texts: &Texts) -> Vec<Mov
         let rest = ids.iter().skip(MOST_NAMED).map(|id| (*id).to_owned());
         Some(Moved::loosened(text).binding(rest.collect()))
     });
-    moved.chain(renamed(old, new, names)).collect()
+    moved.chain(renamed(old, new, names)).chain(returned(old, &after, names)).collect()
+}
+
+/// Models that were retired and are no longer: what they were approved for once counts again.
+fn returned(old: &World, after: &HashMap<&str, &Model>, names: &Names) -> Option<Moved> {
+    let is_back = |before: &&Model| {
+        let id = names.of("model", &before.id).unwrap_or(&before.id);
+        let after = after.get(id.as_str()).filter(|after| !after.retired && !after.approved.is_empty());
+        before.retired && after.is_some()
+    };
+    let back = old.models.iter().filter(is_back);
+    let mut ids: Vec<&str> =
+        back.map(|model| names.of("model", &model.id).unwrap_or(&model.id).as_str()).collect();
+    ids.sort_unstable();
+    let (verb, their) = if ids.len() == 1 { ("is", "its") } else { ("are", "their") };
+    let text =
+        format!("{} {verb} no longer retired, so {their} approvals count again", some(&ids, MOST_NAMED));
+    // What each is approved for is accepted with it.
+    let entries = ids
+        .iter()
+        .filter_map(|id| after.get(id))
+        .flat_map(|model| model.approved.iter().map(|entry| format!("{}\u{1f}{}", model.id, entry.value)));
+    (!ids.is_empty()).then(|| Moved::loosened(text).binding(entries.collect()))
 }
 
 /// Use cases whose new names begin as approvals do, where a model that has one was not approved for them before.
