@@ -1,15 +1,16 @@
 //! What no decision has to show today: models that may see more sensitive data, failover that no longer asks its targets
-//! to be like the primary, budgets that count less though promises go by what is left of them.
+//! to be like the primary, budgets that count less though promises go by what is left of them, lists of names that are gone.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::causes::Texts;
+use super::causes::{Text, Texts};
 use super::gate::Moved;
 use super::rename::Names;
 use super::shares::{self, Shares};
 use super::{Diff, holds, successors};
 use crate::model::words::{list, some};
 use crate::model::{Failover, World};
+use crate::syntax::tree::{StatementKind, VocabularyKind};
 
 /// So many models are named.
 const MOST_NAMED: usize = 3;
@@ -20,6 +21,7 @@ pub fn moved(texts: &Texts, diff: &Diff) -> Vec<Moved> {
     let mut all = ceilings(old, new, &diff.names);
     all.extend(successors::moved(old, new, &diff.names));
     all.extend(matches(old, new));
+    all.extend(opened(texts));
     all.extend(holds::moved_today(diff));
     let [old, new] = [&texts.old.1, &texts.new.1].map(|side| Shares::of(side.survey));
     all.extend(shares::moved(&old, &new, &diff.names));
@@ -67,6 +69,26 @@ fn matches(old: &World, new: &World) -> Vec<Moved> {
             );
             Moved::loosened(text)
         })
+    });
+    moved.collect()
+}
+
+/// Lists of names that are gone: any other name passes for one now.
+fn opened(texts: &Texts) -> Vec<Moved> {
+    let lists = |side: &Text| -> BTreeSet<&'static str> {
+        let statements = side.trees.policies.iter().flat_map(|file| &file.statements);
+        let words = statements.filter_map(|statement| match &statement.kind {
+            StatementKind::Regions(_) => Some(VocabularyKind::Regions.word()),
+            StatementKind::Vocabulary(kind, _) => Some(kind.word()),
+            _ => None,
+        });
+        words.collect()
+    };
+    let gone = &lists(&texts.old.1) - &lists(&texts.new.1);
+    let moved = gone.into_iter().map(|list| {
+        Moved::loosened(format!(
+            "`{list}` no longer lists the names that there are: any other one passes for one"
+        ))
     });
     moved.collect()
 }

@@ -33,6 +33,7 @@ mod diff_gate_instead;
 mod diff_gate_later;
 mod diff_gate_names;
 mod diff_gate_shares;
+mod diff_gate_unseen;
 mod diff_felt;
 mod diff_git;
 mod diff_history;
