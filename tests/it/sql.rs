@@ -170,3 +170,17 @@ fn a_clean_log_is_ok_for_the_view_and_the_rows_say_where_they_are_from() {
         assert_eq!(labels, (BTreeMap::new(), 200));
     }
 }
+
+/// What a fact is called, and its default, is code in the read-me, whatever it holds.
+#[test]
+fn a_name_with_back_quotes_is_no_markup_in_the_read_me() {
+    let folder = workspace();
+    let fact = "fact \"x `<img src=https://evil.example/t.png>` n\" in {no, \"a `<b>` | c\"} default \"a `<b>` | c\"\n";
+    std::fs::create_dir_all(folder.path().join("policies")).expect("a folder");
+    std::fs::write(folder.path().join("policies/hostile.gov"), fact).expect("write");
+    table(folder.path());
+    export(folder.path(), folder.path().join("table.json").to_str().expect("UTF-8"));
+    let text = std::fs::read_to_string(folder.path().join("sql/README.md")).expect("a file");
+    let wanted = "the fact `x '<img src=https://evil.example/t.png>' n`; null: `a '<b>' \\| c` |";
+    assert!(text.contains(wanted), "{text}");
+}

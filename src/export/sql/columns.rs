@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::render::markdown::code;
 use crate::table::format::Table;
 
 /// A column: its name, its type, and what it is.
@@ -69,12 +70,12 @@ impl Columns {
             .map(|axis| axis.fact.as_str())
             .collect();
         let shares = axes.into_iter().map(|name| {
-            let about = format!("`{name}` in percent, such as 12.5; null: 100");
+            let about = format!("{} in percent, such as 12.5; null: 100", code(name));
             (name.to_owned(), add(plain(name), PERCENT, about))
         });
         let shares = shares.collect();
         let facts = table.facts.iter().map(|(name, fact)| {
-            let about = format!("the fact `{name}`; null: `{}`", fact.default);
+            let about = format!("the fact {}; null: {}", code(name), code(&fact.default));
             (name.clone(), add(format!("fact_{}", plain(name)), TEXT, about))
         });
         let facts = facts.collect();

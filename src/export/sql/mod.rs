@@ -126,7 +126,7 @@ fn readme(table: &Table, columns: &Columns, relations: &[Relation]) -> String {
         table.digest, table.as_of
     );
     for (name, kind, about) in &columns.all {
-        text += &format!("| `{name}` | {kind} | {} |\n", about.replace('|', "\\|"));
+        text += &format!("| `{name}` | {kind} | {about} |\n");
     }
     text += "\n| table | rows |\n| --- | --- |\n";
     for relation in relations {
