@@ -2,6 +2,7 @@
 
 use super::{Case, Kind, Wrong, cut};
 use crate::event::{Event, Field};
+use crate::render::human::thousands;
 use crate::table::Decision;
 use crate::table::format::Audit;
 
@@ -24,7 +25,7 @@ impl Case<'_> {
     pub(super) fn duties(&self, decision: &Decision<'_>, wrong: &mut Wrong<'_>) {
         self.tags(decision, wrong);
         if self.lacks(Field::PromptVersion) {
-            wrong(Kind::MissingPromptVersion, &|| "it says no `prompt_version`".to_owned());
+            wrong(Kind::MissingPromptVersion, &|| "`prompt_version` is missing".to_owned());
         }
         if let Some(audit) = decision.audit() {
             self.audit(audit, wrong);
@@ -47,7 +48,7 @@ impl Case<'_> {
         let attribution = self.known.table.table().attribution.as_ref();
         for dimension in attribution.into_iter().flat_map(|attribution| &attribution.require) {
             if !has_dimension(self.event, dimension) && can_state(self, dimension) {
-                wrong(Kind::MissingTag, &|| format!("it says no `{dimension}`"));
+                wrong(Kind::MissingTag, &|| format!("`{dimension}` is missing"));
             }
         }
         for (dimension, value) in decision.tags() {
@@ -65,17 +66,21 @@ impl Case<'_> {
             && self.states.has(Field::Sources)
             && self.event.list(Field::Sources).iter().all(|one| one.trim().is_empty())
         {
-            wrong(Kind::MissingLineage, &|| "it says no `sources`".to_owned());
+            wrong(Kind::MissingLineage, &|| "`sources` is missing".to_owned());
         }
         self.masked(audit, wrong);
         let (Some(asked), true) = (audit.retain_days, self.states.has(Field::RetainDays)) else { return };
         match self.event.count(Field::RetainDays) {
             Some(said) if said >= asked => {}
             Some(said) => {
-                wrong(Kind::MissingRetention, &|| format!("it is kept {said} days, {asked} are asked for"));
+                wrong(Kind::MissingRetention, &|| {
+                    format!("retained for {} days; {} required", thousands(said), thousands(asked))
+                });
             }
             None => {
-                wrong(Kind::MissingRetention, &|| format!("it says no `retain_days`, {asked} are asked for"));
+                wrong(Kind::MissingRetention, &|| {
+                    format!("`retain_days` is missing; {} required", thousands(asked))
+                });
             }
         }
     }

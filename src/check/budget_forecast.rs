@@ -45,10 +45,10 @@ fn run(spending: &Spending) -> Vec<Finding> {
 fn past(world: &World, first: BudgetId) -> Finding {
     let (budget, from) = (&world.budgets[first], world.budgets.ids().filter(|id| *id >= first).count());
     let message = format!("the expected cost of the budget `{}` is not added up", budget.name.value);
-    let more = count(from, "budget", "budgets");
+    let (more, have) = (count(from, "budget", "budgets"), if from == 1 { "has" } else { "have" });
     CHECK
         .finding(budget.head, message)
-        .note(format!("there is no forecast of {more} from this one on, in the order of names: those before already add up {MAX_SUMMED} use cases"))
+        .note(format!("{more} {have} no forecast, starting with this one: the budgets before it, by name, already cover {MAX_SUMMED} use cases"))
         .help("let budgets that cover nearly the same use cases have the same `when`")
 }
 

@@ -28,7 +28,7 @@ pub(super) const CHECK: Check = Check {
 const SHOWN: usize = 6;
 
 /// What is said where too much ends to try each ending.
-const UNTRIED: &str = "too much ends to decide again without each, so some of them may not rest on it";
+const UNTRIED: &str = "too much ends to decide again without each, so some of them may not depend on it";
 
 /// How far ahead is looked, in days.
 const AHEAD_DAYS: i64 = 90;
@@ -187,7 +187,7 @@ fn finding(world: &World, ends: What, use_cases: Vec<UseCaseId>) -> Option<Findi
         finding = finding.related(*span, "the first day without it");
     }
     let served = some(&finding.use_cases, SHOWN);
-    Some(finding.note(format!("these rest on it: {served}")).help(help))
+    Some(finding.note(format!("these depend on it: {served}")).help(help))
 }
 
 /// Says which models become reachable that were not, and which `match` lets them in.

@@ -66,7 +66,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
             .into());
         }
         let (provider, name) =
-            model.split_once('/').ok_or_else(|| format!("`{model}` is no `provider/model`"))?;
+            model.split_once('/').ok_or_else(|| format!("`{model}` is not of the form `provider/model`"))?;
         let New { mut entry, sources, notes } = new(&catalogues, prefer, &files, (provider, name))?;
         left_out.extend(notes);
         if let Some(known) = &known {

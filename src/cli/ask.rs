@@ -158,7 +158,7 @@ pub(super) fn not_several(name: &str) -> Result<(), String> {
     let is_all = matches!(name.to_lowercase().as_str(), "all" | "every" | "everything" | "any" | "each");
     if is_all || name.contains('*') {
         let name = visible::inline(name);
-        return Err(format!("`{name}` is no use case: write `govctl resolve --all` for every one"));
+        return Err(format!("`{name}` is not a use case: write `govctl resolve --all` for every one"));
     }
     Ok(())
 }
@@ -236,12 +236,12 @@ fn own_option(name: &str, value: &str) -> Option<String> {
         "on" | "trigger" => "on",
         "use_case" => {
             return Some(format!(
-                "`use_case` is no fact; name the use case itself: `govctl resolve {value}`"
+                "`use_case` is not a fact; name the use case itself: `govctl resolve {value}`"
             ));
         }
         _ => return None,
     };
-    Some(format!("`{name}` is no fact; write `--{option} {value}`"))
+    Some(format!("`{name}` is not a fact; write `--{option} {value}`"))
 }
 
 /// What is down.

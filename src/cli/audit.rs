@@ -25,7 +25,8 @@ pub(super) struct Arguments {
     /// their day; repeats [default: the workspace is compiled]
     #[arg(long, value_name = "FILE|DIR")]
     table: Vec<PathBuf>,
-    /// Ask for a signature of each table, in TABLE.sig by this minisign public key; repeated: by one of them
+    /// Require a signature of each table, in TABLE.sig, by this minisign public key; if repeated, any one of the keys
+    /// will do
     #[arg(long, value_name = "FILE", requires = "table")]
     trusted_key: Vec<PathBuf>,
     /// The format of the logs [default: found out from each file]

@@ -40,10 +40,11 @@ pub(super) struct Arguments {
     /// End with status 1 on a warning too
     #[arg(long, value_name = "WHAT")]
     deny: Option<Deny>,
-    /// Findings that somebody has accepted: left out, and no reason for status 1
+    /// Leave out the findings accepted in this file; they do not affect the exit status
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Of the baseline, count only entries that this git revision has as well: what a pull request accepts of itself does not
+    /// Of the baseline, count only entries that this git revision also has, so that a pull request cannot accept its own
+    /// findings
     #[arg(long, value_name = "REV", requires = "baseline")]
     baseline_revision: Option<String>,
     /// Print instead the entries by which everything found would be accepted

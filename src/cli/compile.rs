@@ -25,8 +25,8 @@ pub(super) struct Arguments {
     /// read from `GOVCTL_KEY_PASSWORD`
     #[arg(long, value_name = "FILE", requires = "output")]
     sign_key: Option<PathBuf>,
-    /// Number the table: it stands in the signature, and a gateway takes no table with a smaller number than one before;
-    /// a counter, or the time of the commit
+    /// Serial number, stored in the signature; a gateway rejects a table with a lower number than one it loaded. Use a
+    /// counter or the commit time
     #[arg(long, value_name = "N", requires = "sign_key")]
     serial: Option<u64>,
 }
@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     if let Some(path) = arguments.output_meant() {
         let path = path.display();
         return Err(format!(
-            "`{path}` is no workspace: to write the table there, `govctl compile -o {path}`"
+            "`{path}` is not a workspace: to write the table there, `govctl compile -o {path}`"
         )
         .into());
     }

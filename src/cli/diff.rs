@@ -46,20 +46,20 @@ pub(super) struct Arguments {
     old: Option<String>,
     /// The new side [default: the workspace]
     new: Option<String>,
-    /// The old side is this git revision, whatever files are called like it; what checks a pull request uses this
+    /// The old side is this git revision, even if a file has that name; use this to check pull requests
     #[arg(long, value_name = "REV")]
     old_revision: Option<String>,
     /// The day of the old side [default: the day of both]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = super::parse_date)]
     old_as_of: Option<Date>,
-    /// Ask for a signature of each side that is a table, in TABLE.sig by this minisign public key; repeated: by one of
-    /// them
+    /// Require a signature of each side that is a table, in TABLE.sig, by this minisign public key; if repeated, any one
+    /// of the keys will do
     #[arg(long, value_name = "FILE")]
     trusted_key: Vec<PathBuf>,
     /// How to print what changes
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
-    /// Leave out what is folded, for where nothing can be: of `markdown` and `comment`
+    /// Leave out what is folded, for hosts that cannot fold; with `markdown` and `comment`
     #[arg(long)]
     compact: bool,
     /// Show under each cause how its text differs
@@ -75,7 +75,7 @@ pub(super) struct Arguments {
     /// repeats
     #[arg(long, value_name = "FILE")]
     usage: Vec<PathBuf>,
-    /// Changes that somebody has accepted: shown, and no reason for status 1
+    /// Show the changes accepted in this file as such; they do not affect the exit status
     #[arg(long, value_name = "FILE")]
     accept: Option<PathBuf>,
     /// Print instead the entries by which the changes would be accepted
@@ -87,7 +87,7 @@ pub(super) struct Arguments {
 enum Format {
     Human,
     Markdown,
-    /// Markdown that is found again by its first line, and empty where there is nothing to say
+    /// One comment on a pull request, recognised by its first line; empty where there is nothing to say
     Comment,
     Json,
 }

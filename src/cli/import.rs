@@ -30,8 +30,8 @@ pub(super) struct Arguments {
     /// A catalogue of models for what the file does not say: prices, windows, capabilities, retirements
     #[arg(long, value_name = "FILE")]
     catalogue: Option<PathBuf>,
-    /// Approve each model for the names that it serves itself today, for data up to this classification, which all
-    /// names are then said to carry: your word, which no gateway's file knows
+    /// Approve each model for the names it serves directly, for data up to this classification, and say that all names
+    /// carry such data. You vouch for this; no gateway's file states it
     #[arg(long, value_name = "CLASSIFICATION", value_parser = PossibleValuesParser::new(CLASSIFICATIONS))]
     approve: Option<String>,
     /// How the report is written
@@ -218,7 +218,7 @@ fn unread(sources: &Sources, id: FileId, text: &str, finding: &Finding) -> Strin
         let half = text.get(at..at + 6).unwrap_or_default();
         let place = sources.place(Span::new(id, at, at + half.len()));
         return format!(
-            "{place}: `{half}` is half of a surrogate pair, which is no character\n  help: write both halves, as in `\\ud83d\\ude00`, or the character itself"
+            "{place}: `{half}` is half of a surrogate pair, which is not a character\n  help: write both halves, as in `\\ud83d\\ude00`, or the character itself"
         );
     }
     let template = text.find("{{").map(|at| sources.line_column(Span::new(id, at, at + 2)).0);

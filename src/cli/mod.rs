@@ -137,7 +137,7 @@ enum Command {
     Check(check::Arguments),
     /// Explain where a use case's requests go, in one sentence
     Resolve(resolve::Arguments),
-    /// Say what a finding means, with an example that has it and the mended one
+    /// Explain what a finding means, with an example that has it and one that does not
     Explain(explain::Arguments),
     /// Write the verified decision table that gateways load
     Compile(compile::Arguments),
@@ -157,9 +157,9 @@ enum Command {
     Drill(drill::Arguments),
     /// Add up what is expected to be spent, and what outages make of it
     Cost(cost::Arguments),
-    /// Say who rests on a certification, an agreement, a provider, a region or a model, or what each model holds
+    /// Say who depends on a certification, an agreement, a provider, a region or a model, or what each model holds
     Who(who::Arguments),
-    /// Hold what was spent against what was expected and allowed
+    /// Compare spending with forecasts and limits
     Usage(usage::Arguments),
     /// Put what a quarterly review needs on one page
     Review(review::Arguments),
@@ -173,7 +173,7 @@ enum Command {
     Init(init::Arguments),
     /// Make a workspace from the configuration of another program
     Import(import::Arguments),
-    /// Keep the registry's prices, windows and last days true to public catalogues
+    /// Update the registry's prices, context windows and last days from public catalogues
     Registry(registry::Arguments),
     /// Find hardcoded models, endpoints and keys in source code
     Scan(scan::Arguments),

@@ -36,13 +36,14 @@ pub(super) struct Arguments {
     /// Answer from a compiled table; no workspace is read
     #[arg(long, value_name = "FILE")]
     table: Option<PathBuf>,
-    /// Ask for a signature of that table by this minisign public key; repeated: by one of them
+    /// Require a signature of that table, in TABLE.sig, by this minisign public key; if repeated, any one of the keys
+    /// will do
     #[arg(long, value_name = "FILE", requires = "table")]
     trusted_key: Vec<PathBuf>,
     /// How to print the answer
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
-    /// Say how it came about, model by model
+    /// Trace the decision step by step
     #[arg(short, long)]
     verbose: bool,
 }

@@ -45,10 +45,10 @@ pub(super) struct Arguments {
     /// The month of spending to look at [default: the last one that is over]
     #[arg(long, value_name = "YYYY-MM", value_parser = bills::month, requires = "usage")]
     month: Option<String>,
-    /// From which difference to the forecast on spending drifts
+    /// Report drift when spending differs from the forecast by more than this
     #[arg(long, value_name = "PERCENT", default_value = "20%", value_parser = bills::percent)]
     drift: Rational,
-    /// From which share of the expected spend on one provider is too much
+    /// Warn when one provider's share of expected spending exceeds this
     #[arg(long, value_name = "PERCENT", default_value = "50%", value_parser = bills::percent)]
     concentration: Rational,
     /// Changes and findings that somebody has accepted

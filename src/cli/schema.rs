@@ -41,7 +41,7 @@ schemas! {
     "table" "the decision table",
     "test" "what `test` finds",
     "usage" "what `usage` holds against each other",
-    "who" "who rests on what",
+    "who" "who depends on what",
 }
 
 /// The text of a schema.

@@ -39,7 +39,7 @@ pub(super) struct Arguments {
     /// What to add up by
     #[arg(long, value_name = "DIMENSION", default_value = "use_case", value_parser = cost::dimensions())]
     by: By,
-    /// From which difference to the forecast on drift is found
+    /// Report drift when spending differs from the forecast by more than this
     #[arg(long, value_name = "PERCENT", default_value = "20%", value_parser = percent)]
     drift: Rational,
     /// Which amount of a bill counts

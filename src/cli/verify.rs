@@ -20,7 +20,7 @@ use crate::table::{DecisionTable, LoadOptions};
 pub(super) struct Arguments {
     /// The table
     table: PathBuf,
-    /// Ask for a signature in TABLE.sig by this minisign public key; repeated: by one of them
+    /// Require a signature in TABLE.sig by this minisign public key; if repeated, any one of the keys will do
     #[arg(long, value_name = "FILE")]
     trusted_key: Vec<PathBuf>,
 }

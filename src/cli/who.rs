@@ -1,4 +1,4 @@
-//! `govctl who`: who rests on what the registry says.
+//! `govctl who`: who depends on what the registry says.
 
 use clap::Args;
 
@@ -23,25 +23,25 @@ pub(super) struct Arguments {
 #[derive(Debug, Args)]
 #[group(multiple = false)]
 struct About {
-    /// Who rests on a certification
+    /// Who depends on a certification
     #[arg(long, value_name = "NAME")]
     certification: Option<String>,
-    /// Who rests on the data processing agreement of a provider or model
+    /// Who depends on the data processing agreement of a provider or model
     #[arg(long, value_name = "PROVIDER|MODEL")]
     agreement: Option<String>,
-    /// Who rests on a provider
+    /// Who depends on a provider
     #[arg(long, value_name = "NAME")]
     provider: Option<String>,
-    /// Who rests on what falls together under a name
+    /// Who depends on a failure domain
     #[arg(long, value_name = "NAME")]
     failure_domain: Option<String>,
-    /// Who rests on a model
+    /// Who depends on a model
     #[arg(long, value_name = "MODEL")]
     model: Option<String>,
     /// Whose requests may be processed in a region, or within it
     #[arg(long, value_name = "NAME")]
     region: Option<String>,
-    /// Who rests on providers that are established somewhere
+    /// Who depends on providers established in a jurisdiction
     #[arg(long, value_name = "NAME")]
     jurisdiction: Option<String>,
 }

@@ -57,8 +57,9 @@ fn classifications(old: &Side, new: &Side) -> Vec<Moved> {
     let mut moved = Vec::new();
     let gone: Vec<&String> = old.classifications.iter().filter(|name| !at.contains_key(name)).collect();
     if !gone.is_empty() && !new.classifications.is_empty() {
-        let be = if gone.len() == 1 { "is no classification" } else { "are no classifications" };
-        let text = format!("{} {be} any more: requests that state it are refused", some(&gone, MOST_NAMED));
+        let be =
+            if gone.len() == 1 { "is no longer a classification" } else { "are no longer classifications" };
+        let text = format!("{} {be}: requests that state it are refused", some(&gone, MOST_NAMED));
         moved.push(Moved::loosened(text).binding(gone.iter().map(|name| (*name).clone()).collect()));
     }
     let kept: Vec<(&String, usize)> =
@@ -93,7 +94,7 @@ fn facts(old: &Side, new: &Side, names: &Names) -> Vec<Moved> {
         }
         match after {
             None => moved.push(Moved::loosened(format!(
-                "`{name}` is no fact any more: requests that state it are refused, until something else is called so"
+                "`{name}` is no longer a fact: requests that state it are refused, until something else is called so"
             ))),
             Some(after) => moved.extend(meaning(now, before, after)),
         }
@@ -113,11 +114,9 @@ fn meaning(name: &str, before: &Fact, after: &Fact) -> Vec<Moved> {
     let kept: HashSet<&String> = after.values.iter().collect();
     let gone: Vec<&String> = before.values.iter().filter(|value| !kept.contains(value)).collect();
     if !gone.is_empty() {
-        let be = if gone.len() == 1 { "is no value" } else { "are no values" };
-        let text = format!(
-            "{} {be} of `{name}` any more: requests that state it are refused",
-            some(&gone, MOST_NAMED)
-        );
+        let be = if gone.len() == 1 { "is no longer a value" } else { "are no longer values" };
+        let text =
+            format!("{} {be} of `{name}`: requests that state it are refused", some(&gone, MOST_NAMED));
         moved.push(Moved::loosened(text).binding(gone.iter().map(|value| (*value).clone()).collect()));
     }
     moved

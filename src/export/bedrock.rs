@@ -99,7 +99,9 @@ impl Pin {
         };
         if let Some(odd) = [Some(id), region].into_iter().flatten().find(|text| !is_plain(text)) {
             let why = "a policy would take part of it for a pattern";
-            return Err(refused(format!("`{odd}` is no id of a model or region of Amazon Bedrock: {why}")));
+            return Err(refused(format!(
+                "`{odd}` is not the id of a model or region of Amazon Bedrock: {why}"
+            )));
         }
         let profile = id.split_once('.').filter(|(geography, _)| GEOGRAPHIES.contains(geography));
         let (model, geography) = match (profile, region) {

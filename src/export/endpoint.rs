@@ -44,7 +44,7 @@ impl Endpoint {
         if let Some(key) = key.as_ref().filter(|key| !is_variable(key)) {
             return Err(Refused {
                 message: format!(
-                    "`{}` has an `endpoint.api_key_env` that is no name of a variable: `{key}`",
+                    "`{}` has an `endpoint.api_key_env` that is not the name of a variable: `{key}`",
                     model.id
                 ),
                 help: "name the environment variable that holds the key, such as `OPENAI_API_KEY`".to_owned(),

@@ -196,7 +196,7 @@ fn described(repository: &Repository, revision: &str) -> Result<(), NoCommit> {
     let named = run(repository, &["rev-parse", "--verify", "--symbolic-full-name", name])?;
     if !named.fine || !named.answer.starts_with("refs/") {
         let why = format!(
-            "`{name}` is no branch or tag here, and what `git describe` prints is not read: write the commit's id"
+            "`{name}` is not a branch or tag here, and what `git describe` prints is not read: write the commit's id"
         );
         return Err(NoCommit::Refused(why));
     }

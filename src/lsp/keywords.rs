@@ -74,7 +74,7 @@ pub(super) const ABOUT: &[(&str, &str)] = &[
     ("match", "What every target shares with the primary, such as `compliance` or `residency`."),
     ("mode", "`chargeback`: the cost is charged to whoever caused it. `showback`: it is shown."),
     ("most-available", "The model with the highest availability comes first."),
-    ("never", "In a guarantee: false in every context. In a test: a model or provider that is no target."),
+    ("never", "In a guarantee: false in every context. In a test: a model or provider that is not a target."),
     ("none", "Deliberately no failover."),
     ("not", "The opposite. Unknown stays unknown."),
     ("notify", "Who is told."),

@@ -99,7 +99,7 @@ impl Builder {
         if !place.knows_models() {
             self.stated(name, place)
         } else if ["cheapest", "fastest", "most-available"].contains(&name) {
-            format!("an order is no condition: write `prefer {name}`, without `where`")
+            format!("an order is not a condition: write `prefer {name}`, without `where`")
         } else if place == Place::Chain && ["primary", "target", "targets", "route"].contains(&name) {
             "a guarantee speaks of the primary and every target alike, as in `model.provider == openai`; a `test` names the primary".to_owned()
         } else {

@@ -143,7 +143,7 @@ impl Builder {
         if !matches!(Attribute::named(&name.text), Some(Attribute::Request(_))) {
             return self.unknown(name.span, "fact", &name.text, candidates);
         }
-        let message = format!("`{}` is no fact: it is not given", name.text);
+        let message = format!("`{}` is not a fact, so a test does not give it", name.text);
         let help = format!("leave it out: the estate states the `{}` of a use case", name.text);
         self.find(Finding::error(code::UNKNOWN_NAME, name.span, message).label("not given").help(help));
     }

@@ -34,7 +34,7 @@ pub fn human(forecast: &Forecast, by: By, width: usize) -> String {
     let mut rows = forecast.rows(by);
     rows.sort_by(|a, b| b.baseline.cmp(&a.baseline).then_with(|| a.value.cmp(&b.value)));
     let mut text = format!(
-        "{} usd a month are expected, {} with everybody on the dearest target\n\n",
+        "{} usd a month are expected, {} if every use case ran on its most expensive target\n\n",
         grouped(&total.baseline),
         grouped(&total.dearest)
     );

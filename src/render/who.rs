@@ -26,7 +26,7 @@ fn words(goes: &Goes) -> String {
     }
 }
 
-/// Who rests on it, the most critical first.
+/// Who depends on it, the most critical first.
 pub fn human(question: &Question, answer: &Answer, width: usize) -> String {
     let of = question.of().map(|of| format!(" of `{of}`")).unwrap_or_default();
     let (name, models) = (question.name(), some(&answer.models, MOST_MODELS));
@@ -44,9 +44,9 @@ pub fn human(question: &Question, answer: &Answer, width: usize) -> String {
         text += &format!("{} {are} retired\n", some(&answer.retired, MOST_MODELS));
     }
     if answer.rests.is_empty() {
-        return text + "nobody rests on it\n";
+        return text + "nobody depends on it\n";
     }
-    text += &format!("{} on it\n\n", count(answer.rests.len(), "use case rests", "use cases rest"));
+    text += &format!("{} on it\n\n", count(answer.rests.len(), "use case depends", "use cases depend"));
     let head = ["use case", "criticality", "part", "without it", "owner"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     rows.extend(answer.rests.iter().map(|rest| {

@@ -322,7 +322,7 @@ fn no_name(scene: &Scene<'_>) -> Option<Said> {
     });
     let said = Token { end: tokens.last()?.end, ..found };
     let shown = quote(scene.text, said);
-    let message = format!("{shown} is no part of a name");
+    let message = format!("{shown} cannot be part of a name");
     if is_number {
         let help = "leave it out: statements have no numbers, and `overrides NAME` says which of two counts";
         return Some(Said::new(said, message, help));

@@ -127,10 +127,10 @@ fn what_a_request_can_no_longer_state_is_named() {
             "denied: 1 rule of the gate that is loosened: the fact `consent` is called `agreed`: requests that state `consent` are refused, until something else is called so"
         )
     );
-    loosened(&[(P, ", unasked", "")], "`unasked` is no value of `consent` any more: requests that state it");
+    loosened(&[(P, ", unasked", "")], "`unasked` is no longer a value of `consent`: requests that state it");
     loosened(
         &[(P, "restricted", "secret"), (R, "restricted", "secret")],
-        "`restricted` is no classification any more",
+        "`restricted` is no longer a classification",
     );
 }
 

@@ -150,7 +150,7 @@ fn an_endpoint_means_one_place_and_one_key() {
         let (message, help) = unreachable(&endpoint, envoy);
         assert_eq!(
             message,
-            format!("`MODEL` has an `endpoint.api_key_env` that is no name of a variable: `{key}`")
+            format!("`MODEL` has an `endpoint.api_key_env` that is not the name of a variable: `{key}`")
         );
         assert_eq!(help, "name the environment variable that holds the key, such as `OPENAI_API_KEY`");
     }
@@ -161,7 +161,7 @@ fn an_endpoint_means_one_place_and_one_key() {
         assert_eq!(
             message,
             format!(
-                "`{model}` is no id of a model or region of Amazon Bedrock: a policy would take part of it for a pattern"
+                "`{model}` is not the id of a model or region of Amazon Bedrock: a policy would take part of it for a pattern"
             )
         );
     }

@@ -200,7 +200,7 @@ fn a_name_that_stands_for_digits_or_words_of_a_commit_is_refused() {
     // A branch that is not here, whose name git would take for the digits of what the pull request brings.
     let described = format!("v1-1-g{}", &pr[..7]);
     for name in [described.clone(), format!("refs/heads/{described}"), format!("{described}~0")] {
-        refused(&gate(folder.path(), &["--old-revision", &name]), "is no branch or tag here");
+        refused(&gate(folder.path(), &["--old-revision", &name]), "is not a branch or tag here");
     }
     // One that is here and is called like a commit.
     git(folder.path(), &["branch", &described, "main"]);

@@ -133,8 +133,8 @@ fn forecasts_past_those_that_are_added_up_say_so() {
     let text = stdout(&run(folder.path(), &["check", "--format", "json"]));
     for said in [
         "the expected cost of the budget `b435` is not added up",
-        "there is no forecast of 25 budgets from this one on, in the order of names: those before already add up \
-         200000 use cases",
+        "25 budgets have no forecast, starting with this one: the budgets before it, by name, already cover 200000 use \
+         cases",
     ] {
         assert!(text.contains(said), "{}", text.len());
     }

@@ -104,7 +104,7 @@ fn half_of_a_surrogate_pair_is_named() {
         let (_folder, _out, output) = imported("portkey", "config.json", text.as_bytes(), &[]);
         assert_eq!(status(&output), 2);
         let expected = format!(
-            "error: config.json:2: `{half}` is half of a surrogate pair, which is no character\n  help: write both halves, as in `\\ud83d\\ude00`, or the character itself\n"
+            "error: config.json:2: `{half}` is half of a surrogate pair, which is not a character\n  help: write both halves, as in `\\ud83d\\ude00`, or the character itself\n"
         );
         assert_eq!(stderr(&output), expected);
     }

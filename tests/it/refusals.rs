@@ -31,7 +31,7 @@ const REFUSED: &[(&str, &str)] = &[
         "resolve planning --on timeout,unavailable",
         "the primary fails on one of them: ask once for each, `--on timeout` and `--on unavailable`\n",
     ),
-    ("compile t.json", "`t.json` is no workspace: to write the table there, `govctl compile -o t.json`\n"),
+    ("compile t.json", "`t.json` is not a workspace: to write the table there, `govctl compile -o t.json`\n"),
     ("version", "tip: write `govctl --version`\n"),
     ("apply", "tip: gateways load a table: write `govctl compile -o table.json`, or `govctl export GATEWAY"),
     ("list", "tip: write `govctl who` for what each model holds"),
@@ -67,8 +67,8 @@ const REFUSED: &[(&str, &str)] = &[
     ("resolve planning --down azure-eu openai", "write `--down azure-eu --down openai`\n"),
     ("resolve planning --budget-remaining company 10%", "tip: write `--budget-remaining company=10%`\n"),
     ("resolve planning openai", "`--down openai` or `--why-not openai`\n"),
-    ("resolve all", "`all` is no use case: write `govctl resolve --all` for every one\n"),
-    ("resolve support.*", "`support.*` is no use case: write `govctl resolve --all` for every one\n"),
+    ("resolve all", "`all` is not a use case: write `govctl resolve --all` for every one\n"),
+    ("resolve support.*", "`support.*` is not a use case: write `govctl resolve --all` for every one\n"),
     ("resolve --use-case all", "tip: write `govctl resolve --all` for every use case\n"),
     ("outages --k 2", "tip: write `-k 2`\n"),
     ("outages 2", "tip: write `-k 2`\n"),
@@ -89,7 +89,7 @@ const REFUSED: &[(&str, &str)] = &[
     ),
     (
         "resolve planning --fact classification=restricted",
-        "`classification` is no fact; write `--classification restricted`\n",
+        "`classification` is not a fact; write `--classification restricted`\n",
     ),
     (
         "resolve planning --budget-remaining company:10%",

@@ -27,7 +27,7 @@ fn a_new_model_is_approved_for_nothing() {
         ("openai/gpt-4o", "the registry has `openai/gpt-4o` already"),
         ("openai/gpt-5.6-lunaa", "did you mean `openai/gpt-5.6-luna`?"),
         ("openai/whisper-1", "it is priced by `input_cost_per_second`, not per token"),
-        ("gpt-4o", "`gpt-4o` is no `provider/model`"),
+        ("gpt-4o", "`gpt-4o` is not of the form `provider/model`"),
     ];
     for (model, why) in cases {
         let refused = add(&[model]);

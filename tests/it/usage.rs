@@ -310,7 +310,7 @@ fn an_amount_that_cannot_be_read_is_an_error_with_its_line() {
     );
     assert_eq!(
         refused("use_case,month,usd\nchat,October,1\n"),
-        "error: cannot add up `spend.csv`: line 2: `October` is no month; write it as 2026-11\n"
+        "error: cannot add up `spend.csv`: line 2: `October` is not a month; write it as 2026-11\n"
     );
     let euros = "BilledCost,BillingCurrency,ChargePeriodStart\n1,EUR,2026-10-01T00:00:00Z\n";
     assert_eq!(

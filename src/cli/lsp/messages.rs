@@ -77,7 +77,7 @@ fn message(content: &[u8]) -> Result<Message, Bad> {
     let json: Json = serde_json::from_str(&whole_characters(&text)).map_err(|error| Bad {
         id: Json::Null,
         code: ErrorCode::ParseError,
-        why: format!("this is no JSON: {error}"),
+        why: format!("this is not JSON: {error}"),
     })?;
     let id = json.get("id").filter(|id| id.is_number() || id.is_string()).cloned();
     let is_asked = json.get("id").is_some() && json.get("method").is_some();

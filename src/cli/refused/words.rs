@@ -171,7 +171,10 @@ pub(super) const OF_REGISTRY: &[(&[&str], &str)] = &[
         &["list", "ls", "show", "get", "models", "providers"],
         "write `govctl who`: it prints what each model holds",
     ),
-    (&["validate", "lint", "test"], "write `govctl check`: it checks the registry with all that rests on it"),
+    (
+        &["validate", "lint", "test"],
+        "write `govctl check`: it checks the registry with all that depends on it",
+    ),
     (&["new", "create", "register", "insert"], "write `govctl registry add`"),
     (&["import", "load", "init"], "write `govctl import KIND FILE -o DIR`"),
 ];

@@ -85,15 +85,15 @@ fn state<'v>(event: &mut Event<'v>, field: Field, value: &'v Value) -> Result<()
             pairs.iter().try_for_each(|(name, value)| match written(value) {
                 Some(text) => event.pair(field, name.as_str().into(), text),
                 None if value.as_str() == Some("") => Ok(()),
-                None => Err(Fault(format!("`{}.{}` is no text", field.key(), shown(name)))),
+                None => Err(Fault(format!("`{}.{}` is not text", field.key(), shown(name)))),
             })
         }
         (Field::Policies, Value::Array(names)) => {
             let names = names.iter().map(|name| name.as_str().map(Text::from)).collect::<Option<Vec<Text>>>();
-            let names = names.ok_or_else(|| Fault(format!("`{}` are no texts", field.key())))?;
+            let names = names.ok_or_else(|| Fault(format!("`{}` are not texts", field.key())))?;
             event.state(field, event::Value::List(names))
         }
-        (Field::Policies, _) => Err(Fault(format!("`{}` is no list", field.key()))),
+        (Field::Policies, _) => Err(Fault(format!("`{}` is not a list", field.key()))),
         (_, Value::Array(_) | Value::Object(_)) => {
             Err(Fault(format!("`{}` cannot be a list or an object", field.key())))
         }

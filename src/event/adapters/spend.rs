@@ -34,7 +34,7 @@ fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {
         let day = format!("{}-01T00:00:00Z", month.get(..7).unwrap_or(&month));
         if event::time::day(&day).is_none() {
             let shown: String = month.chars().take(20).collect();
-            return Err(Fault(format!("`{shown}` is no month; write it as 2026-11")));
+            return Err(Fault(format!("`{shown}` is not a month; write it as 2026-11")));
         }
         event.set(Field::Time, event::Value::Text(day.into()));
     }

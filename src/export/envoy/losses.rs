@@ -172,7 +172,7 @@ fn keeps(plan: &Plan, promise: &str) -> (Level, &'static str) {
             "no failover statement asks for a cooldown",
         ),
         "answers" => {
-            (Level::Native, "direct responses with status, headers and body, also to what is no HTTP")
+            (Level::Native, "direct responses with status, headers and body, also to what is not HTTP")
         }
         "headers" => (Level::Native, "set on every answer; those of a provider are overwritten"),
         "profile" => only_if(

@@ -79,7 +79,7 @@ fn token(rest: &str) -> Result<(Token, usize), Why> {
     }
     let sign = SIGNS.into_iter().find(|sign| rest.starts_with(sign));
     let shown = || text::comment(&rest.chars().take(1).collect::<String>());
-    let sign = sign.ok_or_else(|| Why::Invalid(format!("`{}` is no part of an expression", shown())))?;
+    let sign = sign.ok_or_else(|| Why::Invalid(format!("`{}` is not part of an expression", shown())))?;
     Ok((Token::Sign(sign), sign.len()))
 }
 
@@ -181,5 +181,5 @@ fn escape(rest: &str) -> Result<(char, usize), Why> {
     let found = code.and_then(|digits| char::from_u32(u32::from_str_radix(digits, radix).ok()?));
     found
         .map(|c| (c, from + count))
-        .ok_or_else(|| Why::Invalid(format!("`\\{}` is no escape", text::comment(&kind.to_string()))))
+        .ok_or_else(|| Why::Invalid(format!("`\\{}` is not an escape", text::comment(&kind.to_string()))))
 }

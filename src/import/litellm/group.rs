@@ -126,7 +126,7 @@ impl<'a> Retries<'a> {
                 if POLICY.iter().all(|(_, known)| *known != error.value) {
                     notes.left(error.span, format!("`{shown}` of `{key}`: no trigger is that error"));
                 } else if number.is_none() {
-                    notes.left(value.span, format!("`{shown}` of `{key}`: it is no number of retries"));
+                    notes.left(value.span, format!("`{shown}` of `{key}`: it is not a number of retries"));
                 }
             }
         };

@@ -78,6 +78,6 @@ fn includes(root: &Value, notes: &mut Notes) {
     };
     for item in items.iter().filter(|item| item.text().is_none()) {
         let shown = text::comment(&text::flow(item));
-        notes.left(item.span, format!("an entry of `include`: `{shown}` is no file"));
+        notes.left(item.span, format!("an entry of `include`: `{shown}` is not a file"));
     }
 }

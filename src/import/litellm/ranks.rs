@@ -29,7 +29,10 @@ fn place(value: &Value, key: &str, notes: &mut Notes) -> Option<Rational> {
     let found = stated::plain(value);
     let Some(written) = value.text() else {
         if found.is_none() {
-            notes.left(value.span, format!("`{key}`: `{}` is no number", text::comment(&text::flow(value))));
+            notes.left(
+                value.span,
+                format!("`{key}`: `{}` is not a number", text::comment(&text::flow(value))),
+            );
         }
         return found;
     };
@@ -38,7 +41,7 @@ fn place(value: &Value, key: &str, notes: &mut Notes) -> Option<Rational> {
         let variable = text::comment(variable);
         notes.state(value.span, format!("what `{key}` is: the environment variable `{variable}` holds it"));
     } else if found.is_none() {
-        notes.left(value.span, format!("`{key}`: `{shown}` is no number, so it does not count here"));
+        notes.left(value.span, format!("`{key}`: `{shown}` is not a number, so it does not count here"));
     } else if key == "order" {
         notes.read(value.span, format!("`{key}`, `{shown}`, as the number that it says: LiteLLM compares texts letter by letter, and fails where others are numbers"));
     }

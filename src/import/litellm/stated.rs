@@ -21,7 +21,7 @@ pub(super) fn number(value: &Value, what: &str, notes: &mut Notes) -> Option<Rat
     let zero = number::whole(0);
     if found.as_ref().is_none_or(|number| *number < zero) {
         let written = text::comment(&text::flow(value));
-        let why = if found.is_some() { "it is below zero" } else { "this is no number" };
+        let why = if found.is_some() { "it is below zero" } else { "this is not a number" };
         notes.left(value.span, format!("{what}: `{written}`: {why}"));
     }
     found.filter(|number| *number >= zero)

@@ -149,7 +149,7 @@ impl Builder {
             None => self.held_otherwise(value, sets),
         };
         let span = left.span.to(right.span);
-        let message = format!("`{subject}` is no set: `has` asks what a set has");
+        let message = format!("`{subject}` is not a set: `has` asks what a set has");
         self.find(Finding::error(code::UNKNOWN_NAME, span, message).label("no set").help(help));
         true
     }
@@ -252,7 +252,7 @@ impl Builder {
         };
         let Some(meant) = meant else { return false };
         let message = format!("no attribute or fact is called `{name}`");
-        let help = format!("what has failed is no condition: a failover statement names it, `on {meant}`");
+        let help = format!("what has failed is not a condition: a failover statement names it, `on {meant}`");
         self.find(Finding::error(code::UNKNOWN_NAME, left.span, message).label("unknown name").help(help));
         true
     }

@@ -73,7 +73,7 @@ pub(super) fn status(scene: &Scene<'_>) -> Option<Mend> {
     let last = rest.last()?;
     let answer = if right == "block" { 403 } else { 503 };
     let help = if scene.found.is_some_and(|found| found.start == first.start) {
-        format!("a status is no end: write it as `{right}`, which is answered with {answer}")
+        format!("a status is not a terminal: write it as `{right}`, which is answered with {answer}")
     } else {
         let shown = quote(scene.text, Token { end: last.end, ..*behind.first()? });
         format!("leave out {shown}, for `{right}` is answered with {answer}: write it as `{right}`")

@@ -77,7 +77,8 @@ pub(super) fn odd(scene: &Scene<'_>) -> Option<Mend> {
     }
     let text = scene.text.get(before.start..end)?;
     let shown = quote(scene.text, Token { end, ..before });
-    let message = format!("{shown} is no name without quotes: a name has letters, digits, `_`, `-` and `.`");
+    let message =
+        format!("{shown} is not a name without quotes: a name has letters, digits, `_`, `-` and `.`");
     let plain = !text.contains(['"', '\\']) && text.chars().count() <= 80;
     plain.then(|| Mend::new(before.start, end, format!("\"{text}\"")).message(message))
 }

@@ -71,7 +71,7 @@ pub(super) fn of_chain(scene: &Scene<'_>) -> Option<Said> {
     let right = scene.text.get(end.start..last.end)?;
     Some(Said::new(
         said,
-        format!("how it ends is no part of a chain, found {}", quote(scene.text, said)),
+        format!("how it ends is not part of a chain, found {}", quote(scene.text, said)),
         format!("leave it out, and say it in the `then` that the statement has: `then {right}`"),
     ))
 }
@@ -134,7 +134,7 @@ pub(super) fn no_pattern(scene: &Scene<'_>) -> Option<Said> {
     ))
 }
 
-/// `when cost > 5x block`: what a target costs more is no condition.
+/// `when cost > 5x block`: what a target costs more is not a condition.
 pub(super) fn dear(scene: &Scene<'_>) -> Option<Said> {
     if scene.first != "failover" {
         return None;
@@ -168,7 +168,8 @@ pub(super) fn dear(scene: &Scene<'_>) -> Option<Said> {
     let right = format!("above {digits}x cost {}", scene.text.get(action.start..rest.last()?.end)?);
     let said = Token { end: rest.last()?.end, ..*keyword };
     (is_cost && is_more && number.kind == Kind::Number).then(|| {
-        let message = format!("what a target costs more is no condition, found {}", quote(scene.text, said));
+        let message =
+            format!("what a target costs more is not a condition, found {}", quote(scene.text, said));
         Said::new(said, message, format!("write `{right}`"))
     })
 }

@@ -15,7 +15,7 @@ pub(super) fn no_set(scene: &Scene<'_>) -> Option<Said> {
     let value = elsewhere::example_of(name);
     if value != "…" || matches!(name, "team" | "classification" | "use_case" | "business_unit" | "project")
     {
-        let message = format!("`{name}` is no set: {} asks what a set has", quote(scene.text, found));
+        let message = format!("`{name}` is not a set: {} asks what a set has", quote(scene.text, found));
         return Some(Said::new(
             found,
             message,

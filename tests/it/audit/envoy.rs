@@ -193,9 +193,9 @@ fn odd_and_hostile_lines_are_refused_or_read_as_they_are() {
     assert_eq!(refused(json!({"log": "govctl-envoy/2"})), "its `log` is not `govctl-envoy/1`");
     assert_eq!(refused(json!({"log": null})), "its `log` is not `govctl-envoy/1`");
     assert_eq!(refused(json!({"facts": "premium"})), "`facts` has names of its own: `facts.NAME`");
-    assert_eq!(refused(json!({"facts": {"tenant": ["premium"]}})), "`facts.tenant` is no text");
-    assert_eq!(refused(json!({"policies": "a b"})), "`policies` is no list");
-    assert_eq!(refused(json!({"policies": [1]})), "`policies` are no texts");
+    assert_eq!(refused(json!({"facts": {"tenant": ["premium"]}})), "`facts.tenant` is not text");
+    assert_eq!(refused(json!({"policies": "a b"})), "`policies` is not a list");
+    assert_eq!(refused(json!({"policies": [1]})), "`policies` are not texts");
     assert_eq!(refused(json!({"route": {"a": "b"}})), "`route` cannot be a list or an object");
     assert_eq!(refused(json!({"hop": "first"})), "`hop` is a whole number of at least 0, not `first`");
     assert_eq!(refused(json!({"decision": -1})), "`decision` is a whole number of at least 0, not `-1`");

@@ -54,13 +54,13 @@ fn the_logs_of_others_are_read_as_they_are() {
         [
             "wrong-trigger: `north/alpha` was asked by failover, and no trigger is named",
             "failover-not-logged: failover `outage` is to be logged as `governance-event`",
-            "missing-tag: it says no `business_unit`",
-            "missing-tag: it says no `team`",
-            "missing-tag: it says no `user`",
-            "missing-prompt-version: it says no `prompt_version`",
-            "missing-lineage: it says no `sources`",
+            "missing-tag: `business_unit` is missing",
+            "missing-tag: `team` is missing",
+            "missing-tag: `user` is missing",
+            "missing-prompt-version: `prompt_version` is missing",
+            "missing-lineage: `sources` is missing",
             "masked-data: it holds prompt or answer, and nothing says that `pii` was masked",
-            "missing-retention: it says no `retain_days`, 365 are asked for"
+            "missing-retention: `retain_days` is missing; 365 required"
         ]
     );
     let portkey = json!({"id": "c", "trace_id": "t", "created_at": "2026-11-21T10:00:00.000Z", "ai_org": "north",
