@@ -8,6 +8,8 @@
 //! * `console excerpt`: the same for stretches of the output, with a line `…` for what is left out. Not rewritten.
 //!   A line `$ python3 …` runs a script of the examples first.
 //! * `yaml excerpt PATH`: lines of that file, in their order.
+//! * `json excerpt ARGUMENTS`: part of what `govctl ARGUMENTS` prints: of an object any keys, of a list elements in their
+//!   order.
 //! * `gov`: the block checks without errors beside the registry and the estate of `examples/logistics`.
 //! * `gov fragment`: the block parses. Both are in the canonical layout.
 
@@ -16,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use govctl::source::{FileKind, SourceFile, Sources};
+use serde_json::Value;
 
 use crate::bundle::{self, bless, root, run, status, stdout};
 
@@ -257,7 +260,8 @@ fn every_block_has_a_known_kind() {
         let text = fs::read_to_string(root(&path)).expect("a document");
         for piece in pieces(&text) {
             let info = piece.info.unwrap_or("text");
-            let is_known = known.contains(&info) || info.starts_with("yaml excerpt ");
+            let is_known = known.contains(&info)
+                || ["yaml excerpt ", "json excerpt "].iter().any(|of| info.starts_with(of));
             assert!(is_known, "{path}:{}: a block `{info}`", piece.line);
         }
     }
@@ -316,6 +320,40 @@ fn excerpts_of_yaml_stand_in_their_files() {
         }
     }
     assert!(seen > 1, "no document shows an excerpt");
+}
+
+/// Whether a value is part of another one: of an object some keys, of a list some elements in their order.
+fn is_part(shown: &Value, real: &Value) -> bool {
+    match (shown, real) {
+        (Value::Object(shown), Value::Object(real)) => {
+            shown.iter().all(|(key, value)| real.get(key).is_some_and(|real| is_part(value, real)))
+        }
+        (Value::Array(shown), Value::Array(real)) => {
+            let mut rest = real.iter();
+            shown.iter().all(|value| rest.any(|real| is_part(value, real)))
+        }
+        _ => shown == real,
+    }
+}
+
+#[test]
+fn excerpts_of_json_are_part_of_what_the_command_prints() {
+    let mut seen = 0;
+    for path in documents() {
+        let text = fs::read_to_string(root(&path)).expect("a document");
+        for piece in pieces(&text) {
+            let Some(arguments) = piece.info.and_then(|info| info.strip_prefix("json excerpt ")) else {
+                continue;
+            };
+            seen += 1;
+            let mut command = Command::new(env!("CARGO_BIN_EXE_govctl"));
+            let output = command.args(words(arguments)).current_dir(root("")).output().expect("govctl runs");
+            let real = bundle::json(&output);
+            let shown: Value = serde_json::from_str(&piece.text).expect("an excerpt is JSON");
+            assert!(is_part(&shown, &real), "{path}:{}: not part of:\n{real:#}", piece.line);
+        }
+    }
+    assert!(seen > 2, "no document shows JSON");
 }
 
 #[test]
