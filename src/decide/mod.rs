@@ -24,7 +24,7 @@ use crate::number::{Rational, compare, equal};
 use crate::source::Span;
 pub use path::Path;
 
-/// The seven gates, in the order of the specification (§8.1).
+/// The seven gates, in the order of "How a decision is made" in docs/language.md.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the gates of docs/language.md")]
 pub enum Gate {

@@ -1,4 +1,4 @@
-//! §8.6: the route while providers, failure domains or models are down.
+//! The route while providers, failure domains or models are down.
 
 use super::Decision;
 use crate::model::{Down, ModelId, Terminal, Trigger, World};

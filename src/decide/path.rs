@@ -1,4 +1,4 @@
-//! What a decision tries, trigger by trigger (§8.5, §8.6).
+//! What a decision tries, trigger by trigger.
 
 use super::{Decision, LeftOut, Multiplier, Target};
 use crate::model::trigger::{OUTAGE, Triggers};

@@ -275,7 +275,7 @@ impl Conditions {
         Self { statements, read }
     }
 
-    /// Attributes that conditions test and a use case does not state (§3), each once, with the first place.
+    /// Attributes that conditions test and a use case does not state, each once, with the first place.
     fn missing(&self, engine: &Engine, use_case: &UseCase) -> Vec<Missing> {
         let mut found: Vec<Missing> = Vec::new();
         let unstated = |reads: &Reads| -> Vec<Missing> {

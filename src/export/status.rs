@@ -10,7 +10,7 @@ pub(super) fn of(trigger: Trigger) -> Vec<u16> {
         Trigger::Unavailable => vec![503, 529],
         Trigger::Unauthorized => vec![401, 403],
         Trigger::ServerError => (500..600).filter(|status| ![503, 504, 529].contains(status)).collect(),
-        _ => Vec::new(),
+        Trigger::ContentFiltered | Trigger::ContextExceeded | Trigger::OutOfCredit => Vec::new(),
     }
 }
 

@@ -28,7 +28,7 @@ pub(super) fn node_cuts(node: &Node, cuts: &mut Vec<(Axis, Cut)>) {
         Node::Compare(left, op, right) => {
             let (axis, value, op) = match (remaining(left), remaining(right)) {
                 (Some(axis), _) => (axis, right, *op),
-                (None, Some(axis)) => (axis, left, flipped(*op)),
+                (None, Some(axis)) => (axis, left, op.swapped()),
                 (None, None) => return,
             };
             let below = !matches!(op, CompareOp::Le | CompareOp::Gt);
@@ -43,15 +43,5 @@ pub(super) fn node_cuts(node: &Node, cuts: &mut Vec<(Axis, Cut)>) {
             }
         }
         _ => {}
-    }
-}
-
-fn flipped(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Lt => CompareOp::Gt,
-        CompareOp::Le => CompareOp::Ge,
-        CompareOp::Gt => CompareOp::Lt,
-        CompareOp::Ge => CompareOp::Le,
-        same => same,
     }
 }

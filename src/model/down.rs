@@ -3,7 +3,7 @@
 use super::names::Symbol;
 use super::{ModelId, World};
 
-/// Something that is down (§8.6).
+/// Something that is down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Down {
     /// The models of the provider of this name, and those whose failure domain has it.

@@ -107,11 +107,10 @@ impl Builder {
                         format!("did you mean {}?", nearest::either(&near))
                     } else if self.references.providers.contains_key(text) {
                         format!("`{text}` is a provider: name one of its models, as in `{text}/…`")
-                    } else if let Some(&id) = self.references.providers.get(provider) {
+                    } else if self.references.providers.contains_key(provider) {
                         let prefix = format!("{provider}/");
                         let of: Vec<&str> = self.references.ids.keys().map(String::as_str).collect();
                         let of: Vec<&str> = of.into_iter().filter(|name| name.starts_with(&prefix)).collect();
-                        let _ = id;
                         self.effort.help(text, &format!("model of `{provider}`"), &of)
                     } else {
                         let ids = self.references.ids.keys().map(String::as_str);

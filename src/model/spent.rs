@@ -53,7 +53,7 @@ impl Builder {
     ) -> bool {
         let (name, op, value) = match (&left.kind, &right.kind) {
             (OperandKind::Name(name), value) => (name, op, value),
-            (value, OperandKind::Name(name)) => (name, flipped(op), value),
+            (value, OperandKind::Name(name)) => (name, op.swapped(), value),
             _ => return false,
         };
         if !place.allows(Attribute::Request(RequestAttribute::BudgetRemaining)) {
@@ -76,7 +76,7 @@ impl Builder {
             (_, CompareOp::Eq | CompareOp::Ne) if is_bare => return false,
             (Some(percent), op) => {
                 let rest = whole(100) - percent;
-                format!("write `{attribute} {} {}%`", symbol(flipped(op)), number::exact(&rest))
+                format!("write `{attribute} {} {}%`", symbol(op.swapped()), number::exact(&rest))
             }
             (None, _) => format!(
                 "`{attribute}` is the percent of the limit that is left: compare it, as in `{attribute} < 20%`"
@@ -156,17 +156,6 @@ impl Builder {
 pub(super) fn used_up(name: &str, place: Place) -> Option<String> {
     let allowed = place.allows(Attribute::Request(RequestAttribute::BudgetRemaining));
     (allowed && OVER.contains(&name)).then(|| "budget.remaining <= 0%".to_owned())
-}
-
-/// The same comparison with its sides changed, or of what is left of a whole.
-fn flipped(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Lt => CompareOp::Gt,
-        CompareOp::Le => CompareOp::Ge,
-        CompareOp::Gt => CompareOp::Lt,
-        CompareOp::Ge => CompareOp::Le,
-        CompareOp::Eq | CompareOp::Ne => op,
-    }
 }
 
 /// A percent of at most 100; a number up to 1 is a share.

@@ -21,7 +21,7 @@ pub const TRIGGERS: [Trigger; 8] = [
 const _: () =
     assert!(TRIGGERS.len() == Trigger::ALL.len(), "every trigger of the vocabulary stands in the list");
 
-/// The triggers that what is down fails as, in the order in which they are asked for the outage path (§8.6).
+/// The triggers that what is down fails as, in the order in which they are asked for the outage path.
 pub const OUTAGE: [Trigger; 3] = [Trigger::Unavailable, Trigger::ServerError, Trigger::Timeout];
 
 /// A set of triggers; read in the order of the grammar.

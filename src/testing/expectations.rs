@@ -85,7 +85,7 @@ pub fn up(world: &World, decision: &Decision, test: &Test) -> Vec<ModelId> {
     tried.filter(|model| outage::is_up(world, &test.down, *model)).collect()
 }
 
-/// Whether a decision is what is expected (§9, Tests).
+/// Whether a decision is what is expected.
 pub fn met(world: &World, decision: &Decision, test: &Test, expected: &Expectation) -> bool {
     let up = up(world, decision, test);
     let terminal = outage::terminal(world, decision, test.on).kind();

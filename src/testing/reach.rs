@@ -55,7 +55,7 @@ impl<'a> Reach<'a> {
         reached
     }
 
-    /// The applying rules whose `prefer` clauses are not silent (§8.3).
+    /// The applying rules whose `prefer` clauses are not silent.
     fn ordering(&self, applying: &[RuleId]) -> Vec<RuleId> {
         let rules: Vec<_> = applying.iter().map(|id| (*id, &self.world.rules[*id])).collect();
         let overridden = |id: RuleId| {

@@ -298,7 +298,7 @@ fn banded(bands: &[Band], axis: Axis, node: &Node) -> Option<FixedBitSet> {
             beside(bands, *op, percent, &mut truth);
         }
         Node::Compare(Term::Value(Value::Number(percent)), op, right) if is_axis(right) => {
-            beside(bands, turned(*op), percent, &mut truth);
+            beside(bands, op.swapped(), percent, &mut truth);
         }
         Node::In(left, items) if is_axis(left) => {
             for item in items.iter() {
@@ -326,16 +326,5 @@ fn beside(bands: &[Band], op: CompareOp, percent: &Rational, truth: &mut FixedBi
         if accepts(op, order) {
             truth.insert_range(range);
         }
-    }
-}
-
-/// The operator that says the same with its sides swapped.
-pub(super) fn turned(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Lt => CompareOp::Gt,
-        CompareOp::Le => CompareOp::Ge,
-        CompareOp::Gt => CompareOp::Lt,
-        CompareOp::Ge => CompareOp::Le,
-        CompareOp::Eq | CompareOp::Ne => op,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use fixedbitset::FixedBitSet;
 
-use super::atom::{Atoms, Reading, turned};
+use super::atom::{Atoms, Reading};
 use super::condition::reads;
 use super::costs::Costs;
 use super::index::{Index, SetIndex};
@@ -188,7 +188,7 @@ fn compared<'w>(node: &'w Node, left: &'w Term, op: CompareOp, right: &'w Term) 
     };
     let (attribute, op, other) = match (model(left), model(right)) {
         (Some(attribute), None) => (attribute, op, right),
-        (None, Some(attribute)) => (attribute, turned(op), left),
+        (None, Some(attribute)) => (attribute, op.swapped(), left),
         _ => return Part::Each(node),
     };
     match (attribute, other) {

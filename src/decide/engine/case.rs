@@ -315,7 +315,7 @@ impl<'e, 'w> Case<'e, 'w> {
         Situation { context, rules, kept, eligible, residency, resident }
     }
 
-    /// §8.3: per tier the rules whose `prefer` clauses are left.
+    /// Per tier the rules whose `prefer` clauses are left.
     fn preferring(&self, applying: &[RuleId]) -> Vec<(Tier, Vec<RuleId>)> {
         let world = self.engine.world;
         let mut overridden = IdSet::none_of(&world.rules);

@@ -1,4 +1,4 @@
-//! §8.5: which failover statement each trigger leads to.
+//! Which failover statement each trigger leads to: "Failover" in docs/language.md.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};

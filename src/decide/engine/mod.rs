@@ -1,5 +1,5 @@
-//! LANGUAGE §6 to §8 for a whole workspace: models as bit sets, conditions in all contexts at once, every decision made
-//! once however many contexts share it.
+//! "Conditions" to "How a decision is made" in docs/language.md, for a whole workspace: models as bit sets, conditions
+//! in all contexts at once, every decision made once however many contexts share it.
 //!
 //! The plain reading of the specification beside it says what is right; the two share types only, and random
 //! workspaces hold them together.

@@ -1,4 +1,4 @@
-//! §8.3: which models stand first.
+//! Which models stand first: "Ranking" in docs/language.md.
 
 use std::borrow::Cow;
 

@@ -35,7 +35,7 @@ impl Shared {
 }
 
 impl Shared {
-    /// §8.7: the audit duties of several statements as one.
+    /// The audit duties of several statements as one.
     pub(super) fn audit(&self, world: &World, applying: Vec<AuditId>) -> Option<Arc<Audit>> {
         if applying.is_empty() {
             return None;

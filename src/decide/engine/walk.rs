@@ -1,4 +1,4 @@
-//! §8.4 and §8.5: the primary, and what stands after it.
+//! The primary, and what stands after it: "Primary" and "Failover" in docs/language.md.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! What a decision obliges to, as guarantees read it (§6).
+//! What a decision obliges to, as guarantees read it.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! Evaluation of expressions, in Kleene's three-valued logic: none is unknown (§6).
+//! Evaluation of expressions, in Kleene's three-valued logic: none is unknown: "Conditions" in docs/language.md.
 
 use std::cmp::Ordering;
 

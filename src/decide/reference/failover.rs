@@ -1,4 +1,5 @@
-//! Failover: the statement of each trigger, and the paths that it gives (§8.5).
+//! Failover: the statement of each trigger, and the paths that it gives: "How a decision is made" in docs/language.md,
+//! step 5.
 
 use std::collections::BTreeSet;
 

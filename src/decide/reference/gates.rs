@@ -1,4 +1,5 @@
-//! The gates: the hard requirements that a registry and an estate state (§8.1).
+//! The gates: the hard requirements that a registry and an estate state: "How a decision is made" in docs/language.md,
+//! step 1.
 
 use super::Scope;
 use super::evaluation::covers;

@@ -1,4 +1,4 @@
-//! Guarantees: what a decision reaches, and the chain that they read (§9).
+//! Guarantees: what a decision reaches, and the chain that they read: "Guarantees and tests" in docs/language.md.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::model::names::Symbol;
 use crate::model::{Context, Guarantee, Model, ModelId, ProviderId, UseCase, World};
 use crate::number::{Rational, compare, percent_of_any, whole};
 
-/// The chain of targets as guarantees see it (§6).
+/// The chain of targets as guarantees see it.
 #[derive(Debug)]
 pub(super) struct Chain {
     pub(super) length: Rational,

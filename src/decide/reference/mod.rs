@@ -88,7 +88,7 @@ impl<'a> Reader<'a> {
         Self { world, use_case, known: Rc::new(Known::default()) }
     }
 
-    /// The decision in a context (§8), or why there is none.
+    /// The decision in a context, or why there is none.
     pub fn decide(&self, context: &Context) -> Result<Decision, Undefined> {
         decided(self.scope(context))
     }
@@ -115,7 +115,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The decision for a use case in a context (§8).
+/// The decision for a use case in a context.
 pub fn decide(world: &World, use_case: &UseCase, context: &Context) -> Result<Decision, Undefined> {
     decided(Scope::of(world, use_case, context))
 }

@@ -1,4 +1,4 @@
-//! Obligations: what has to be logged (§8.7).
+//! Obligations: what has to be logged: "How a decision is made" in docs/language.md, step 7.
 
 use super::{Scope, holding};
 use crate::decide::Audit;

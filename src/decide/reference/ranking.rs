@@ -1,4 +1,4 @@
-//! The ranking: the eligible models, best first (§8.3).
+//! The ranking: the eligible models, best first: "How a decision is made" in docs/language.md, step 3.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -128,7 +128,7 @@ pub enum Deciding {
     Id,
 }
 
-/// Why a rule that applies and prefers something orders nothing (§8.3).
+/// Why a rule that applies and prefers something orders nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Silence {
     /// Another applying rule overrides it.

@@ -145,7 +145,7 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// The first key of the ranking (§8.3) in which two models differ.
+    /// The first key of the ranking in which two models differ.
     pub fn deciding(&self, a: ModelId, b: ModelId) -> Deciding {
         let world = self.world;
         let (x, y) = (&world.models[a], &world.models[b]);

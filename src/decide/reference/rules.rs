@@ -1,4 +1,5 @@
-//! The rules: which apply, where they let a request be processed, and which models they exclude (§8.2).
+//! The rules: which apply, where they let a request be processed, and which models they exclude: "How a decision is
+//! made" in docs/language.md, step 2.
 
 use super::evaluation::evaluate;
 use super::gates::passes_in;

@@ -1,4 +1,4 @@
-//! The attributes that expressions read, as values (§6).
+//! The attributes that expressions read, as values: "Conditions" in docs/language.md.
 
 use super::Scope;
 use super::evaluation::{Datum, Many};

@@ -7,7 +7,7 @@ use crate::source::Sources;
 use crate::syntax::tree::Statement;
 use crate::yaml::{Kind, Value};
 
-/// Difference a thing differs.
+/// How a thing differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Difference {
     /// Only the new side has it.
