@@ -12,7 +12,7 @@ use crate::model::{ModelId, days_between};
 const MOST_NAMES: usize = 4;
 
 /// No model says what follows it: what the policy decides then does.
-const LEAVE: &str = "route elsewhere before that day; `govctl resolve USE_CASE --as-of DAY` says where requests go from then on";
+const LEAVE: &str = "route elsewhere before that day; `govctl resolve USE_CASE` with `--as-of` says where requests go from then on";
 
 /// The section.
 pub(super) fn section(input: &Input<'_>) -> Section {

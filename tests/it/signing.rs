@@ -94,7 +94,7 @@ fn a_signed_table_verifies_and_says_who_signed_it() {
         );
     }
     let without = signed.verify(&[]);
-    assert_eq!((status(&without), stdout(&without).lines().count()), (0, 1));
+    assert_eq!((status(&without), stdout(&without).contains("signed")), (0, false));
 }
 
 #[test]
