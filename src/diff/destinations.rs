@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::fresh;
+use super::fresh::{self, Fresh};
 use super::gate::Moved;
 use super::rename::Names;
 use super::sides::{Case, Side};
@@ -45,8 +45,10 @@ pub(super) fn of_providers(world: &World) -> BTreeMap<String, Way> {
 pub fn moved(store: &Store, old: &Side, new: &Side, names: &Names) -> Vec<Moved> {
     let elsewhere = elsewhere(old, new, names);
     let usual = usual(old, new, &elsewhere);
-    let mut all: Vec<Moved> = elsewhere.iter().map(|(step, ids)| step.of(ids, names)).collect();
-    all.extend(fresh::moved(&fresh::found(store, &[old], &old.serving, new, names)));
+    let found = fresh::found(store, &[old], &old.serving, new, names);
+    let mut all: Vec<Moved> = elsewhere.iter().map(|(step, ids)| step.of(ids, names, &found)).collect();
+    let others: Vec<Fresh> = found.into_iter().filter(Fresh::is_other).collect();
+    all.extend(fresh::moved(&others));
     all.extend(usual);
     all
 }
@@ -69,7 +71,8 @@ impl<'a> Step<'a> {
         format!("reached {how} {}, before {how} {}", self.after, self.before)
     }
 
-    fn of(&self, ids: &[&String], names: &Names) -> Moved {
+    /// Who accepts it does so for whom and where the models serve.
+    fn of(&self, ids: &[&String], names: &Names, found: &[Fresh]) -> Moved {
         let be = if ids.len() == 1 { "is" } else { "are" };
         // Where nothing says what a renamed model is asked for as, that is its name.
         let renamed = ids.first().and_then(|id| names.of_kind("model").find(|(_, new)| new == id));
@@ -81,7 +84,9 @@ impl<'a> Step<'a> {
             format!(": `{old}` has another name, and `endpoint` states none that its provider knows it by")
         });
         let text = format!("{} {be} {}{}", first(ids), self.words(), renamed.unwrap_or_default());
-        Moved::loosened(text).binding(ids.iter().skip(1).map(|id| (*id).clone()).collect())
+        let rest = ids.iter().skip(1).map(|id| (*id).clone());
+        let serving = found.iter().filter_map(|one| one.of_moved(self.key, ids));
+        Moved::loosened(text).binding(rest.chain(serving).collect())
     }
 }
 

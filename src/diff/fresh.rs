@@ -1,6 +1,6 @@
 //! Models that newly serve a use case and lead to an address, or take a key, that no request for it went to before.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::destinations::{UPSTREAM, Way, first, how, provider, reached, said};
 use super::extent;
@@ -26,11 +26,31 @@ pub(super) struct Fresh {
     use_case: String,
     /// Stands for the contexts, and for how it serves in each.
     contexts: String,
+    /// Whether the model served before, and led elsewhere.
+    is_moved: bool,
+}
+
+impl Fresh {
+    /// What stands for where a model goes that went elsewhere before; none of others, or by another key.
+    pub(super) fn of_moved(&self, by: &str, ids: &[&String]) -> Option<String> {
+        let is_it = self.is_moved && self.key == by && ids.contains(&&self.id);
+        is_it.then(|| self.bound())
+    }
+
+    /// Whether the model did not serve before.
+    pub(super) fn is_other(&self) -> bool {
+        !self.is_moved
+    }
+
+    fn bound(&self) -> String {
+        format!("{}\u{1f}{}\u{1f}{}", self.use_case, self.id, self.contexts)
+    }
 }
 
 /// Models that did not serve a use case before and lead to where no request for it went, though it did go to their
 /// provider: of another provider it is the provider that is new. Where the provider itself was said to be reached is
-/// known. Of a new use case those that served nobody. What any of the old sides reaches is known.
+/// known. Of a new use case those that served nobody. What any of the old sides reaches is known. Models that served before
+/// and led elsewhere are among them, for they may serve in more contexts now.
 pub(super) fn found(
     store: &Store,
     olds: &[&Side],
@@ -43,6 +63,9 @@ pub(super) fn found(
     let known = Known::by(serving(), olds);
     let old_names: BTreeMap<&String, &String> =
         names.of_kind("use_case").map(|(old, new)| (new, old)).collect();
+    let elsewhere = elsewhere(olds, new, names);
+    // Use cases that are decided alike are gone through once.
+    let mut known_contexts = HashMap::new();
     let mut found = Vec::new();
     for (name, case) in &new.cases {
         let old_name = *old_names.get(name).unwrap_or(&name);
@@ -53,7 +76,8 @@ pub(super) fn found(
         let own: BTreeSet<String> = before.iter().flat_map(|case| reached(store, case)).collect();
         let by_own = (!before.is_empty()).then(|| Known::by(own.iter(), olds));
         let had: BTreeSet<&String> = own.iter().map(|id| new_id(names, id)).collect();
-        let is_fresh = |id: &String| if by_own.is_some() { !had.contains(id) } else { !served.contains(id) };
+        let had = if by_own.is_some() { &had } else { &served };
+        let is_fresh = |id: &String| !had.contains(id) || elsewhere.contains(id);
         for id in reached(store, case).into_iter().filter(is_fresh) {
             let Some((id, way)) = new.ways.get_key_value(&id) else { continue };
             let provider = provider(id);
@@ -63,17 +87,27 @@ pub(super) fn found(
             if leads.is_empty() {
                 continue;
             }
-            let contexts = contexts(store, Part { side: new, case }, id);
+            let own = (case.level, case.axes.as_slice(), case.cells.as_slice(), id);
+            let contexts =
+                known_contexts.entry(own).or_insert_with(|| contexts(store, Part { side: new, case }, id));
             found.extend(leads.into_iter().map(|(key, value)| Fresh {
                 key: key.to_owned(),
                 value: value.map(str::to_owned),
                 id: id.clone(),
                 use_case: name.clone(),
                 contexts: contexts.clone(),
+                is_moved: had.contains(id),
             }));
         }
     }
     found
+}
+
+/// The models of the new side that led elsewhere on an old one.
+fn elsewhere<'a>(olds: &[&'a Side], new: &'a Side, names: &'a Names) -> BTreeSet<&'a String> {
+    let ways = olds.iter().flat_map(|old| &old.ways).map(|(id, way)| (new_id(names, id), way));
+    let moved = ways.filter(|(id, way)| new.ways.get(*id).is_some_and(|now| now != *way));
+    moved.map(|(id, _)| id).collect()
 }
 
 fn new_id<'a>(names: &'a Names, id: &'a String) -> &'a String {
@@ -100,8 +134,7 @@ pub(super) fn moved(found: &[Fresh]) -> Vec<Moved> {
         let text =
             format!("{} {be} newly reached {leads}, where no request for {whom} went before", first(&ids));
         // Whom else it concerns is accepted with it, and where.
-        let bound = all.iter().map(|one| format!("{}\u{1f}{}\u{1f}{}", one.use_case, one.id, one.contexts));
-        Moved::loosened(text).binding(bound.collect())
+        Moved::loosened(text).binding(all.iter().map(|one| one.bound()).collect())
     });
     moved.collect()
 }

@@ -214,6 +214,24 @@ fn a_destination_is_accepted_where_it_was_reached() {
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
 }
 
+/// A model that is reached elsewhere was so accepted where it served.
+#[test]
+fn another_address_is_accepted_where_the_model_served() {
+    let fact = format!("fact emergency in {{no, yes}} default no\n{NONE}");
+    let rule = "preference rule e { when emergency == yes prefer alpha/a2 because \"x\" }\n";
+    let policy = fact + rule;
+    let (old, new) = (ALPHA.to_owned() + &a2(5, ""), ALPHA.to_owned() + &a2(5, EVIL));
+    let sides = || Sides::of([&old, CHAT, &policy], [&new, CHAT, &policy]);
+    let wide = policy.replace("when emergency == yes ", "");
+    denied(&sides().accepted_then("widened", [&new, CHAT, &wide]), "`alpha/a2` is reached at");
+    let later = "preference rule l { from 2026-12-01 when emergency == no prefer alpha/a2 because \"x\" }\n";
+    let later = policy.clone() + later;
+    denied(&sides().accepted_then("widened", [&new, CHAT, &later]), "from 2026-12-01, when rule `l` begins");
+    let same = policy.clone() + "budget all { limit 5 usd per month from 2026-12-01 }\n";
+    let output = sides().accepted_then("widened", [&new, CHAT, &same]);
+    assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+}
+
 #[test]
 fn a_decision_that_is_defined_on_the_new_side_alone_is_not_unchanged() {
     let registry = ALPHA.to_owned() + &a2(2, "") + "  cheap:
