@@ -203,6 +203,7 @@ impl Search<'_> {
                 (Some(_), None) if self.left_out.insert(Default::default()) => {
                     self.say(*day, turn, "the new side cannot be decided");
                 }
+                (None, Some(new)) => self.not_compared_at_all(store, &new.side, (*day, turn)),
                 _ => {}
             }
         }
@@ -320,6 +321,15 @@ impl Search<'_> {
             if !is_known && self.left_out.insert((name.clone(), bound.clone())) {
                 self.say_bound(day, turn, &format!("`{name}` is not compared: {why}"), bound);
             }
+        }
+    }
+
+    /// The old side cannot be decided and the new one can: what it decides is said to nobody.
+    fn not_compared_at_all(&mut self, store: &Store, new: &Side, (day, turn): (Date, &Turn)) {
+        let case = |(name, case)| format!("{name}\u{1f}{}", decided(store, Part { side: new, case }));
+        let bound: Vec<String> = new.cases.iter().map(case).collect();
+        if self.left_out.insert((String::new(), bound.clone())) {
+            self.say_bound(day, turn, "the old side cannot be decided", bound);
         }
     }
 
