@@ -18,9 +18,12 @@ pub fn scalar(text: &str) -> String {
 
 /// `30-days`, a date: plain, though it begins with a digit.
 pub fn digits_first(text: &str) -> String {
+    // `0x1F` and `0b1` are numbers to readers of some kind, `1E3` to all.
+    let based = ["0x", "0o", "0b"].iter().any(|base| text.to_ascii_lowercase().starts_with(base));
+    let is_text = !based && matches!(super::scalar::plain(text), Kind::String(_));
     let has_letter = text.chars().any(|c| c.is_ascii_alphabetic() && !matches!(c, 'e' | 'x' | 'o'));
     let tame = text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.'));
-    if has_letter && tame && text.starts_with(|c: char| c.is_ascii_digit()) {
+    if is_text && has_letter && tame && text.starts_with(|c: char| c.is_ascii_digit()) {
         text.to_owned()
     } else {
         scalar(text)
@@ -82,7 +85,11 @@ mod tests {
         }
         assert_eq!(scalar("a\"\\\n\u{1b}\u{e0001}"), "\"a\\\"\\\\\\n\\u001B\\U000E0001\"");
         assert_eq!(digits_first("30-days"), "30-days");
-        assert_eq!(digits_first("1e5"), "\"1e5\"");
+        for odd in
+            ["1e5", "1E5", "1.5E-3", "0x1F", "0X1f", "0o17", "0b11", ".5", "1_000", "1:30:00", "~", "12"]
+        {
+            assert_eq!(digits_first(odd), format!("\"{odd}\""));
+        }
         assert_eq!(digits_first("2026-01-01"), "\"2026-01-01\"");
     }
 }
