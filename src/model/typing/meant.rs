@@ -266,7 +266,11 @@ impl Builder {
         let is_nothing =
             matches!(text.as_str(), "" | "null" | "nil" | "undefined" | "unset" | "missing" | "absent")
                 || (is_name && matches!(text.as_str(), "none" | "nothing" | "empty"));
-        if !is_nothing {
+        // What is quoted is a value, and one that is not known is said to be none; an empty text is never a name.
+        let is_value = matches!(value.kind, OperandKind::Quoted(_))
+            && !written.is_empty()
+            && (is_name || matches!(kind, Type::Ordered(_)));
+        if !is_nothing || is_value {
             return false;
         }
         // What something is called is its name, whatever the word means elsewhere.
