@@ -12,6 +12,9 @@ const OTHER: &str = "other";
 /// What a fact is where a request states nothing, and that differs from everything else.
 const UNSTATED: &str = "unstated";
 
+/// What a fact is where a request states the empty text, which the language has no name for.
+pub(super) const EMPTY: &str = "empty-text";
+
 /// Names that mean something else in a condition.
 const TAKEN: [&str; 28] = [
     "use_case",
@@ -249,8 +252,11 @@ impl Facts {
         let masked = key_in(value).map(|_| format!("key-{}", mark(value)));
         let value = masked.as_deref().unwrap_or(value);
         // What is written like one of our own words is told apart from it.
-        let value =
-            if [OTHER, UNSTATED].contains(&value) { format!("{value}-as-written") } else { value.to_owned() };
+        let value = match value {
+            "" => EMPTY.to_owned(),
+            own if [OTHER, UNSTATED, EMPTY].contains(&own) => format!("{own}-as-written"),
+            other => other.to_owned(),
+        };
         if let Some(known) = self.all.get_mut(fact) {
             known.values.insert(value.clone());
         }
@@ -299,8 +305,13 @@ impl Facts {
             } else {
                 format!(" A request with a value that is not listed has to state `{rest}`.")
             };
+            let empty = if fact.values.contains(EMPTY) {
+                format!(" One with an empty text has to state `{EMPTY}`.")
+            } else {
+                String::new()
+            };
             all += &format!(
-                "\n# Stands for `{}`.{rest}\nfact {name} in {{{}}} default {}\n",
+                "\n# Stands for `{}`.{rest}{empty}\nfact {name} in {{{}}} default {}\n",
                 fact.comment,
                 values.join(", "),
                 fact.default

@@ -1,6 +1,6 @@
 //! The queries of conditions, as the gateway reads them: key by key, and not every key.
 
-use crate::import::condition::{Facts, Test};
+use crate::import::condition::{EMPTY, Facts, Test};
 use crate::import::{Notes, text};
 use crate::limits::{MAX_IMPORTED_EXPRESSION, MAX_IMPORTED_NESTING, MAX_IMPORTED_VALUE};
 use crate::source::Spanned;
@@ -215,6 +215,9 @@ impl Key<'_> {
         if value.kind == Kind::Null && self.is_known {
             notes.read(value.span, format!("`{}` as never `null`: what a request does not state is not `null` to Portkey, and only one that states `null` itself would be", self.shown));
         }
+        if value.text() == Some("") && self.is_known {
+            notes.read(value.span, format!("`{}` as `{EMPTY}` where it is the empty text: the language has no empty name, so what stands in front of the gateway has to state that instead", self.shown));
+        }
         match scalar(value) {
             Some(text) if self.is_known && text.len() <= MAX_IMPORTED_VALUE => {
                 facts.is(self.shown, &self.fact, &text)
@@ -253,7 +256,7 @@ impl Key<'_> {
 /// A value that can be stated, as text.
 fn scalar(value: &Value) -> Option<String> {
     match &value.kind {
-        Kind::String(text) if !text.is_empty() => Some(text.clone()),
+        Kind::String(text) => Some(text.clone()),
         Kind::Bool(is) => Some(is.to_string()),
         Kind::Number { text, .. } => Some(text.clone()),
         _ => None,
