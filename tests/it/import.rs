@@ -116,7 +116,7 @@ governance:
         "19: `fallback: nobody`: no provider or model has that name",
         "20: `weight` of the rule without a condition",
         "22: the rule `risk == high`: it is switched off by `enabled: false`",
-        "24: `failover_policies`: no failover is written, since one without `require_compliance_match` may go",
+        "24: `failover_policies`: no failover is written, since one without `require_compliance_match` and `speed` may go",
         "24: `require_compliance_match` is neither true nor false",
         "26: `speed: high`",
         "27: `extras`: unknown section",

@@ -29,7 +29,6 @@ fn a_list_of_failover_policies_keeps_what_a_map_would() {
       max_failover_cost_multiplier: 2
     - require_data_classification_match: true
       max_failover_cost_multiplier: 3
-    - strict
 ",
     );
     let policy = read(out.join("policies/failover.gov"));
@@ -42,7 +41,19 @@ fn a_list_of_failover_policies_keeps_what_a_map_would() {
     );
     let left = notes(&report, "left");
     has(&left, "10: `max_failover_cost_multiplier: 3`: an entry before it says `2`, which counts");
-    has(&left, "11: an entry of `failover_policies`: it is a text, `strict`, and no map");
+    // What follows and asks for less than the first, or cannot be read, may narrow what the first allows.
+    for (entry, weaker) in [
+        ("strict", "`strict`"),
+        ("max_failover_cost_multiplier: 1.5", "the second `max_failover_cost_multiplier`"),
+    ] {
+        let (_folder, out, report) = self::report(&format!(
+            "  failover_policies:\n    - {{max_failover_cost_multiplier: 2}}\n    - {entry}\n"
+        ));
+        assert!(!out.join("policies/failover.gov").exists(), "{entry}");
+        let left = notes(&report, "left");
+        let said = format!("no failover is written, since one without {weaker} may go");
+        assert!(left.iter().any(|note| note.contains(&said)), "{entry}: {left:#?}");
+    }
 }
 
 #[test]
@@ -190,10 +201,26 @@ fn a_failover_that_is_switched_off_is_not_written() {
         &notes(&report, "left"),
         "6: `failover_policies`: it is switched off by `enabled: false`, so no failover is written; switched on, it says what stands there",
     );
-    let (_folder, out, report) =
-        self::report("  failover_policies: {enabled: true, require_compliance_match: true}\n");
+    let (_folder, out, report) = self::report(
+        "  failover_policies: {enabled: true, failover: \"yes\", disable_failover: false, require_compliance_match: true}\n",
+    );
     assert!(read(out.join("policies/failover.gov")).contains("match  compliance\n"));
-    assert!(!notes(&report, "left").iter().any(|note| note.contains("enabled")));
+    assert!(notes(&report, "left").is_empty(), "{report}");
+    for switch in [
+        "disable_failover: true",
+        "forbid_failover: true",
+        "failover: false",
+        "failover_enabled: false",
+        "no_failover: true",
+    ] {
+        let (_folder, out, report) =
+            self::report(&format!("  failover_policies: {{require_compliance_match: true, {switch}}}\n"));
+        assert!(!out.join("policies/failover.gov").exists(), "{switch}");
+        let said = format!(
+            "6: `failover_policies`: it is switched off by `{switch}`, so no failover is written; switched on, it says what stands there"
+        );
+        has(&notes(&report, "left"), &said);
+    }
 }
 
 #[test]
@@ -217,6 +244,18 @@ fn no_failover_is_written_in_the_place_of_one_that_is_not_understood() {
         ("require_data_classification_match: 1", false),
         ("max_failover_cost_multiplier: dear", false),
         ("require_moon_match: true", false),
+        ("no_failover_for: [hr]", false),
+        ("allowed_providers: [acme]", false),
+        ("only_within_region: true", false),
+        ("same_region_required: true", false),
+        ("forbid_cloud: true", false),
+        ("maximum_failover_cost_multiplier: 3", false),
+        ("enabled: perhaps", false),
+        ("standard: {require_compliance_match: true}", false),
+        (
+            "forbid_cloud: false\n    description: as agreed\n    notify_on_call: ops\n    log_level: 5\n    require_compliance_match: true",
+            true,
+        ),
     ] {
         let (_folder, out, report) = report(&format!("  failover_policies:\n    {key}\n"));
         assert_eq!(out.join("policies/failover.gov").exists(), is_written, "{key}: {report}");

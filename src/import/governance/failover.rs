@@ -20,25 +20,59 @@ const MATCHES: [(&str, &str); 7] = [
     ("require_capability_match", "capabilities"),
 ];
 
+/// Keys that say whether there is failover at all, with what they say where they are true.
+const SWITCHES: [(&str, bool); 11] = [
+    ("enabled", true),
+    ("failover", true),
+    ("failover_enabled", true),
+    ("enable_failover", true),
+    ("allow_failover", true),
+    ("disabled", false),
+    ("failover_disabled", false),
+    ("disable_failover", false),
+    ("forbid_failover", false),
+    ("block_failover", false),
+    ("no_failover", false),
+];
+
+/// Keys that describe, and keep no request from anywhere.
+const DESCRIBES: [&str; 14] = [
+    "name",
+    "title",
+    "id",
+    "description",
+    "comment",
+    "comments",
+    "note",
+    "notes",
+    "reason",
+    "rationale",
+    "owner",
+    "contact",
+    "version",
+    "logging",
+];
+
 /// The failover statement; none where nothing of the section can be read, since an empty one would keep nothing.
 pub(super) fn write(document: &Document, policies: &Value, notes: &mut Notes) -> Option<String> {
     let maps = shapes::maps(policies, "failover_policies", notes);
     if maps.is_empty() {
         return None;
     }
-    if let Some((key, value)) = maps.iter().find_map(|map| map.entry("enabled"))
-        && shapes::truth("enabled", value, notes) == Some(false)
-    {
-        notes.left(key.span, "`failover_policies`: it is switched off by `enabled: false`, so no failover is written; switched on, it says what stands there");
+    if is_off(&maps, notes) {
         return None;
     }
-    let mut weaker: Vec<String> = Vec::new();
+    // What is no map was named, and may have narrowed what the maps allow.
+    let unread = policies.items().iter().filter(|item| !matches!(item.kind, Kind::Map(_)));
+    let mut weaker: Vec<String> =
+        unread.map(|item| format!("`{}`", text::comment(&text::flow(item)))).collect();
     let mut aspects: Vec<&str> = Vec::new();
     let mut clauses = String::new();
     let mut met: BTreeMap<&str, &Value> = BTreeMap::new();
     for (key, value) in maps.into_iter().flat_map(Value::entries) {
         let named = key.value.as_str();
-        if named == "enabled" && matches!(value.kind, Kind::Bool(true)) {
+        let is_switch = SWITCHES.iter().any(|(theirs, _)| *theirs == named);
+        if is_switch && shapes::quiet_truth(value).is_some() {
             continue;
         }
         if let Some((_, aspect)) = MATCHES.iter().find(|(theirs, _)| *theirs == named) {
@@ -53,7 +87,10 @@ pub(super) fn write(document: &Document, policies: &Value, notes: &mut Notes) ->
             continue;
         }
         if let Some(before) = met.get(named) {
-            shapes::twice(key, value, before, notes);
+            let is_looser = times(value).zip(times(before)).is_some_and(|(this, first)| this >= first);
+            if shapes::twice(key, value, before, notes) && narrows(named, value) && !is_looser {
+                weaker.push(format!("the second `{}`", text::comment(named)));
+            }
             continue;
         }
         met.insert(named, value);
@@ -63,13 +100,13 @@ pub(super) fn write(document: &Document, policies: &Value, notes: &mut Notes) ->
         }
         let shown = text::comment(named);
         notes.left(key.span, format!("`{shown}: {}`", text::comment(&text::flow(value))));
-        if asks(named, value) {
+        if narrows(named, value) {
             weaker.push(format!("`{shown}`"));
         }
     }
     if !weaker.is_empty() {
         let span = policies.span;
-        notes.left(span, format!("`failover_policies`: no failover is written, since one without {} may go where this one does not; mend that and import again", words::joined(&weaker.iter().map(String::as_str).collect::<Vec<_>>())));
+        notes.left(span, format!("`failover_policies`: no failover is written, since one without {} may go where this one does not; take out what narrows nothing, write the rest as in the reference of imports, and import again", words::joined(&weaker.iter().map(String::as_str).collect::<Vec<_>>())));
         return None;
     }
     let matched =
@@ -85,9 +122,25 @@ pub(super) fn write(document: &Document, policies: &Value, notes: &mut Notes) ->
     ))
 }
 
-/// Whether a key that is not understood keeps failover from something.
-fn asks(key: &str, value: &Value) -> bool {
-    ["require_", "max_"].iter().any(|begin| key.starts_with(begin)) && value.kind != Kind::Bool(false)
+/// Whether a key says that there is no failover at all; that is listed.
+fn is_off(maps: &[&Value], notes: &mut Notes) -> bool {
+    for (key, value) in maps.iter().flat_map(|map| map.entries()) {
+        let Some((name, on)) = SWITCHES.iter().find(|(theirs, _)| *theirs == key.value) else { continue };
+        let Some(is) = shapes::truth(name, value, notes).filter(|is| is != on) else { continue };
+        notes.left(key.span, format!("`failover_policies`: it is switched off by `{name}: {is}`, so no failover is written; switched on, it says what stands there"));
+        return true;
+    }
+    false
+}
+
+/// Whether a key that is not understood may keep failover from something: any may, but those that describe it or say
+/// who hears of it, and those that ask for something and are switched off.
+fn narrows(key: &str, value: &Value) -> bool {
+    let begins = |with: &[&str]| with.iter().any(|begin| key.starts_with(begin));
+    let describes = DESCRIBES.contains(&key) || begins(&["log_", "notify_", "alert_"]);
+    let asks = begins(&["require_", "max_", "forbid_", "disable_", "deny_", "block_", "no_"]);
+    let asks_nothing = asks && shapes::quiet_truth(value) == Some(false);
+    !(describes || asks_nothing)
 }
 
 /// A number of times, also with the sign of it: `3`, `3x`, `"3x"`.

@@ -65,20 +65,27 @@ pub(super) fn maps<'a>(section: &'a Value, name: &str, notes: &mut Notes) -> Vec
     found
 }
 
-/// True or false, also where it is written as text.
+/// True or false, also where it is written as text, which is then said.
 pub(super) fn truth(key: &str, value: &Value, notes: &mut Notes) -> Option<bool> {
+    let is = quiet_truth(value)?;
+    if let Some(written) = value.text() {
+        let own = ["true", "false"].contains(&written.trim().to_ascii_lowercase().as_str());
+        let why = if own { "it is written as a text" } else { "so it was in YAML 1.1" };
+        notes.read(value.span, format!("`{}` as {is}: {why}", text::comment(key)));
+    }
+    Some(is)
+}
+
+/// The same, of which nothing is said.
+pub(super) fn quiet_truth(value: &Value) -> Option<bool> {
     if let Kind::Bool(is) = value.kind {
         return Some(is);
     }
-    let written = value.text()?.trim().to_ascii_lowercase();
-    let (is, why) = match written.as_str() {
-        "true" | "false" => (written == "true", "it is written as a text"),
-        "yes" | "on" => (true, "so it was in YAML 1.1"),
-        "no" | "off" => (false, "so it was in YAML 1.1"),
-        _ => return None,
-    };
-    notes.read(value.span, format!("`{}` as {is}: {why}", text::comment(key)));
-    Some(is)
+    match value.text()?.trim().to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" => Some(true),
+        "false" | "no" | "off" => Some(false),
+        _ => None,
+    }
 }
 
 /// A rule with what a map calls it.
@@ -124,8 +131,8 @@ pub(super) fn rules<'a>(section: &'a Value, notes: &mut Notes) -> Vec<Rule<'a>> 
     }
 }
 
-/// Says that a key stands in several of the maps that count together, with different values.
-pub(super) fn twice(key: &Spanned<String>, value: &Value, before: &Value, notes: &mut Notes) {
+/// Says that a key stands in several of the maps that count together, with different values; whether it does.
+pub(super) fn twice(key: &Spanned<String>, value: &Value, before: &Value, notes: &mut Notes) -> bool {
     let differs = text::flow(value) != text::flow(before);
     if differs {
         let named = text::comment(&key.value);
@@ -134,6 +141,7 @@ pub(super) fn twice(key: &Spanned<String>, value: &Value, before: &Value, notes:
             format!("`{named}: {}`: an entry before it says `{}`, which counts", shown(value), shown(before)),
         );
     }
+    differs
 }
 
 fn shown(value: &Value) -> String {
