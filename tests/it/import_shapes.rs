@@ -305,3 +305,35 @@ fn conditions_on_what_a_use_case_needs_are_carried_over() {
         "10: the rule `use_case == 'plan*'`: `plan*` as that very name: `*` stands for nothing else in a comparison",
     );
 }
+
+#[test]
+fn one_bad_entry_loses_no_list_and_where_it_does_the_list_is_named() {
+    let text = "governance:
+  providers:
+    acme:
+      regions: [eu, 5]
+      compliance: [soc2, 27001, {name: gdpr, expires: someday}]
+      dpa: {status: maybe, document: D-1}
+      models:
+        - {name: a, data_classification_max: internal, approved_use_cases: [hr, 5], cost_per_1k_tokens_input: 1, cost_per_1k_tokens_output: 1}
+        - {name: 0x1F, data_classification_max: internal, approved_use_cases: [hr], cost_per_1k_tokens_input: 1, cost_per_1k_tokens_output: 1}
+        - {name: '0x2F', data_classification_max: internal, approved_use_cases: ['0b1', hr], cost_per_1k_tokens_input: 1, cost_per_1k_tokens_output: 1}
+";
+    let (_folder, out, output) = imported("governance", text);
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    let registry = read(out.join("registry/providers.yaml"));
+    for kept in ["compliance: [soc2]", "approved_use_cases: [hr]", "name: \"0x2F\"", "[\"0b1\", hr]"] {
+        assert!(registry.contains(kept), "{kept}: {registry}");
+    }
+    assert!(!registry.contains("regions:") && !registry.contains("dpa:"), "{registry}");
+    let left = notes(&json(&output), "left");
+    for whole in
+        ["4: `regions: [eu, 5]`: with it goes", "6: `dpa: {status: maybe, document: D-1}`: with it goes"]
+    {
+        assert!(left.iter().any(|note| note.starts_with(whole)), "{whole}: {left:#?}");
+    }
+    assert!(left.iter().any(|note| note.starts_with("5: ") && note.contains("27001")), "{left:#?}");
+    let check = stdout(&run(&out, &["check"]));
+    let faults: Vec<&str> = check.lines().filter(|line| line.starts_with("error[schema]")).collect();
+    assert_eq!(faults, ["error[schema]: the policies have no statement"], "{check}");
+}

@@ -86,6 +86,31 @@ fn is_wrong((key, value): (&Spanned<String>, &Value), wrong: &[Span]) -> bool {
     wrong.iter().any(|span| covers(key.span, *span) || covers(value.span, *span) || is_entry(*span))
 }
 
+/// Lists of what a model may do or holds: with fewer entries they promise less. Of regions, fewer promise more.
+const PROMISES: [&str; 3] = ["approved_use_cases", "compliance", "capabilities"];
+
+/// What of an entry is carried over: all of it, of some lists the entries without a fault, or nothing.
+fn carried((key, value): (&Spanned<String>, &Value), wrong: &[Span], notes: &mut Notes) -> Option<String> {
+    if !is_wrong((key, value), wrong) {
+        return Some(text::flow(value));
+    }
+    let is_whole = |span: &Span| covers(*span, value.span) || !covers(value.span, *span);
+    let mut touching = wrong.iter().filter(|span| is_wrong((key, value), std::slice::from_ref(*span)));
+    if touching.clone().any(is_whole) {
+        return None;
+    }
+    let in_item = |item: &Value| wrong.iter().any(|span| covers(item.span, *span));
+    if PROMISES.contains(&key.value.as_str())
+        && touching.all(|span| value.items().iter().any(|item| covers(item.span, *span)))
+    {
+        let kept: Vec<Value> = value.items().iter().filter(|item| !in_item(item)).cloned().collect();
+        return (!kept.is_empty()).then(|| text::flow(&Value { span: value.span, kind: Kind::List(kept) }));
+    }
+    let shown = text::comment(&key.value);
+    notes.left(key.span, format!("`{shown}: {}`: with it goes the rest of `{shown}`, which may say something else without what cannot be carried over", text::comment(&text::flow(value))));
+    None
+}
+
 fn provider(
     document: &Document,
     (name, value): (&Spanned<String>, &Value),
@@ -103,9 +128,11 @@ fn provider(
         );
     }
     for (key, entry) in value.entries() {
-        if key.value != "models" && !is_wrong((key, entry), wrong) {
+        if key.value != "models"
+            && let Some(carried) = carried((key, entry), wrong, notes)
+        {
             let behind = document.comment(entry).unwrap_or_default();
-            registry.text += &format!("    {}: {}{behind}\n", text::scalar(&key.value), text::flow(entry));
+            registry.text += &format!("    {}: {carried}{behind}\n", text::scalar(&key.value));
         }
     }
     let models = value.get("models").map(Value::items).unwrap_or_default();
@@ -118,7 +145,7 @@ fn provider(
             continue;
         }
         registry.models += 1;
-        self::model(document, model, wrong, registry);
+        self::model(document, model, wrong, registry, notes);
     }
     let states = |fact: &str| {
         value.get(fact).is_some()
@@ -131,16 +158,14 @@ fn provider(
     }
 }
 
-fn model(document: &Document, model: &Value, wrong: &[Span], registry: &mut Registry) {
+fn model(document: &Document, model: &Value, wrong: &[Span], registry: &mut Registry, notes: &mut Notes) {
     let mut begin = "      - ";
     let name = model.entry("name");
     let rest = model.entries().iter().filter(|(key, _)| key.value != "name").map(|(key, value)| (key, value));
     for (key, value) in name.into_iter().chain(rest) {
-        if is_wrong((key, value), wrong) {
-            continue;
-        }
+        let Some(carried) = carried((key, value), wrong, notes) else { continue };
         let behind = document.comment(value).unwrap_or_default();
-        registry.text += &format!("{begin}{}: {}{behind}\n", text::scalar(&key.value), text::flow(value));
+        registry.text += &format!("{begin}{}: {carried}{behind}\n", text::scalar(&key.value));
         begin = "        ";
     }
 }
