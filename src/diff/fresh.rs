@@ -69,11 +69,13 @@ pub(super) fn found(
     let mut found = Vec::new();
     for (name, case) in &new.cases {
         let old_name = *old_names.get(name).unwrap_or(&name);
-        let before: Vec<_> = olds.iter().filter_map(|old| old.cases.get(old_name)).collect();
-        if before.iter().any(|before| before.cells == case.cells) {
+        let now = Part { side: new, case };
+        let before = olds.iter().filter_map(|old| Some(Part { side: old, case: old.cases.get(old_name)? }));
+        let before: Vec<Part> = before.collect();
+        if before.iter().any(|before| before.decides_like(now)) {
             continue;
         }
-        let own: BTreeSet<String> = before.iter().flat_map(|case| reached(store, case)).collect();
+        let own: BTreeSet<String> = before.iter().flat_map(|part| reached(store, part.case)).collect();
         let by_own = (!before.is_empty()).then(|| Known::by(own.iter(), olds));
         let had: BTreeSet<&String> = own.iter().map(|id| new_id(names, id)).collect();
         let had = if by_own.is_some() { &had } else { &served };
@@ -88,8 +90,7 @@ pub(super) fn found(
                 continue;
             }
             let own = (case.level, case.axes.as_slice(), case.cells.as_slice(), id);
-            let contexts =
-                known_contexts.entry(own).or_insert_with(|| contexts(store, Part { side: new, case }, id));
+            let contexts = known_contexts.entry(own).or_insert_with(|| contexts(store, now, id));
             found.extend(leads.into_iter().map(|(key, value)| Fresh {
                 key: key.to_owned(),
                 value: value.map(str::to_owned),

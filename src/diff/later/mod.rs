@@ -106,7 +106,13 @@ pub fn find<'a>(
             .filter(|change| change.accepted.is_some())
             .map(|change| (whom(change), change.fingerprint.clone()))
             .collect(),
-        open: diff.changes.iter().filter(|change| change.accepted.is_none()).map(whom).collect(),
+        open: diff
+            .changes
+            .iter()
+            .filter(|change| change.accepted.is_none())
+            .filter(|change| deny.iter().any(|kind| change.kinds().has(*kind)))
+            .map(whom)
+            .collect(),
         known_worse: BTreeMap::new(),
         known_worse_at: BTreeSet::new(),
         known_unheld: Unheld::new(),
@@ -317,8 +323,7 @@ impl Search<'_> {
                 let Some(case) = case else { continue };
                 bound.push(decided(store, Part { side: new, case }));
             }
-            let is_known = self.left_out.contains(&(name.clone(), Vec::new()));
-            if !is_known && self.left_out.insert((name.clone(), bound.clone())) {
+            if self.left_out.insert((name.clone(), bound.clone())) {
                 self.say_bound(day, turn, &format!("`{name}` is not compared: {why}"), bound);
             }
         }
