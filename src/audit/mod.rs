@@ -88,7 +88,7 @@ impl Auditor {
     }
 
     /// The table in force for an event; none where it names one that is not known, or no time.
-    pub fn in_force(&self, event: &Event<'_>, states: Fields) -> Result<InForce<'_>, Kind> {
+    fn in_force(&self, event: &Event<'_>, states: Fields) -> Result<InForce<'_>, Kind> {
         let digest = event.text(Field::Table);
         let find = |day: &str| self.tables.find(digest, day).ok_or(Kind::UnknownTable);
         match event.text(Field::Time) {
@@ -103,8 +103,8 @@ impl Auditor {
 
     /// Judges an event of a format that can state some fields: what it cannot state is not asked of it.
     pub fn judge(&self, event: &Event<'_>, states: Fields, wrong: &mut Wrong<'_>) -> Judged {
-        let in_force = match self.in_force(event, states) {
-            Ok(in_force) => in_force,
+        let (in_force, is_of_several) = match self.fitting(event, states) {
+            Ok(fitting) => fitting,
             Err(kind) => {
                 wrong(kind, &|| match (kind, event.text(Field::Table)) {
                     (Kind::UnknownTable, Some(digest)) => {
@@ -118,10 +118,16 @@ impl Auditor {
                 return Judged::default();
             }
         };
-        // On the day of a new table nobody knows which one decided: the one that fits best.
+        Judged { is_of_several, ..Self::judge_by(&in_force, event, states, wrong) }
+    }
+
+    /// The table that an event is held against, and whether it is one of several: on the day of a new table nobody knows
+    /// which one decided, so it is the one that fits best.
+    pub fn fitting(&self, event: &Event<'_>, states: Fields) -> Result<(InForce<'_>, bool), Kind> {
+        let in_force = self.in_force(event, states)?;
         let beside = self.beside(event, &in_force);
         if beside.is_empty() {
-            return Self::judge_by(&in_force, event, states, wrong);
+            return Ok((in_force, false));
         }
         let (mut best, mut least) = (in_force, Self::wrongs(&in_force, event, states));
         for one in beside {
@@ -130,19 +136,22 @@ impl Auditor {
                 (best, least) = (one, wrongs);
             }
         }
-        Judged { is_of_several: true, ..Self::judge_by(&best, event, states, wrong) }
+        Ok((best, true))
     }
 
     /// The other tables of the day of an event that names none, the newest first.
     fn beside(&self, event: &Event<'_>, in_force: &InForce<'_>) -> Vec<InForce<'_>> {
-        if event.has(Field::Table) || in_force.is_before {
+        if self.tables.all().len() < 2 || event.has(Field::Table) || in_force.is_before {
             return Vec::new();
         }
-        let day = match event.text(Field::Time) {
-            None => Some(self.as_of.clone()),
-            Some(at) => time::plain_day(at).map(str::to_owned).or_else(|| time::day(at)),
-        };
-        day.map(|day| self.tables.beside(in_force, &day)).unwrap_or_default()
+        let of = |day: &str| self.tables.beside(in_force, day);
+        match event.text(Field::Time) {
+            None => of(&self.as_of),
+            Some(at) => match time::plain_day(at) {
+                Some(day) => of(day),
+                None => time::day(at).map(|day| of(&day)).unwrap_or_default(),
+            },
+        }
     }
 
     /// How much is wrong with an event by a table: first that nothing is decided for it, then where it went.

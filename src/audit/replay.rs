@@ -59,7 +59,7 @@ pub struct Replay {
 impl Replay {
     /// Replays one event.
     pub fn event(&mut self, auditor: &Auditor, other: &Known, event: &Event<'_>, states: Fields) {
-        let Ok(in_force) = auditor.in_force(event, states) else {
+        let Ok((in_force, _)) = auditor.fitting(event, states) else {
             self.unread += 1;
             return;
         };

@@ -272,14 +272,13 @@ impl Found<'_> {
 pub(super) fn nothing(logs: &[PathBuf], passed: u64, unread: u64) -> String {
     let names: Vec<String> = logs.iter().map(|path| format!("`{}`", path.display())).collect();
     let hold = if names.len() == 1 { "holds" } else { "hold" };
-    let many = |count: u64, what: &str| match count {
+    let many = |count: u64, [one, several]: [&str; 2]| match count {
         0 => String::new(),
-        1 => format!("; 1 record {what}"),
-        _ => format!("; {} records {what}", thousands(count)),
+        1 => format!("; 1 record that {one}"),
+        _ => format!("; {} records that {several}", thousands(count)),
     };
-    let more = many(passed, "that asks no model, passed over")
-        .replace("records that asks", "records that ask")
-        + &many(unread, "that cannot be read");
+    let more = many(passed, ["asks no model, passed over", "ask no model, passed over"])
+        + &many(unread, ["cannot be read"; 2]);
     format!("nothing was asked: {} {hold} no event{more}", some_plain(&names, MOST_LOGS))
 }
 

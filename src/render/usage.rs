@@ -13,6 +13,7 @@ use crate::usage::reconcile::Pair;
 use crate::usage::report::{Asked, Found, Report, Row};
 use crate::usage::suggest::Suggestion;
 use crate::usage::{Ledger, Made, Sum};
+use crate::yaml::write::scalar;
 
 /// Names of one kind that are shown to people.
 const MOST_NAMES: usize = 10;
@@ -76,7 +77,7 @@ pub fn human(all: &All<'_>, width: usize) -> String {
         text += "\n# for the entries of these use cases in estate/\nuse_cases:\n";
     }
     for suggestion in *suggestions {
-        let name = yaml_name(&suggestion.use_case);
+        let name = scalar(&visible::inline(&suggestion.use_case));
         text += &format!("  - name: {name}\n    expected_monthly: {}\n", suggestion.yaml);
     }
     if *is_suggested && asked.is_over && suggestions.is_empty() {
@@ -114,17 +115,6 @@ pub fn human(all: &All<'_>, width: usize) -> String {
         text += &format!("\nnote: {} {records} {what}\n", thousands(number));
     }
     text
-}
-
-/// A name in YAML, in quotes where it needs them.
-fn yaml_name(name: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let shown = visible::inline(name);
-    if name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(is_plain) {
-        shown.into_owned()
-    } else {
-        serde_json::Value::from(shown.into_owned()).to_string()
-    }
 }
 
 /// What was decided where the records leave it open.

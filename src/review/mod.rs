@@ -277,7 +277,7 @@ pub fn page(input: &Input<'_>) -> Page {
             attention::section(open),
             changes::section(input),
             money.section(),
-            spent::section(input),
+            spent::section(input, &forecast),
             logs::section(input),
             endings::section(input, &endings),
             outages.section(),

@@ -16,7 +16,7 @@ const MOST_ROWS: usize = 25;
 const MOST_BARS: usize = 12;
 
 /// The section.
-pub(super) fn section(input: &Input<'_>) -> Section {
+pub(super) fn section(input: &Input<'_>, forecast: &Forecast) -> Section {
     let (id, title) = ("spent", "Spent and expected");
     let Some((asked, report)) = input.spent else {
         let lead = "No bill was read: name exports or logs with `--usage FILE` to hold them against what was expected.";
@@ -34,7 +34,9 @@ pub(super) fn section(input: &Input<'_>) -> Section {
     let mut blocks =
         vec![Block::Bars(bars(report)), Block::Table(rows(asked, report)), Block::Table(unknown(report))];
     if let Some(ledger) = input.ledger {
-        blocks.extend([By::Provider, By::Team].map(|by| Block::Table(shares(input, ledger, asked, by))));
+        blocks.extend(
+            [By::Provider, By::Team].map(|by| Block::Table(shares(input, forecast, ledger, asked, by))),
+        );
         blocks.push(Block::Table(year(ledger, asked.month)));
     }
     Section { id, title, lead, blocks }
@@ -66,9 +68,8 @@ fn chosen(input: &Input<'_>, month: &str) -> String {
 }
 
 /// What was spent by another dimension, with each value's share of all and, of providers, whether that is too much.
-fn shares(input: &Input<'_>, ledger: &Ledger, asked: &Asked<'_>, by: By) -> Table {
-    let forecast = Forecast::new(input.survey);
-    let report = report(input.survey, &forecast, ledger, &Asked { by, ..asked.clone() });
+fn shares(input: &Input<'_>, forecast: &Forecast, ledger: &Ledger, asked: &Asked<'_>, by: By) -> Table {
+    let report = report(input.survey, forecast, ledger, &Asked { by, ..asked.clone() });
     let (head, caption) = match by {
         By::Provider => ("Provider", "Spent by provider"),
         _ => ("Team", "Spent by team"),

@@ -166,10 +166,10 @@ pub fn report(survey: &Survey<'_>, forecast: &Forecast, ledger: &Ledger, asked: 
     }
     let mut rows: Vec<Row> = rows.into_values().collect();
     let unknown = unknown(&names, ledger, asked.month);
+    let strangers: BTreeSet<&str> = unknown.iter().map(|(_, name, _)| name.as_str()).collect();
     for row in &mut rows {
         // What nobody knows is found as that.
-        let is_of = |name: &String| row.value.as_ref() == Some(name);
-        let is_known = row.value.is_some() && !unknown.iter().any(|(_, name, _)| is_of(name));
+        let is_known = row.value.as_deref().is_some_and(|value| !strangers.contains(value));
         row.found = found(row, asked, is_known);
     }
     rows.sort_by(|a, b| b.actual.cmp(&a.actual).then_with(|| a.value.cmp(&b.value)));

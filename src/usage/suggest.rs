@@ -35,12 +35,15 @@ pub fn suggestions(
         Some((use_case.requests, use_case.tokens))
     };
     let suggestion = |(name, sum): (&str, Sum)| {
-        let is_same = expected(name) == Some((Some(sum.requests), Some((sum.input, sum.output))));
+        let known = expected(name);
+        // Bills state tokens and no requests: what the estate says of them stays.
+        let requests = match sum.requests {
+            0 => known.and_then(|(requests, _)| requests),
+            stated => Some(stated),
+        };
+        let is_same = known == Some((requests, Some((sum.input, sum.output))));
         let is_known = sum.input > 0 || sum.output > 0;
-        (is_known && !is_same).then(|| Suggestion {
-            use_case: name.to_owned(),
-            yaml: yaml(&sum, expected(name).and_then(|(requests, _)| requests)),
-        })
+        (is_known && !is_same).then(|| Suggestion { use_case: name.to_owned(), yaml: yaml(&sum, requests) })
     };
     used.into_iter().filter_map(suggestion).collect()
 }
@@ -50,10 +53,6 @@ fn yaml(sum: &Sum, requests: Option<u64>) -> String {
         0 => String::new(),
         cached => format!(", cached_input_tokens: {cached}"),
     };
-    // Bills state tokens and no requests: what the estate says of them stays.
-    let requests = match sum.requests {
-        0 => requests.map(|requests| format!("requests: {requests}, ")).unwrap_or_default(),
-        known => format!("requests: {known}, "),
-    };
+    let requests = requests.map(|requests| format!("requests: {requests}, ")).unwrap_or_default();
     format!("{{{requests}input_tokens: {}, output_tokens: {}{cached}}}", sum.input, sum.output)
 }

@@ -1,6 +1,6 @@
 //! Logs that hold the same: everything in them would count twice.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use crate::load::file;
 /// ends are.
 pub(in crate::cli) fn each_once<'p>(paths: impl IntoIterator<Item = &'p PathBuf>) -> Result<(), String> {
     let mut known = BTreeSet::new();
-    let mut begun: Vec<(&PathBuf, Vec<u8>)> = Vec::new();
+    let mut begun: BTreeMap<Vec<u8>, Vec<&PathBuf>> = BTreeMap::new();
     for path in paths {
         let real = if path == Path::new("-") { None } else { path.canonicalize().ok() };
         if !known.insert(real.unwrap_or_else(|| path.clone())) {
@@ -22,16 +22,19 @@ pub(in crate::cli) fn each_once<'p>(paths: impl IntoIterator<Item = &'p PathBuf>
         if beginning.is_empty() {
             continue;
         }
-        let others = begun.iter().filter(|(_, known)| *known == beginning);
-        if let Some((other, _)) = others.clone().find(|(other, _)| is_same(other, path)) {
+        let others = begun.entry(beginning).or_default();
+        if let Some(other) = others.iter().find(|other| is_same(other, path)) {
             let how = if is_same_in_bytes(other, path) { "byte for byte" } else { "line for line" };
             let (path, other) = (path.display(), other.display());
             return Err(format!("`{path}` holds what `{other}` holds, {how}, and would count twice"));
         }
-        begun.push((path, beginning));
+        others.push(path);
     }
     Ok(())
 }
+
+/// So many bytes at the beginning tell most logs apart; those that do not differ there are compared whole.
+const COMPARED: usize = 1024;
 
 /// Whether two files hold the same lines.
 fn is_same(one: &Path, other: &Path) -> bool {
@@ -83,7 +86,7 @@ impl Lines {
 
     fn beginning(&mut self) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
-        while bytes.len() < BEGINNING {
+        while bytes.len() < COMPARED {
             match self.next() {
                 Ok(Some(byte)) => bytes.push(byte),
                 Ok(None) => break,

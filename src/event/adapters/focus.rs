@@ -44,14 +44,15 @@ fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {
     take(&mut event, Field::Billed, record, "BilledCost")?;
     take(&mut event, Field::Effective, record, "EffectiveCost")?;
     in_dollars(record, "BillingCurrency")?;
-    if let Some(tags) = tags(record, "Tags")? {
-        metadata(&mut event, &tags)?;
+    let tags = tags(record, "Tags")?;
+    if let Some(tags) = &tags {
+        metadata(&mut event, tags)?;
         // What LiteLLM's own export calls a team.
-        if let Some(team) = text(&tags, "team_alias").filter(|_| !event.has(Field::Team)) {
+        if let Some(team) = text(tags, "team_alias").filter(|_| !event.has(Field::Team)) {
             event.set(Field::Team, event::Value::Text(team.into_owned().into()));
         }
     }
-    of_litellm(&mut event, record)?;
+    of_litellm(&mut event, record, tags.as_deref());
     // With a route of ours, `openai` is the protocol in which the gateway asked.
     let said = text(record, "ServiceProviderName").or_else(|| text(record, "ProviderName"));
     if !(event.has(Field::Route) && said.is_some_and(|said| said.eq_ignore_ascii_case("openai"))) {
@@ -88,17 +89,15 @@ const NAMES: [&str; 8] = [
 const CATEGORY: &str = "AI and Machine Learning";
 
 /// The name under which a caller asked `LiteLLM`, which is a route of ours where the gateway is configured by us.
-fn of_litellm(event: &mut Event<'_>, record: &Map<String, Value>) -> Result<(), Fault> {
-    let all = tags(record, "Tags")?;
-    let group = all.as_ref().and_then(|tags| text(tags, "model_group"));
+fn of_litellm(event: &mut Event<'_>, record: &Map<String, Value>, tags: Option<&Map<String, Value>>) {
+    let group = tags.and_then(|tags| text(tags, "model_group"));
     let service = || text(record, "ServiceName").filter(|name| without_attempt(name).len() < name.len());
-    let Some(group) = group.or_else(service) else { return Ok(()) };
+    let Some(group) = group.or_else(service) else { return };
     let name = without_attempt(&group).to_owned();
     let field = if name.contains('/') { Field::Route } else { Field::RequestModel };
     if !event.has(field) {
         event.set(field, Stated::Text(name.into()));
     }
-    Ok(())
 }
 
 /// How many tokens a charge is for, where its unit says tokens and its words which.

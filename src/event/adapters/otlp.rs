@@ -23,13 +23,13 @@ fn read<'v>(record: &'v Map<String, Value>, each: &mut Each<'v, '_>) -> u64 {
     let mut passed = 0;
     let batches = record.get("resourceSpans").and_then(Value::as_array);
     for resource in batches.into_iter().flatten() {
-        let of_resource: Vec<(&str, &Value)> = resource.get("resource").map(attributes).unwrap_or_default();
+        let of_resource = ranked(resource.get("resource").map(attributes).unwrap_or_default());
         // The second name is that of before 2022.
         let scopes = ["scopeSpans", "instrumentationLibrarySpans"].map(|key| list(resource, key));
         for span in scopes.into_iter().flatten().flat_map(|scope| list(scope, "spans")) {
             let of_span = attributes(span);
             if asks_a_model(&of_span) {
-                each(event(span, &of_resource, &of_span));
+                each(event(span, &of_resource, of_span));
             } else {
                 passed += 1;
             }
@@ -116,13 +116,13 @@ fn attributes(of: &Value) -> Vec<(&str, &Value)> {
 fn event<'v>(
     span: &'v Value,
     of_resource: &[(&'v str, &'v Value)],
-    of_span: &[(&'v str, &'v Value)],
+    of_span: Vec<(&'v str, &'v Value)>,
 ) -> Result<Event<'v>, Fault> {
     let mut event = Event::default();
     for (key, value) in ranked(of_span) {
         state(&mut event, key, value)?;
     }
-    for (key, value) in ranked(of_resource) {
+    for (key, value) in of_resource.iter().copied() {
         let is_free = named(key).is_none_or(|key| Field::of(key).is_none_or(|field| !event.has(field)));
         if is_free {
             state(&mut event, key, value)?;
@@ -150,10 +150,9 @@ fn event<'v>(
 }
 
 /// Attributes in the order in which they count: ours, those by today's names, those by older ones, those of others.
-fn ranked<'v>(attributes: &[(&'v str, &'v Value)]) -> Vec<(&'v str, &'v Value)> {
-    let mut ranked = attributes.to_vec();
-    ranked.sort_by_key(|(key, _)| rank(key));
-    ranked
+fn ranked<'v>(mut attributes: Vec<(&'v str, &'v Value)>) -> Vec<(&'v str, &'v Value)> {
+    attributes.sort_by_cached_key(|(key, _)| rank(key));
+    attributes
 }
 
 fn rank(key: &str) -> usize {
