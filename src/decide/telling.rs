@@ -43,18 +43,19 @@ impl Telling {
     pub fn new(world: &World, use_case: &UseCase) -> Self {
         let mut reads = Reads::new(world, use_case);
         reads.statements();
-        Self::of(&reads)
+        Self::of(&reads, world.axes(use_case))
     }
 
     /// Those that one condition tells apart; none where it is true in no context, whatever that is.
     pub fn of_condition(world: &World, use_case: &UseCase, when: &Expr) -> Option<Self> {
         let mut reads = Reads::new(world, use_case);
-        reads.when(Some(when)).then(|| Self::of(&reads))
+        // On the others the condition is what it is on the baseline.
+        let read: BTreeSet<Axis> = when.reads.iter().filter_map(|(attribute, _)| attribute.axis()).collect();
+        reads.when(Some(when)).then(|| Self::of(&reads, read.into_iter()))
     }
 
-    fn of(reads: &Reads) -> Self {
-        let axes = reads.world.axes(reads.use_case).map(|axis| (axis, reads.alike(axis)));
-        Self { axes: axes.collect() }
+    fn of(reads: &Reads, axes: impl Iterator<Item = Axis>) -> Self {
+        Self { axes: axes.map(|axis| (axis, reads.alike(axis))).collect() }
     }
 
     /// Which positions of an axis are alike.
@@ -188,7 +189,8 @@ impl<'a> Reads<'a> {
             Axis::Fact(_) => vec![0; all],
             Axis::Budget | Axis::Share(_) => self.runs(axis),
         };
-        for node in self.asked.get(&axis).into_iter().flatten() {
+        let asked = self.asked.get(&axis).filter(|_| !self.whole.contains(&axis));
+        for node in asked.into_iter().flatten() {
             self.tell_apart(axis, node, &mut groups);
         }
         let mut shown: BTreeMap<usize, (usize, u64)> = BTreeMap::new();

@@ -7,7 +7,7 @@ use fixedbitset::FixedBitSet;
 use super::atom::{self, AtomId, Atoms, Shape};
 use super::concern;
 use super::scalar::Request;
-use super::space::{Space, Split};
+use super::space::{Classes, Space, Split};
 use super::tri::Tri;
 use crate::model::attribute::{Attribute, RequestAttribute};
 use crate::model::expr::{Node, Term};
@@ -212,7 +212,7 @@ fn joined<'c>(
 pub(super) struct Splits<'a> {
     world: &'a World,
     use_case: &'a UseCase,
-    pub(super) axes: Vec<(Axis, Split)>,
+    axes: Vec<(Axis, Split)>,
 }
 
 impl<'a> Splits<'a> {
@@ -220,6 +220,13 @@ impl<'a> Splits<'a> {
         let axes = world.axes(use_case);
         let axes = axes.map(|axis| (axis, Split::new(world.positions(use_case, axis))));
         Self { world, use_case, axes: axes.collect() }
+    }
+
+    /// The classes of each axis.
+    pub(super) fn finish(&self) -> Vec<Classes> {
+        let usual = self.world.baseline(self.use_case);
+        let position = |axis| self.world.position(self.use_case, &usual, axis).unwrap_or(0);
+        self.axes.iter().map(|(axis, split)| split.finish(*axis, position(*axis))).collect()
     }
 
     /// The split of an axis, if the use case has it.

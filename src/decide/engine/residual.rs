@@ -111,9 +111,11 @@ impl<'e> Residuals<'e> {
 
     /// How many contexts have to be decided apart, and how many cells a table has for them, unless these are too many.
     pub(super) fn count(&self, engine: &Engine, use_case: &UseCase) -> Result<Apart, TooMany> {
-        let contexts = bounded(&self.classes(engine, use_case))?;
         // What guarantees tell apart is decided apart and stands in no table.
-        let decided = self.split(engine, use_case, false);
+        let mut splits = self.decided(engine, use_case);
+        let decided = splits.finish();
+        self.guaranteed(engine, &mut splits);
+        let contexts = bounded(&splits.finish())?;
         let cells = product(&decided, Classes::width);
         if cells > MAX_CELLS {
             return Err(TooMany { what: Multiplied::Cells, axes: axes(&decided, Classes::width) });
@@ -166,13 +168,14 @@ impl<'e> Residuals<'e> {
 
     /// The positions of each axis by what reads them alike.
     fn classes(&self, engine: &Engine, use_case: &UseCase) -> Vec<Classes> {
-        self.split(engine, use_case, true)
+        let mut splits = self.decided(engine, use_case);
+        self.guaranteed(engine, &mut splits);
+        splits.finish()
     }
 
-    /// The positions of each axis by what reads them alike, with guarantees or without.
-    fn split(&self, engine: &Engine, use_case: &UseCase, with_guarantees: bool) -> Vec<Classes> {
-        let world = engine.world;
-        let mut splits = Splits::new(world, use_case);
+    /// What the statements of which decisions are made tell apart.
+    fn decided<'a>(&self, engine: &Engine<'a>, use_case: &'a UseCase) -> Splits<'a> {
+        let mut splits = Splits::new(engine.world, use_case);
         for residual in self.deciding() {
             residual.split(&engine.atoms, &mut splits);
         }
@@ -183,20 +186,21 @@ impl<'e> Residuals<'e> {
                 read(engine, &rule.placing, &mut splits);
             }
         }
-        for (id, premise) in self.guarantees.iter().filter(|_| with_guarantees) {
-            premise.split(&engine.atoms, &mut splits);
-            if premise.may_hold() {
-                let guarantee = &engine.guarantees[*id];
-                read(engine, &guarantee.readings, &mut splits);
-            }
-        }
         // A model whose ceiling is a classification may serve it and not the next.
         for under in &engine.ceilings {
             splits.by(Axis::Classification, under);
         }
-        let usual = world.baseline(use_case);
-        let position = |axis| world.position(use_case, &usual, axis).unwrap_or(0);
-        splits.axes.iter().map(|(axis, split)| split.finish(*axis, position(*axis))).collect()
+        splits
+    }
+
+    /// What guarantees tell apart besides.
+    fn guaranteed(&self, engine: &Engine, splits: &mut Splits) {
+        for (id, premise) in &self.guarantees {
+            premise.split(&engine.atoms, splits);
+            if premise.may_hold() {
+                read(engine, &engine.guarantees[*id].readings, splits);
+            }
+        }
     }
 }
 
