@@ -27,8 +27,8 @@ impl Syntax {
     }
 }
 
-/// Lines in which ends of here-documents are looked for, in a file, at most.
-const MAX_HERE_LINES: usize = 100_000;
+/// Bytes in which ends of here-documents are looked for, in a file, at most.
+const MAX_HERE_BYTES: usize = 64 * 1024 * 1024;
 
 /// The ranges of bytes in comments, in order. Quotes that are open at the end of a line are none, so that what is
 /// misread ends with the line; so is a comment that nothing closes.
@@ -42,7 +42,7 @@ pub(super) fn ranges(text: &str, syntax: Syntax) -> Vec<(usize, usize)> {
         bytes: text.as_bytes(),
         unclosed: vec![false; syntax.blocks.len()],
         unclosed_raw: false,
-        lines: MAX_HERE_LINES,
+        left: MAX_HERE_BYTES,
     };
     let mut at = 0;
     while at < text.len() {
@@ -63,8 +63,8 @@ struct Reader<'a> {
     unclosed: Vec<bool>,
     /// Whether nothing closes a raw text any more.
     unclosed_raw: bool,
-    /// How many more lines are searched for the ends of here-documents.
-    lines: usize,
+    /// How many more bytes are searched for the ends of here-documents.
+    left: usize,
 }
 
 impl Reader<'_> {
@@ -156,15 +156,20 @@ impl Reader<'_> {
 
     /// What is behind a text that begins as `<<END` and ends with a line of that word.
     fn past_here_document(&mut self, at: usize) -> Option<usize> {
+        if self.left == 0 {
+            return None;
+        }
         let rest = self.text.get(at..)?;
-        let (first, below) = rest.split_once('\n')?;
+        let first = rest.split('\n').next().unwrap_or_default();
+        self.left = self.left.saturating_sub(first.len());
+        let below = rest.get(first.len() + 1..)?;
         let word = first.trim_start_matches('<').trim_start_matches(['-', '~', ' ', '"', '\'', '\\']);
         let end = word.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(word.len());
         let word =
             word.get(..end).filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_'))?;
         let mut length = first.len() + 1;
         for line in below.split_inclusive('\n') {
-            self.lines = self.lines.checked_sub(1)?;
+            self.left = self.left.checked_sub(line.len())?;
             length += line.len();
             if line.trim().trim_end_matches([';', ')', ',']) == word {
                 return Some(at + length);
