@@ -198,6 +198,8 @@ struct Fact {
     default: &'static str,
     /// What it stands for, as the file has it.
     comment: String,
+    /// It is whether a condition holds that the language cannot say.
+    is_opaque: bool,
 }
 
 /// The facts that conditions read.
@@ -243,6 +245,7 @@ impl Facts {
         let fact = self.fact(shown, &format!("when {shown}"), default);
         if let Some(known) = self.all.get_mut(&fact) {
             known.values.extend(["no".to_owned(), "yes".to_owned()]);
+            known.is_opaque = true;
         }
         Test::Is(fact, if holds { "yes" } else { "no" }.to_owned())
     }
@@ -280,7 +283,8 @@ impl Facts {
         }
         let name = text::unique(&slug, &mut self.taken);
         let values = BTreeSet::from([default.to_owned()]);
-        self.all.insert(name.clone(), Fact { values, default, comment: text::comment(shown) });
+        self.all
+            .insert(name.clone(), Fact { values, default, comment: text::comment(shown), is_opaque: false });
         self.names.insert(shown.to_owned(), name.clone());
         name
     }
@@ -298,9 +302,8 @@ impl Facts {
             let rest = fact.values.iter().filter(|value| *value != fact.default);
             let values: Vec<String> =
                 std::iter::once(fact.default.to_owned()).chain(rest.map(|value| text::name(value))).collect();
-            let is_opaque = fact.values.contains("yes") && fact.values.contains("no");
             let rest = if fact.values.contains(OTHER) { OTHER } else { fact.default };
-            let rest = if is_opaque {
+            let rest = if fact.is_opaque {
                 String::new()
             } else {
                 format!(" A request with a value that is not listed has to state `{rest}`.")

@@ -37,6 +37,11 @@ pub(super) fn read(text: &str) -> Result<Condition, String> {
     }
 }
 
+/// Whether a word joins conditions, and so is no unit of a number before it.
+fn is_joining(word: &str) -> bool {
+    ["and", "or", "not"].iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
 /// How tightly a condition binds: what stands in a tighter place needs parentheses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Binding {
@@ -233,7 +238,7 @@ impl Reader {
     /// A length of time: a number with its unit.
     fn duration(&mut self, ours: &str, token: &Token) -> Result<String, String> {
         let unit = match (token, self.peek()) {
-            (Token::Number(_), Some(Token::Word(unit))) => Some(unit.clone()),
+            (Token::Number(_), Some(Token::Word(unit))) if !is_joining(unit) => Some(unit.clone()),
             _ => None,
         };
         self.at += usize::from(unit.is_some());
