@@ -9,6 +9,7 @@ use lsp_types::{
     DidChangeTextDocumentParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, SemanticTokens,
     TextDocumentItem, TextEdit,
 };
+use serde::Deserialize as _;
 use serde_json::{Value as Json, json};
 
 use super::documents::without_mark;
@@ -43,17 +44,17 @@ impl Open {
 
     /// Takes an edit over that is handed to a workspace, or to none; one that cannot be read changes nothing.
     pub(super) fn apply(&mut self, note: &Notification, workspace: Option<&Path>) {
-        let params = note.params.clone();
+        let params = &note.params;
         match note.method.as_str() {
             "textDocument/didOpen" => {
-                let Ok(params) = serde_json::from_value::<DidOpenTextDocumentParams>(params) else { return };
+                let Ok(params) = DidOpenTextDocumentParams::deserialize(params) else { return };
                 let mut item = params.text_document;
                 item.text = without_mark(item.text);
                 let workspace = workspace.map(Path::to_path_buf);
                 self.documents.insert(item.uri.as_str().to_owned(), Document { item, workspace });
             }
             "textDocument/didChange" => {
-                let Ok(params) = serde_json::from_value::<DidChangeTextDocumentParams>(params) else {
+                let Ok(params) = DidChangeTextDocumentParams::deserialize(params) else {
                     return;
                 };
                 let named = params.text_document;
@@ -64,7 +65,7 @@ impl Open {
                 }
             }
             "textDocument/didClose" => {
-                let Ok(params) = serde_json::from_value::<DidCloseTextDocumentParams>(params) else { return };
+                let Ok(params) = DidCloseTextDocumentParams::deserialize(params) else { return };
                 self.documents.remove(params.text_document.uri.as_str());
             }
             _ => {}
