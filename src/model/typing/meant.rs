@@ -150,7 +150,9 @@ impl Builder {
         };
         let span = left.span.to(right.span);
         let message = format!("`{subject}` is not a set: `has` asks what a set has");
-        self.find(Finding::error(code::UNKNOWN_NAME, span, message).label("no set").help(help));
+        // `use_case` is an attribute, of another type; `model` and `request` are nothing that can be compared.
+        let code = if Attribute::named(subject).is_some() { code::TYPE_MISMATCH } else { code::UNKNOWN_NAME };
+        self.find(Finding::error(code, span, message).label("no set").help(help));
         true
     }
 
