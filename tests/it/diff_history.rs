@@ -3,7 +3,9 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::bundle::{self, root, stderr, stdout};
+use serde_json::json;
+
+use crate::bundle::{self, govctl, root, stderr, stdout};
 use crate::diff_git::{commit, git};
 
 fn edit(folder: &Path, path: &str, from: &str, to: &str) {
@@ -123,4 +125,24 @@ fn masked(review: &str) -> String {
         text += if is_id { bare.get(id..).unwrap_or_default() } else { bare };
     }
     text
+}
+
+#[test]
+fn a_statement_that_begins_or_ends_in_between_is_the_cause() {
+    let cause = |clause: &str, what: &str, change: &str| {
+        let rule =
+            format!("cost rule dear {{ {clause} when use_case == mail prefer far because \"x\" }}\nfailover");
+        let folder = crate::diff::with(&[("failover", rule.as_str())]);
+        let mut command = govctl();
+        command.arg("diff").arg(folder.path()).arg(folder.path());
+        command.args(["--old-as-of", "2026-11-21", "--as-of", "2027-02-01", "--format", "json"]);
+        let report = crate::bundle::json(&command.output().expect("govctl runs"));
+        // What else ends on the way makes nothing of it.
+        assert_eq!(report["changes"][0]["kind"], json!(["primary"]), "{report:#}");
+        let causes = report["changes"][0]["causes"].as_array().expect("causes").iter();
+        let said = causes.map(|cause| (cause["what"].clone(), cause["change"].clone())).collect::<Vec<_>>();
+        assert_eq!(said, [(json!(what), json!(change))]);
+    };
+    cause("from 2027-01-10", "rule dear from 2027-01-10", "began");
+    cause("until 2026-12-15", "rule dear", "ended");
 }

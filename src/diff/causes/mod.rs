@@ -202,7 +202,10 @@ fn untold(renamed: &[(&'static str, String, String)], all: &[(Vec<Unit>, Cause)]
         }
         Unit::Text(Key::ProviderKey(_, key) | Key::ModelKey(_, _, key)) => !TOLD.contains(&key.as_str()),
         Unit::Text(Key::UseCaseKey(..)) => true,
-        Unit::Text(Key::Provider(_) | Key::Model(..) | Key::UseCase(_)) | Unit::End(_) | Unit::Day => false,
+        Unit::Text(Key::Provider(_) | Key::Model(..) | Key::UseCase(_))
+        | Unit::End(_)
+        | Unit::Turned(_)
+        | Unit::Day => false,
     };
     all.iter().filter(|(units, _)| units.iter().any(is_untold)).map(|(_, cause)| cause.clone()).collect()
 }
@@ -306,6 +309,14 @@ fn single_differences(texts: &Texts) -> Vec<(Unit, Cause)> {
             let place = Place::of(new.sources, end.span);
             let cause = Cause::new(Some(place), end.what.clone(), end.change);
             all.push((Unit::End(end), cause));
+        }
+        let edited: BTreeSet<Key> = all.iter().filter_map(|(unit, _)| unit.statement().cloned()).collect();
+        for (key, change) in time::turned(new_flat, from, to) {
+            // One that is written otherwise is put back as it was written.
+            if !edited.contains(&key) {
+                let place = new_flat.place(new.sources, &key).map(|(span, _)| Place::of(new.sources, span));
+                all.push((Unit::Turned(key.clone()), Cause::new(place, key.words(), change)));
+            }
         }
     } else if from > to {
         let cause = Cause::new(None, format!("the day, from {from}"), &format!("moved back to {to}"));

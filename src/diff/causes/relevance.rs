@@ -87,7 +87,7 @@ impl Index {
                 Some(model) => (&mut self.models, format!("{}/{model}", end.owner.provider)),
                 None => (&mut self.providers, end.owner.provider.clone()),
             },
-            Unit::Text(key) => match key {
+            Unit::Text(key) | Unit::Turned(key) => match key {
                 Key::Statement(kind @ ("rule" | "failover"), name) => {
                     // A name that stands for another statement after a day carries the day behind it.
                     let name = name.split_once(" from ").map_or(name.as_str(), |(name, _)| name);

@@ -1,8 +1,10 @@
-//! What ends between the days of the two sides: certifications, agreements, evidence, models.
+//! What ends between the days of the two sides: certifications, agreements, evidence, models; and statements that begin or
+//! end.
 
 use std::rc::Rc;
 
-use super::flat::{Entry, Flat};
+use super::flat::{Entry, Flat, Key};
+use crate::model::Date;
 use crate::source::Span;
 use crate::yaml::{Kind, Value};
 
@@ -84,6 +86,32 @@ fn what(key: &str, map: &Value) -> Option<(&'static str, String, &'static str)> 
         "evidence" => Some(("expires", "evidence".to_owned(), "expired")),
         "lifecycle" => Some(("sunset", String::new(), "retired")),
         _ => None,
+    }
+}
+
+/// The statements that one of the days has in force and the other has not, each with what became of it.
+pub fn turned(flat: &Flat, old: Date, new: Date) -> Vec<(Key, &'static str)> {
+    let turned = flat.statements.iter().filter_map(|((kind, name), statement)| {
+        let force = statement.kind.force();
+        let change = match (force.holds(old), force.holds(new)) {
+            (false, true) => "began",
+            (true, false) => "ended",
+            _ => return None,
+        };
+        Some((Key::Statement(kind, name.clone()), change))
+    });
+    turned.collect()
+}
+
+/// Lets a statement be in force on a day as it was on an earlier one.
+pub fn turn_back(flat: &mut Flat, key: &Key, day: Date) {
+    let Key::Statement(kind, name) = key else { return };
+    let key = (*kind, name.clone());
+    let statements = Rc::make_mut(&mut flat.statements);
+    if statements.get(&key).is_some_and(|statement| statement.kind.force().holds(day)) {
+        statements.remove(&key);
+    } else if let Some(statement) = statements.get_mut(&key) {
+        statement.kind.stay();
     }
 }
 

@@ -26,11 +26,18 @@ pub(super) enum Unit {
     Text(Key),
     /// Something that ended in between.
     End(End),
+    /// A statement that began or ended in between.
+    Turned(Key),
     /// The day itself, where it went backwards.
     Day,
 }
 
 impl Unit {
+    /// The statement that is written otherwise, where it is one.
+    pub(super) fn statement(&self) -> Option<&Key> {
+        if let Self::Text(key @ Key::Statement(..)) = self { Some(key) } else { None }
+    }
+
     /// Whether both are parts of one entry of the registry or the estate.
     pub(super) fn shares_entry(&self, other: &Self) -> bool {
         let entry = |unit: &Self| match unit {
@@ -281,6 +288,7 @@ impl<'a> Trials<'a> {
             match unit {
                 Unit::Text(key) => flat.put_back(key, &self.texts.old.0),
                 Unit::End(end) => time::prolong(&mut flat, end),
+                Unit::Turned(key) => time::turn_back(&mut flat, key, self.texts.new.1.as_of),
                 Unit::Day => day = self.texts.old.1.as_of,
             }
         }

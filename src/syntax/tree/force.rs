@@ -64,7 +64,32 @@ impl<C: InForce> Block<C> {
     }
 }
 
+impl<C: InForce> Block<C> {
+    fn stay(&mut self) {
+        self.clauses.retain(|clause| clause.kind.until().is_none());
+    }
+}
+
 impl StatementKind {
+    /// Takes away the last day on which the statement is in force.
+    pub fn stay(&mut self) {
+        match self {
+            Self::Rule(rule) => rule.block.stay(),
+            Self::Failover(block) => block.stay(),
+            Self::Budget(block) => block.stay(),
+            Self::Quota(block) => block.stay(),
+            Self::Audit(block) => block.stay(),
+            Self::Guarantee(block) => block.stay(),
+            Self::Classifications(_)
+            | Self::Regions(_)
+            | Self::Vocabulary(..)
+            | Self::Precedence(_)
+            | Self::Fact(_)
+            | Self::Attribution(_)
+            | Self::Test(_) => {}
+        }
+    }
+
     /// When the statement is in force.
     pub fn force(&self) -> Force {
         match self {
