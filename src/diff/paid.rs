@@ -65,10 +65,12 @@ impl<'a> Paid<'a> {
             is_priced |= differ(now.as_ref(), new.as_ref());
             is_used |= self.is_used_otherwise && differ(old.as_ref(), now.as_ref());
         }
-        // Where another model serves, what the one before it would have cost now tells what the use alone does.
-        if let Some(primary) = judged.primary.as_ref().filter(|_| self.is_used_otherwise) {
-            let (old, now) = (self.pays(primary, Of::Old, Of::Old), self.pays(primary, Of::Old, Of::New));
-            is_used |= differ(old.as_ref(), now.as_ref());
+        // Where another model serves, what each would cost on the other side tells what the use alone does.
+        if let Some((before, after)) = judged.primaries.as_ref().filter(|_| self.is_used_otherwise) {
+            for (primary, priced) in [(before, Of::Old), (after, Of::New)] {
+                let (old, now) = (self.pays(primary, priced, Of::Old), self.pays(primary, priced, Of::New));
+                is_used |= differ(old.as_ref(), now.as_ref());
+            }
             costs |= is_used;
         }
         let mut kinds = judged.kinds;

@@ -25,8 +25,8 @@ pub(super) struct Judged {
     pub(super) duties: Vec<String>,
     /// The models that serve on both sides and may be paid otherwise, by the old and the new id.
     pub(super) billed: Vec<(String, String)>,
-    /// The old side's primary, where both have one.
-    pub(super) primary: Option<String>,
+    /// The old and the new side's primary, where both have one.
+    pub(super) primaries: Option<(String, String)>,
     /// What is tried on both sides.
     pub(super) routes: (Vec<String>, Vec<String>),
     /// What stands for it where a change is accepted; of a trial nobody asks.
@@ -41,7 +41,7 @@ impl Judged {
 
     /// Whether the cost differs, or may for somebody's use.
     pub(super) fn may_cost(&self) -> bool {
-        self.kinds.has(Kind::Cost) || !self.billed.is_empty() || self.primary.is_some()
+        self.kinds.has(Kind::Cost) || !self.billed.is_empty() || self.primaries.is_some()
     }
 }
 
@@ -95,8 +95,9 @@ fn judged(lens: &Lens, (a, b): (u32, u32), before: &Outcome, after: &Outcome) ->
     let kinds = lens.kinds(before, after, (&gained, &lost), &duties);
     let mut judged = Judged { kinds, gained, lost, duties, ..Judged::default() };
     judged.billed = lens.billed(before, after);
-    if lens.volume && after.primary.is_some() {
-        judged.primary = lens.model(before.primary.as_ref()).map(|model| model.id.clone());
+    if lens.volume {
+        let id = |primary| lens.model(primary).map(|model| model.id.clone());
+        judged.primaries = id(before.primary.as_ref()).zip(id(after.primary.as_ref()));
     }
     if judged.may_differ() {
         judged.routes = (lens.store.routes(a), lens.store.routes(b));

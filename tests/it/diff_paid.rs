@@ -41,6 +41,27 @@ fn costs(report: &Value) -> Vec<(String, Value)> {
 }
 
 #[test]
+fn other_use_is_a_kind_of_its_own_both_ways_though_another_model_serves() {
+    let dearer = (
+        "  far:\n",
+        "      - {name: cached, approved_use_cases: [chat], data_classification_max: internal, cost_per_1m_tokens_input: 1.5, cost_per_1m_tokens_output: 2, cost_per_1m_tokens_cached_input: 0.1}\n  far:\n",
+    );
+    let cached = (
+        "requests: 1000, input_tokens: 3000000",
+        "requests: 1000, cached_input_tokens: 3000000, input_tokens: 3000000",
+    );
+    let kinds = |old: &[(&str, &str)], new: &[(&str, &str)]| {
+        let report = compared(old, new);
+        let changes = report["changes"].as_array().expect("changes").iter();
+        let chat = changes.filter(|change| change["use_case"] == "chat");
+        chat.map(|change| change["kind"].clone()).collect::<Vec<Value>>()
+    };
+    let there = kinds(&[dearer], &[dearer, cached]);
+    assert_eq!(there, [json!(["primary", "cost"])]);
+    assert_eq!(kinds(&[dearer, cached], &[dearer]), there);
+}
+
+#[test]
 fn a_price_counts_as_far_as_it_is_paid() {
     let one = |line| {
         let (from, to) = price(line);
