@@ -12,7 +12,8 @@ use crate::limits::MAX_SUGGESTIONS;
 use crate::model::words::count;
 use crate::number::{Rational, round_half_even};
 use crate::render::{coverage as report, junit, test_json, test_run};
-use crate::source::visible;
+use crate::source::{FileId, visible};
+use crate::syntax;
 use crate::testing::coverage::{self, Coverage};
 use crate::testing::suggest::{self, Suggestions};
 use crate::testing::{self, TestRun};
@@ -92,7 +93,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     let suggested = measured
         .as_ref()
         .filter(|_| arguments.suggest)
-        .map(|measured| suggest::suggest(survey, &workspace.sources, measured));
+        .map(|measured| laid_out(suggest::suggest(survey, &workspace.sources, measured)));
     drop(progress);
     let all = Answer { workspace: &workspace, survey, runs: &runs, measured, suggested };
     if let (Some(path), Some(measured)) = (&arguments.coverage_lcov, &all.measured) {
@@ -112,6 +113,16 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     } else {
         terminal::document(&text, status)
     }
+}
+
+/// The same in the canonical layout: what is proposed is pasted as it is.
+fn laid_out(mut suggestions: Suggestions) -> Suggestions {
+    for one in &mut suggestions.tests {
+        if let Ok(text) = syntax::format(FileId::default(), &one.text) {
+            one.text = text;
+        }
+    }
+    suggestions
 }
 
 /// Runs the tests that a filter picks; a filter that picks none is a slip.

@@ -257,6 +257,26 @@ fn names_that_need_quotes_get_them_in_suggestions() {
     assert_eq!(report["coverage"]["total"]["percent"], "100", "{text}");
 }
 
+#[test]
+fn suggestions_are_laid_out_as_fmt_does() {
+    let facts: Vec<String> = (1..5)
+        .map(|n| format!("fact requested-by-department-{n} in {{general, particular}} default general\n"))
+        .collect();
+    let when: Vec<String> = (1..5).map(|n| format!("requested-by-department-{n} == particular")).collect();
+    let rule = format!(
+        "{}compliance rule all {{ when {} require model.provider == far because \"b\" }}\nfailover",
+        facts.concat(),
+        when.join(" and ")
+    );
+    let folder = crate::diff::with(&[("failover", rule.as_str())]);
+    let text = stdout(&run(folder.path(), &["test", "--suggest"]));
+    assert!(text.contains("requested-by-department-4 particular"), "{text}");
+    let path = folder.path().join("policies/suggested.gov");
+    std::fs::write(&path, &text).expect("written");
+    let again = run(folder.path(), &["fmt", "--check", &path.display().to_string()]);
+    assert_eq!(status(&again), 0, "{}{text}", stderr(&again));
+}
+
 /// On random workspaces: `test` and `test-failed` agree, and suggestions parse, pass and leave nothing to reach.
 fn holds(rolls: &[u16]) -> Result<(), TestCaseError> {
     let mut files = worlds::workspace(rolls);
