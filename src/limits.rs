@@ -134,6 +134,10 @@ pub const MAX_COVERAGE_WORK: usize = 500_000;
 /// promise counts as lost.
 pub const MAX_LATENT_CONTEXTS: usize = 50_000;
 
+/// Most parts of promises that `diff` holds against each other to see which is only stricter now; past it a promise that is
+/// written otherwise counts as gone.
+pub const MAX_LATENT_COMPARED: usize = 2_000_000;
+
 /// Most entries that are read and decided again on later days, to see what a change does then: a small estate is compared
 /// on several hundred days.
 pub const MAX_LATER_WORK: usize = 100_000;

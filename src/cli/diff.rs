@@ -262,6 +262,7 @@ pub(super) fn compare(
         let texts = Texts::new(old, new);
         diff.gate.extend(spells::shortened(&texts));
         diff.gate.extend(regrouped::moved(&texts));
+        diff.gate.extend(latent::led_elsewhere(&texts, &diff.names));
         diff.gate.extend(looser::moved(&texts, &diff));
         diff.gate.extend(spells::tests(&texts));
         causes::find(&mut diff, &mut store, (&before, &after), &texts);

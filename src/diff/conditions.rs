@@ -27,6 +27,16 @@ pub fn text(world: &World, when: Option<&Expr>) -> String {
     when.map(|expr| Words { world }.node(&expr.root)).unwrap_or_default()
 }
 
+/// A part of a condition as text.
+pub fn node(world: &World, part: &Node) -> String {
+    Words { world }.node(part)
+}
+
+/// What is compared in one, as a value of a type, as text.
+pub fn term(world: &World, term: &Term, of: Option<Type>) -> String {
+    Words { world }.term(term, of)
+}
+
 /// The same with the names that things have on the new side.
 pub fn renamed(text: &str, names: &Names) -> String {
     let mut text = text.to_owned();

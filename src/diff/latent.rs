@@ -3,11 +3,14 @@
 //!
 //! Whether a decision changes is not guessed: what was dropped is put back into the new side, which is decided again.
 
+mod asked;
 mod facts;
+mod implied;
 mod otherwise;
 mod promises;
 mod requests;
 
+pub use asked::moved as led_elsewhere;
 pub use promises::{said_by, said_in};
 
 use std::collections::BTreeSet;
@@ -132,8 +135,7 @@ fn put_back(diff: &Diff, store: &mut Store, new: &Side, texts: &Texts, names: &N
     let work = read.saturating_add(diff.work.entries()).saturating_add(comparison::deciding(new));
     // One is tried however long that takes.
     let left = MAX_LATENT_TRIALS.min(MAX_LATENT_WORK / work.max(1)).max(1);
-    let mut again =
-        Again { texts, store, new, widened: widened(diff, |_| true), left, gone: Gone::default() };
+    let mut again = Again { texts, store, new, widened: widened(diff), left, gone: Gone::default() };
     let all = again.tried(all).or_else(|all| {
         // Something that one of them names is gone.
         let mut fit = Vec::new();
@@ -256,9 +258,10 @@ impl Again<'_> {
     }
 }
 
-/// The use cases of which some change of a kind is a widening.
-fn widened(diff: &Diff, is_meant: fn(&Change) -> bool) -> BTreeSet<&str> {
-    let changes = diff.changes.iter().filter(|change| change.kinds().has(Kind::Widened) && is_meant(change));
+/// The use cases that are widened, which is reported as such. Who accepts that accepts no promise's end with it.
+fn widened(diff: &Diff) -> BTreeSet<&str> {
+    let is_open = |change: &&Change| change.kinds().has(Kind::Widened) && change.accepted.is_none();
+    let changes = diff.changes.iter().filter(is_open);
     changes.map(|change| change.use_case.as_str()).collect()
 }
 

@@ -93,7 +93,12 @@ fn a_name_that_leads_to_another_use_case_is_what_its_requests_get() {
     };
     let (folder, output) = edited("estate/main.yaml", |text| swap(text));
     denied(&output, "chat (asked as app.secret, which was secret)");
-    assert_eq!(stderr(&output).lines().last(), Some("denied: `widened` for `chat`"));
+    let lost = "`data_classification lowered: restricted → internal` and `rule home: require model.hosting == self-hosted`";
+    let asked =
+        "requests for `app.secret` count as `chat`, before as `secret`, and lose what that was promised";
+    let denied_for =
+        format!("denied: `widened` for `chat`; 1 rule of the gate that is loosened: {asked}: {lost}");
+    assert_eq!(stderr(&output).lines().last(), Some(denied_for.as_str()));
     let json = stdout(&diff(folder.path(), &["old", "new", "--format", "json"]));
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     crate::schemas::holds("diff", &json);

@@ -66,3 +66,70 @@ fn what_is_accepted_is_what_stands_in_its_place() {
         assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
     }
 }
+
+/// A rule that says more than before still says what it said.
+#[test]
+fn a_promise_that_is_stricter_is_not_gone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let rule = |clauses: &str| format!("compliance rule held {{ {clauses} because \"a promise\" }}\n");
+    for (old, new) in [
+        ("require model.dpa >= none", "require model.dpa >= pending"),
+        ("require model.dpa > none", "require model.dpa >= pending and model.tier >= economy"),
+        ("require model.tier >= economy", "require model.tier >= economy and model.dpa >= none"),
+        (
+            "require model.tier >= economy and model.dpa >= none",
+            "require model.tier >= economy require model.dpa >= none",
+        ),
+        ("require model.tier >= economy or model.dpa >= none", "require model.dpa >= none"),
+        (
+            "require not (model.hosting == cloud and model.tier == economy)",
+            "require not model.tier == economy",
+        ),
+        (
+            "require model.hosting in [cloud, self-hosted, private-cloud]",
+            "require model.hosting in [cloud, self-hosted]",
+        ),
+        ("require model.hosting in [cloud, self-hosted]", "require model.hosting in [self-hosted, cloud]"),
+        ("forbid model.retention > 40 days", "forbid model.retention > 30 days"),
+        (
+            "forbid model.retention > 40 days or model.tier == premium",
+            "forbid model.retention > 40 days forbid model.tier in [premium, standard]",
+        ),
+        ("process in eu, us, cn", "process in eu, us"),
+    ] {
+        says(folder, "old", &rule(old));
+        says(folder, "new", &rule(new));
+        let output = gate(folder, &[]);
+        assert!(!stderr(&output).contains("gone"), "{old} → {new}: {}{}", stdout(&output), stderr(&output));
+        assert!(!stdout(&output).contains("dropped"), "{old} → {new}: {}", stdout(&output));
+        // The other way round something is gone, but for what says the same.
+        says(folder, "old", &rule(new));
+        says(folder, "new", &rule(old));
+        if !["self-hosted, cloud", "require model.tier >= economy require"]
+            .iter()
+            .any(|same| new.contains(same))
+        {
+            assert_eq!(status(&gate(folder, &[])), 1, "{new} → {old}");
+        }
+    }
+}
+
+/// Who accepts that more is reached does not accept that nobody promises anything any more.
+#[test]
+fn what_widens_as_accepted_hides_no_promise_that_is_gone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let rule = "compliance rule one-house { require model.provider == house because \"a promise\" }\n";
+    says(folder, "old", rule);
+    let both = rule.replace("== house", "in [house, cloud]");
+    says(folder, "new", &both);
+    denied(&gate(folder, &[]), "widened");
+    fs::write(folder.join("accepted.yaml"), stdout(&gate(folder, &["--write-accept"]))).expect("write");
+    let output = gate(folder, &["--accept", "accepted.yaml"]);
+    assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    for gone in ["", "compliance rule one-house { require model.tier >= economy because \"a promise\" }\n"] {
+        says(folder, "new", gone);
+        denied(&gate(folder, &["--accept", "accepted.yaml"]), "`model.provider == house`");
+    }
+}

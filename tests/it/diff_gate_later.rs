@@ -230,6 +230,35 @@ fn another_address_is_accepted_where_the_model_served() {
     let same = policy.clone() + "budget all { limit 5 usd per month from 2026-12-01 }\n";
     let output = sides().accepted_then("widened", [&new, CHAT, &same]);
     assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    // A value that decides like another one until then.
+    let policy = policy.replace("{no, yes}", "{no, maybe, yes}");
+    let sides = Sides::of([&old, CHAT, &policy], [&new, CHAT, &policy]);
+    let wide = policy.replace("emergency == yes", "emergency != no");
+    denied(&sides.accepted_then("widened", [&new, CHAT, &wide]), "`alpha/a2` is reached at");
+}
+
+/// Whoever accepts what a later day brings accepts that day, whatever changes today that nobody denies.
+#[test]
+fn a_later_day_is_accepted_as_it_was_whatever_else_changes_today() {
+    let registry = lapsing("2036-12-31") + &h2(ABROAD).replace(": 2", ": 9");
+    let fact = format!("fact emergency in {{no, maybe, yes}} default no\n{NONE}");
+    let old = format!("{fact}preference rule home {{ prefer home/h1 because \"x\" }}\n");
+    // Cheaper is nothing that is denied.
+    let today = "budget care { when use_case == care limit 900 usd per month at 100% throttle }\n";
+    let day = |date: &str, value: &str| {
+        format!(
+            "preference rule on{value} {{ from {date} when emergency == {value} prefer home/h2 overrides home because \"x\" }}\n"
+        )
+    };
+    let first = format!("{old}{today}{}", day("2026-12-01", "yes"));
+    let second = first.clone() + &day("2026-12-02", "maybe");
+    let sides = || Sides::of([&registry, CARE, &old], [&registry, CARE, &first]);
+    denied(
+        &sides().accepted_then("widened", [&registry, CARE, &second]),
+        "from 2026-12-02, when rule `onmaybe` begins",
+    );
+    let output = sides().accepted_then("widened", [&registry, CARE, &format!("{first}# nothing else\n")]);
+    assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
 }
 
 #[test]

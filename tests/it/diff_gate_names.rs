@@ -296,3 +296,36 @@ fn what_judges_a_change_is_named() {
     assert!(diff(&["--deny", "widened"]).contains(said), "{}", diff(&["--deny", "widened"]));
     assert!(!diff(&[]).contains(said));
 }
+
+/// Whose requests count as another use case's are held to what that is held to.
+#[test]
+fn a_name_that_moves_takes_its_promises_along() {
+    let moved =
+        [(E, "endpoint_tag: app.chat, ", ""), (E, "{name: lab,", "{name: lab, endpoint_tag: app.chat,")];
+    let said = "requests for `app.chat` count as `lab`, before as `chat`";
+    loosened(&moved, &format!("{said}, and lose what that was promised: `regulations dropped: hipaa`"));
+    // Whatever reads who it is, or what it states.
+    let plain = [(E, ", regulations: [hipaa]", "")];
+    for when in ["use_case == chat", "data has pii", "team == t"] {
+        let rule = format!(
+            "compliance rule own {{ when {when} require model.hosting == cloud because \"x\" }}\nfailover standard"
+        );
+        let rule = [plain[0], (P, "failover standard", rule.as_str())];
+        let folder = sides(&rule, &moved);
+        let output = gate(folder.path(), &[]);
+        denied(&output, &format!("{said}, and lose what that was promised: "));
+        denied(&output, "`rule own: require model.hosting == cloud`");
+    }
+    let later = "compliance rule own { from 2027-01-01 when use_case == chat require model.hosting == cloud because \"x\" }\nfailover standard";
+    let alike = (E, "team: u", "team: t, data: [pii]");
+    let folder = sides(&[plain[0], alike, (P, "failover standard", later)], &moved);
+    denied(
+        &gate(folder.path(), &[]),
+        &format!("{said}, and may lose what that is promised from a later day on"),
+    );
+    // What is promised to both is lost by nobody.
+    let folder = sides(&[plain[0], alike], &moved);
+    let output = gate(folder.path(), &[]);
+    assert_eq!(status(&output), 0, "{}{}", stdout(&output), stderr(&output));
+    assert!(stdout(&output).contains(said), "{}", stdout(&output));
+}

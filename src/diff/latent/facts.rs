@@ -8,7 +8,7 @@ use crate::diff::causes::{Place, Text, Texts};
 use crate::diff::rename::Names;
 use crate::model::attribute::{Attribute, RequestAttribute};
 use crate::model::names::Set;
-use crate::model::{Expr, UseCase, World};
+use crate::model::{Expr, UseCase, UseCaseId, World};
 use crate::number::{Rational, SECONDS_PER_DAY, exact, whole};
 
 /// A key of a use case that says less than before.
@@ -59,6 +59,16 @@ pub(super) fn dropped(texts: &Texts, names: &Names) -> Vec<Dropped> {
         }
     }
     found
+}
+
+/// What one use case of the new side states less of than one of the old side, in words.
+pub(super) fn less(texts: &Texts, (before, after): (UseCaseId, UseCaseId)) -> Vec<String> {
+    let (old, new) = (texts.old.1.survey.world, texts.new.1.survey.world);
+    let (before, after) = (&old.use_cases[before], &new.use_cases[after]);
+    let both = Both { old: (old, before), new: (new, after) };
+    let measured = Measured::of(old);
+    let less = both.less().into_iter().chain(measured.less(before, after));
+    less.map(|(key, change, text)| format!("{key} {change}: {text}")).collect()
 }
 
 fn place(texts: &Texts, old: &Text, use_case: &UseCase, key: &str) -> Place {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::implied::Kept;
 use super::{Dropped, Latent, Made};
 use crate::decide::engine::{Decisions, Statement as Id};
 use crate::decide::survey::{Case, Survey};
@@ -34,23 +35,38 @@ pub(super) struct Promise<'a> {
     /// What is promised, canonical, with the word that promises it.
     pub(super) said: String,
     /// When, canonical.
-    when: String,
+    pub(super) when: String,
     /// `rule` or `guarantee`, and its name.
     of: (&'static str, &'a str),
     /// Which that is.
     pub(super) id: Id,
+    /// What is promised, as the side understands it.
+    pub(super) understood: ClauseSaid<'a>,
     /// The statement that makes it.
     statement: &'a Statement,
     /// The clause and the word that begins it.
     clause: (Span, Span),
 }
 
+/// What a clause says of whoever serves.
+#[derive(Clone, Copy)]
+pub(super) enum ClauseSaid<'a> {
+    /// `require` and `always`: it is true.
+    True(&'a Expr),
+    /// `forbid` and `never`: it is false.
+    False(&'a Expr),
+    /// `process in`.
+    Places(&'a ProcessIn),
+}
+
 /// What the old side promises and the new one does not in the same words wherever the old one did.
 pub(super) fn dropped(texts: &Texts, names: &Names) -> Vec<Dropped> {
     let (old, new) = (&texts.old.1, &texts.new.1);
-    let instead = Instead::new(&promises(old), &promises(new), names);
+    let new_promises = promises(new);
+    let instead = Instead::new(&promises(old), &new_promises, names);
+    let mut stricter = Kept::new(old.survey.world, new.survey.world, &new_promises, names);
     let mut kept: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for promise in promises(new) {
+    for promise in new_promises {
         kept.entry(promise.said).or_default().insert(promise.when);
     }
     let mut found = Vec::new();
@@ -58,7 +74,9 @@ pub(super) fn dropped(texts: &Texts, names: &Names) -> Vec<Dropped> {
         let (said, when) =
             (conditions::renamed(&promise.said, names), conditions::renamed(&promise.when, names));
         let whens = kept.get(&said);
-        if whens.is_some_and(|whens| whens.contains(&when) || whens.contains("")) {
+        if whens.is_some_and(|whens| whens.contains(&when) || whens.contains(""))
+            || stricter.keeps(&promise, &when)
+        {
             continue;
         }
         let name = format!("promise {}", found.len());
@@ -105,6 +123,12 @@ impl Promise<'_> {
         self.said.split(' ').next().unwrap_or_default().to_owned()
     }
 
+    /// Who makes it, and what is promised.
+    pub(super) fn words(&self, sources: &Sources) -> String {
+        let (kind, of) = self.of;
+        format!("{kind} {of}: {} {}", bare(sources.text(self.clause.1)), text(sources, self.clause))
+    }
+
     /// What is said of it once it is gone.
     pub(super) fn latent(&self, sources: &Sources, how: &str) -> Latent {
         let word = bare(sources.text(self.clause.1));
@@ -128,7 +152,7 @@ fn text(sources: &Sources, (clause, word): (Span, Span)) -> String {
 
 /// Everything that the statements of a side promise that are in force.
 pub(super) fn promises<'a>(side: &'a Text) -> Vec<Promise<'a>> {
-    let world = side.survey.world;
+    let world: &'a World = side.survey.world;
     let rules = world.rules.enumerated().map(|(id, rule)| (rule.name.value.as_str(), (Id::Rule(id), rule)));
     let rules: BTreeMap<&str, (Id, &Rule)> = rules.collect();
     let guarantees = world.guarantees.enumerated();
@@ -159,20 +183,27 @@ pub(super) fn promises<'a>(side: &'a Text) -> Vec<Promise<'a>> {
 fn of_rule<'a>(
     world: &World,
     (statement, block): (&'a Statement, &'a Block<RuleClause>),
-    (id, rule): (Id, &Rule),
+    (id, rule): (Id, &'a Rule),
     found: &mut Vec<Promise<'a>>,
 ) {
     let when = conditions::text(world, rule.when.as_ref());
     let (mut promises, mut places) = (rule.promises.iter(), rule.process_in.iter());
     for clause in &block.clauses {
         let said = match &clause.kind {
-            RuleClause::Require(_) => promises.next().map(|p| said(world, "require", &p.expr)),
-            RuleClause::Forbid(_) => promises.next().map(|p| said(world, "forbid", &p.expr)),
-            RuleClause::ProcessIn(_) => places.next().map(|place| process_in(world, place)),
+            RuleClause::Require(_) => {
+                promises.next().map(|p| (said(world, "require", &p.expr), ClauseSaid::True(&p.expr)))
+            }
+            RuleClause::Forbid(_) => {
+                promises.next().map(|p| (said(world, "forbid", &p.expr), ClauseSaid::False(&p.expr)))
+            }
+            RuleClause::ProcessIn(_) => {
+                places.next().map(|place| (process_in(world, place), ClauseSaid::Places(place)))
+            }
             _ => None,
         };
-        found.extend(said.map(|said| Promise {
+        found.extend(said.map(|(said, understood)| Promise {
             said,
+            understood,
             when: when.clone(),
             of: ("rule", block.name.text.as_str()),
             id,
@@ -185,19 +216,24 @@ fn of_rule<'a>(
 fn of_guarantee<'a>(
     world: &World,
     (statement, block): (&'a Statement, &'a Block<GuaranteeClause>),
-    (id, guarantee): (Id, &Guarantee),
+    (id, guarantee): (Id, &'a Guarantee),
     found: &mut Vec<Promise<'a>>,
 ) {
     let when = conditions::text(world, guarantee.premise.as_ref());
     let mut parts = guarantee.parts.iter();
     for clause in &block.clauses {
         let said = match &clause.kind {
-            GuaranteeClause::Always(_) => parts.next().map(|part| said(world, "always", &part.expr)),
-            GuaranteeClause::Never(_) => parts.next().map(|part| said(world, "never", &part.expr)),
+            GuaranteeClause::Always(_) => {
+                parts.next().map(|part| (said(world, "always", &part.expr), ClauseSaid::True(&part.expr)))
+            }
+            GuaranteeClause::Never(_) => {
+                parts.next().map(|part| (said(world, "never", &part.expr), ClauseSaid::False(&part.expr)))
+            }
             _ => None,
         };
-        found.extend(said.map(|said| Promise {
+        found.extend(said.map(|(said, understood)| Promise {
             said,
+            understood,
             when: when.clone(),
             of: ("guarantee", block.name.text.as_str()),
             id,
@@ -224,12 +260,16 @@ fn said(world: &World, word: &str, expr: &Expr) -> String {
     format!("{word} {}", conditions::text(world, Some(expr)))
 }
 
-fn process_in(world: &World, clause: &ProcessIn) -> String {
-    let name = |place: &Where| match place {
+/// The places of a clause, canonical.
+pub(super) fn places<'a>(world: &'a World, clause: &'a ProcessIn) -> impl Iterator<Item = String> + 'a {
+    clause.places.iter().map(|place| match place {
         Where::Region(region) => conditions::quoted(world.names.name(*region)),
         Where::Fact(id) => conditions::fact(world, *id),
-    };
-    let names: BTreeSet<String> = clause.places.iter().map(name).collect();
+    })
+}
+
+fn process_in(world: &World, clause: &ProcessIn) -> String {
+    let names: BTreeSet<String> = places(world, clause).collect();
     format!("process in {}", names.into_iter().collect::<Vec<String>>().join(", "))
 }
 

@@ -1,8 +1,10 @@
 //! Promises that still stand and no longer reach a use case, because of what it states now: `when data has pii` promises
 //! nothing to a use case that no longer says which data it holds.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::implied::Kept;
 use super::otherwise::Otherwise;
 use super::{Latent, promises, widened};
 use crate::decide::engine::Statement as Id;
@@ -27,7 +29,7 @@ const UNREAD: [&str; 3] = ["owner", "description", "expected_monthly"];
 
 /// A use case on one side, with what is decided of it.
 #[derive(Clone, Copy)]
-struct Seen<'a> {
+pub(super) struct Seen<'a> {
     survey: &'a Survey<'a>,
     case: &'a Case,
     use_case: &'a UseCase,
@@ -38,9 +40,9 @@ struct Seen<'a> {
 }
 
 /// Facts by name.
-type Facts<'a> = HashMap<&'a str, FactId>;
+pub(super) type Facts<'a> = HashMap<&'a str, FactId>;
 
-fn facts(world: &World) -> Facts<'_> {
+pub(super) fn facts(world: &World) -> Facts<'_> {
     world.facts.enumerated().map(|(id, fact)| (fact.name.as_str(), id)).collect()
 }
 
@@ -52,22 +54,22 @@ pub(super) fn lost(diff: &Diff, texts: &Texts, names: &Names) -> Vec<Latent> {
     let pairs = pairs(texts, names, (&known.0, &known.1), otherwise.of_budgets());
     let edited: BTreeSet<UseCaseId> =
         pairs.values().filter(|pair| pair.is_edited).map(|pair| pair.before.case.id).collect();
-    // What was accepted was not that a promise is lost.
-    let widened = widened(diff, |change| change.accepted.is_none());
+    let widened = widened(diff);
+    let promised = promises::promises(new);
+    let mut stricter = Kept::new(old.survey.world, new.survey.world, &promised, names);
     let mut standing = promises::Standing::new();
-    for promise in promises::promises(new) {
+    for promise in promised {
         standing.entry(promise.said).or_default().insert(promise.id);
     }
-    let nobody = BTreeSet::new();
     let mut left = MAX_LATENT_CONTEXTS;
     let mut found = Vec::new();
     for promise in promises::promises(old) {
         let said = conditions::renamed(&promise.said, names);
-        let same = standing.get(&said).unwrap_or(&nobody);
         let read = otherwise.read_by(old.survey.world, condition(old.survey.world, promise.id));
         if edited.is_empty() && !read.may_be_otherwise() {
             continue;
         }
+        let same = standing.get(&said).map_or_else(|| Cow::Owned(stricter.keeping(&promise)), Cow::Borrowed);
         let own = old.survey.engine.may_concern(promise.id);
         let whoever: Box<dyn Iterator<Item = &UseCaseId>> = match &own {
             _ if !read.may_be_otherwise() && own.as_ref().is_none_or(|own| own.len() > edited.len()) => {
@@ -81,7 +83,7 @@ pub(super) fn lost(diff: &Diff, texts: &Texts, names: &Names) -> Vec<Latent> {
             let (before, after) = (pair.before, pair.after);
             let (one, other) = ((before.survey.world, before.use_case), (after.survey.world, after.use_case));
             (pair.is_edited || read.is_otherwise(one, other))
-                && is_lost(before, after, promise.id, same, &mut left)
+                && is_lost(before, after, promise.id, &same, &mut left)
                 && !has_effect(&widened, after, promise.id)
         };
         let lose = whoever.filter_map(|id| pairs.get(id)).filter(loses);
@@ -136,7 +138,7 @@ fn pairs<'a>(
 }
 
 /// Whether a use case was promised something in some context in which no statement promises it any more.
-fn is_lost(before: Seen, after: Seen, promise: Id, same: &BTreeSet<Id>, left: &mut usize) -> bool {
+pub(super) fn is_lost(before: Seen, after: Seen, promise: Id, same: &BTreeSet<Id>, left: &mut usize) -> bool {
     if !promises::holds_somewhere(before.survey, before.case, promise) {
         return false;
     }
@@ -262,7 +264,11 @@ fn has_effect(widened: &BTreeSet<&str>, after: Seen, promise: Id) -> bool {
 
 impl<'a> Seen<'a> {
     /// Those whose every decision is defined, by name; what budgets count is asked on demand.
-    fn all(survey: &'a Survey<'a>, facts: &'a Facts<'a>, of_budgets: bool) -> BTreeMap<&'a str, Self> {
+    pub(super) fn all(
+        survey: &'a Survey<'a>,
+        facts: &'a Facts<'a>,
+        of_budgets: bool,
+    ) -> BTreeMap<&'a str, Self> {
         let uncounted = if of_budgets { uncounted(survey) } else { BTreeSet::new() };
         let decided = survey.cases.iter().filter(|case| case.decisions.is_some());
         let seen = decided.map(|case| {
@@ -271,6 +277,11 @@ impl<'a> Seen<'a> {
             (use_case.name.value.as_str(), Self { survey, case, use_case, facts, is_counted })
         });
         seen.collect()
+    }
+
+    /// Which use case it is.
+    pub(super) fn id(self) -> UseCaseId {
+        self.case.id
     }
 
     fn contexts(self) -> Option<&'a [Context]> {

@@ -1,0 +1,127 @@
+//! Names and endpoint tags that lead to another use case than they did: what the old one was promised and the new one is
+//! not, its requests lose, though neither use case says anything else.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::facts;
+use super::implied::Kept;
+use super::promises::{self, Standing};
+use super::requests::{self, Facts, Seen};
+use crate::diff::causes::{Text, Texts};
+use crate::diff::conditions;
+use crate::diff::gate::Moved;
+use crate::diff::rename::Names;
+use crate::limits::MAX_LATENT_CONTEXTS;
+use crate::model::words::some;
+use crate::model::{UseCaseId, World};
+
+/// So many things that are lost are named.
+const MOST_NAMED: usize = 3;
+
+/// The kinds of statements that promise something.
+const PROMISING: [&str; 2] = ["rule", "guarantee"];
+
+/// A name that leads elsewhere.
+struct Asked<'a> {
+    name: &'a str,
+    before: UseCaseId,
+    after: UseCaseId,
+    /// What its requests lose, in words.
+    lost: Vec<String>,
+}
+
+/// Each name that leads to another use case than it did, which is not the same one renamed, with what its requests lose.
+pub fn moved(texts: &Texts, names: &Names) -> Vec<Moved> {
+    let (old, new) = (&texts.old.1, &texts.new.1);
+    let mut all = led_elsewhere(old.survey.world, new.survey.world, names);
+    if all.is_empty() {
+        return Vec::new();
+    }
+    for asked in &mut all {
+        asked.lost.extend(facts::less(texts, (asked.before, asked.after)));
+    }
+    promised(&mut all, texts, names);
+    all.iter().map(|asked| entry(asked, (old, new))).collect()
+}
+
+fn led_elsewhere<'a>(old: &'a World, new: &World, names: &Names) -> Vec<Asked<'a>> {
+    let (before, after) = (led(old), led(new));
+    let both = before.into_iter().filter_map(|(name, before)| {
+        let after = *after.get(name)?;
+        let own = &old.use_cases[before].name.value;
+        let is_same = names.of("use_case", own).unwrap_or(own) == &new.use_cases[after].name.value;
+        (!is_same).then(|| Asked { name, before, after, lost: Vec::new() })
+    });
+    both.collect()
+}
+
+/// Per name that a request can state, the use case that it means: a name comes before another one's tag.
+fn led(world: &World) -> BTreeMap<&str, UseCaseId> {
+    let all = || world.use_cases.enumerated();
+    let tags = all().filter_map(|(id, one)| Some((one.endpoint_tag.as_ref()?.value.as_str(), id)));
+    tags.chain(all().map(|(id, one)| (one.name.value.as_str(), id))).collect()
+}
+
+/// Adds the promises that the new use case does not have, wherever the old one had them.
+fn promised(all: &mut [Asked], texts: &Texts, names: &Names) {
+    let (old, new) = (&texts.old.1, &texts.new.1);
+    let known = (requests::facts(old.survey.world), requests::facts(new.survey.world));
+    let before = seen(old, &known.0);
+    let after = seen(new, &known.1);
+    let mut by_old: BTreeMap<UseCaseId, Vec<&mut Asked>> = BTreeMap::new();
+    for asked in all {
+        by_old.entry(asked.before).or_default().push(asked);
+    }
+    let kept = promises::promises(new);
+    let mut stricter = Kept::new(old.survey.world, new.survey.world, &kept, names);
+    let mut standing = Standing::new();
+    for promise in kept {
+        standing.entry(promise.said).or_default().insert(promise.id);
+    }
+    let mut left = MAX_LATENT_CONTEXTS;
+    for promise in promises::promises(old) {
+        let said = conditions::renamed(&promise.said, names);
+        let same = standing.get(&said).map_or_else(|| Cow::Owned(stricter.keeping(&promise)), Cow::Borrowed);
+        for case in promises::may_concern(old.survey, promise.id) {
+            for asked in by_old.get_mut(&case.id).into_iter().flatten() {
+                let both = before.get(&asked.before).zip(after.get(&asked.after));
+                // Where a side does not decide, nobody knows what holds.
+                let is_lost = both.is_none_or(|(before, after)| {
+                    requests::is_lost(*before, *after, promise.id, &same, &mut left)
+                });
+                if is_lost {
+                    asked.lost.push(promise.words(old.sources));
+                }
+            }
+        }
+    }
+}
+
+fn seen<'a>(side: &'a Text, facts: &'a Facts<'a>) -> BTreeMap<UseCaseId, Seen<'a>> {
+    Seen::all(side.survey, facts, true).into_values().map(|seen| (seen.id(), seen)).collect()
+}
+
+/// What is said of a name: it is a loosened gate where its requests lose something, or may from a later day on.
+fn entry(asked: &Asked, (old, new): (&Text, &Text)) -> Moved {
+    let (before, after) = (
+        &old.survey.world.use_cases[asked.before].name.value,
+        &new.survey.world.use_cases[asked.after].name.value,
+    );
+    let text = format!("requests for `{}` count as `{after}`, before as `{before}`", asked.name);
+    let is_promised_later = old
+        .survey
+        .world
+        .timed
+        .iter()
+        .any(|timed| PROMISING.contains(&timed.kind) && timed.from.is_some_and(|from| from > old.as_of));
+    if !asked.lost.is_empty() {
+        let lost = &asked.lost;
+        let text = format!("{text}, and lose what that was promised: {}", some(lost, MOST_NAMED));
+        return Moved::loosened(text).binding(lost.clone());
+    }
+    if is_promised_later {
+        return Moved::loosened(format!("{text}, and may lose what that is promised from a later day on"));
+    }
+    Moved::noted(text)
+}
