@@ -115,19 +115,38 @@ pub fn round_half_even(value: &Rational, decimals: u32) -> String {
 
 /// Writes with exactly `decimals` decimals, rounded half to even.
 pub fn fixed_half_even(value: &Rational, decimals: u32) -> String {
+    let rounded = small_rounded(value, decimals).map(|rounded| rounded.to_string());
+    let rounded = rounded.unwrap_or_else(|| rounded_of(value, decimals).to_string());
+    let negative = value.is_negative() && rounded != "0";
+    let width = decimals as usize + 1;
+    let digits = format!("{rounded:0>width$}");
+    let (whole, fraction) = digits.split_at(digits.len() - decimals as usize);
+    let sign = if negative { "-" } else { "" };
+    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
+}
+
+/// So many times 10 to the power of `decimals` as the magnitude has, rounded half to even; none where that needs a bignum.
+fn small_rounded(value: &Rational, decimals: u32) -> Option<u128> {
+    let numerator = u128::from(value.numer().to_i64()?.unsigned_abs());
+    let (scale, denominator) = (10u64.checked_pow(decimals)?, u128::from(value.denom().to_u64()?));
+    let scaled = numerator.checked_mul(u128::from(scale))?;
+    let (floor, rest) = (scaled.checked_div(denominator)?, scaled.checked_rem(denominator)?);
+    Some(match rest.saturating_mul(2).cmp(&denominator) {
+        Ordering::Less => floor,
+        Ordering::Equal => floor + floor % 2,
+        Ordering::Greater => floor + 1,
+    })
+}
+
+/// The same of any.
+fn rounded_of(value: &Rational, decimals: u32) -> Integer {
     let scaled = value.abs() * ten_to(i32::try_from(decimals).unwrap_or(0));
     let floor = scaled.floor().to_integer();
     let rest = scaled - Rational::from_integer(floor.clone());
     let half = Rational::new(Integer::one(), Integer::from(2u8));
     let odd = (&floor % Integer::from(2u8)).is_one();
     let up = rest > half || (rest == half && odd);
-    let rounded = if up { floor + Integer::one() } else { floor };
-    let negative = value.is_negative() && !rounded.is_zero();
-    let width = decimals as usize + 1;
-    let digits = format!("{rounded:0>width$}");
-    let (whole, fraction) = digits.split_at(digits.len() - decimals as usize);
-    let sign = if negative { "-" } else { "" };
-    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
+    if up { floor + Integer::one() } else { floor }
 }
 
 /// Adds to a sum, whose denominator stays within [`MAX_SUM_BITS`]: past them it is rounded down, by far less than any

@@ -251,13 +251,18 @@ impl<'a> Reads<'a> {
 
 /// Whether a node reads anything beside the use case.
 fn reads_more(node: &Node) -> bool {
-    let mut reads = false;
-    node.walk(&mut |node| {
-        reads |= attributes_of(node)
-            .iter()
-            .any(|attribute| attribute.axis().is_some() || attribute.subject() != Subject::Request);
-    });
-    reads
+    let more = |attribute: &Attribute| attribute.axis().is_some() || attribute.subject() != Subject::Request;
+    let term = |term: &Term| matches!(term, Term::Attribute(attribute) if more(attribute));
+    match node {
+        Node::Const(_) => false,
+        Node::And(parts) | Node::Or(parts) => parts.iter().any(reads_more),
+        Node::Not(inner) => reads_more(inner),
+        Node::Is(attribute) => more(attribute),
+        Node::Compare(left, _, right) => term(left) || term(right),
+        Node::In(left, items) | Node::Within(left, items) => term(left) || items.iter().any(term),
+        Node::Has(set, element) => more(set) || term(element),
+        Node::Covers(outer, inner) => more(outer) || more(inner),
+    }
 }
 
 /// The attributes that a comparison reads itself, its parts aside.

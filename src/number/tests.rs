@@ -56,3 +56,16 @@ fn quotients_of_sums_are_those_of_plain_arithmetic() {
     }
     assert_eq!(quotient_of_sums::<1, 1>(&[], [&whole(2)]), Some(whole(0)));
 }
+
+proptest::proptest! {
+    /// What fits into machine words is rounded as anything else is.
+    #[test]
+    fn small_numbers_are_rounded_as_large_ones_are(numerator: i64, denominator in 1u64.., decimals in 0u32..19) {
+        let value = Rational::new(Integer::from(numerator), Integer::from(denominator));
+        for value in [&value, &Rational::new(value.numer() % 1_000, Integer::from(denominator % 16 + 1))] {
+            if let Some(small) = small_rounded(value, decimals) {
+                proptest::prop_assert_eq!(Integer::from(small), rounded_of(value, decimals));
+            }
+        }
+    }
+}
