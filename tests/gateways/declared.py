@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import contract
-from gateway import Gateway, Headers
+from gateway import Gateway, Headers, hangs
 from upstreams import OTHERS, nth
 
 
@@ -30,10 +30,10 @@ class Declared(Gateway):
                 cases = [{}] if decision in met else self.failures(self.table["decisions"][decision])
                 met.add(decision)
                 for does in cases:
-                    if "hang" in does.values() and self.losses()["trigger:timeout"] == "lost":
+                    if hangs(does) and self.losses()["trigger:timeout"] == "lost":
                         continue
-                    slow += "hang" in does.values()
-                    if ("hang" not in does.values() or slow <= 8) and not self.is_enough():
+                    slow += hangs(does)
+                    if (not hangs(does) or slow <= 8) and not self.is_enough():
                         await self.case(f"{use_case['name']} {attributes} {does}", self.request(use_case, attributes, decision), decision, does)
         await self.more()
 

@@ -32,7 +32,7 @@ class Client:
         self.port = port
 
     async def ask(self, headers: Headers, body: bytes, path: str = "/v1/chat/completions", method: str = "POST"):
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 20)
         lines = [f"{method} {path} HTTP/1.1", "host: gateway", "connection: close", f"content-length: {len(body)}"]
         lines += [f"{key}: {value}" for key, value in headers]
         writer.write("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body)
@@ -48,6 +48,11 @@ class Client:
             rest = await asyncio.wait_for(reader.readexactly(int(found.get("content-length", "0"))), 60)
         writer.close()
         return status, found, rest
+
+
+def hangs(does: dict[str, str]) -> bool:
+    """Whether some endpoint is silent at some time."""
+    return any("hang" in kinds.split("+") for kinds in does.values())
 
 
 def unchunk(data: bytes) -> bytes:
@@ -239,7 +244,7 @@ class Gateway:
                 found.append({primary: kind, **{target: "500" for target in targets}})
                 found.append({primary: kind, **{target: kind for target in targets}})
         if any(self.table["failovers"][path["failover"]]["retry"] for path in decision["paths"]):
-            then = ("500+ok", "500+429", "429+500", "503+context", "500+401", "503+quota+503", "500+400", "reset+filter", "429+429+500", "504+503+500")
+            then = ("500+ok", "500+429", "429+500", "503+context", "500+401", "503+quota+503", "500+400", "reset+filter", "429+429+500", "504+503+500", "500+hang")
             found += [{primary: kinds} for kinds in then]
             others = [model["id"] for model in self.table["models"] if model["id"] != primary]
             found += [{primary: "503", **{other: kinds for other in others}} for kinds in ("500+ok", "503+400", "500+429", "429+503")]

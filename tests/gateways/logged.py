@@ -20,7 +20,7 @@ import contract
 import logs
 import tables
 from envoy import Envoy
-from gateway import BODY, main
+from gateway import BODY, hangs, main
 
 Line = dict[str, Any]
 # What stands in every line. The id is Envoy's own, whatever a caller sends.
@@ -40,7 +40,7 @@ class Logged(Envoy):
             for self.attributes, decision in tables.contexts(self.table, use_case):
                 asked = [{}]
                 if decision not in met:
-                    asked = [does for does in self.failures(self.table["decisions"][decision]) if "hang" not in does.values()]
+                    asked = [does for does in self.failures(self.table["decisions"][decision]) if not hangs(does)]
                 met.add(decision)
                 for does in asked:
                     headers = self.headers(use_case["endpoint_tag"] or use_case["name"], self.attributes)

@@ -35,6 +35,19 @@ class Answers(Running):
         connection.close()
         return answer.status, {name.lower(): value for name, value in answer.getheaders()}, data, is_whole
 
+    def test_an_attempt_without_an_answer_is_not_judged_by_the_one_before_it(self) -> None:
+        for kind, code in (("hang", "timeout"), ("reset", "unavailable")):
+            for before in ("500", "429"):
+                with self.subTest(f"{before} {kind}"):
+                    self.upstream.reset()
+                    status, body, headers = self.ask("sk-poor", script={MINI: f"{before} {kind}"})
+                    self.hits(MINI, MINI)
+                    self.assertEqual((status, body["error"]["code"], headers["x-govctl-hop"]), (403, "block", "1"), body)
+                    self.upstream.reset()
+                    status, body, headers = self.ask("sk-poor", script={MINI: before, SONNET: kind})
+                    self.hits(MINI, MINI, SONNET)
+                    self.assertEqual((body["error"]["code"], headers["x-govctl-hop"]), (code, "1"), body)
+
     def test_what_a_provider_answered_goes_back_as_it_is(self) -> None:
         for kind in ("detail", "beside", "plain", "empty", "broken", "deep", "list", "large", "204", "html", "error-200", "event-error", "no-events"):
             for stream in (False, True):

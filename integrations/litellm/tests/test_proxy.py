@@ -52,6 +52,8 @@ def example() -> dict[str, Any]:
     table["failovers"].append({**table["failovers"][1], "name": "while-planning", "cooldown_seconds": COOLDOWN_SECONDS})
     table["reasons"]["failover while-planning"] = table["reasons"]["failover longer"]
     table["decisions"][3]["paths"][0]["failover"] = 3
+    # Where a share is low, silence and a connection that breaks lead nowhere.
+    table["decisions"][0]["paths"][0]["on"] = ["rate-limited", "server-error"]
     table["request"] = {"from_credentials": ["use_case"], "first_byte_timeout": "5 s"}
     table["valid_until"] = table["ends"] = None
     return table

@@ -262,6 +262,7 @@ class Govctl(CustomLogger):  # type: ignore[misc]
     def _finish(self, call: Call) -> None:
         """What is asked from now on for this request, a stream that breaks for one, has no deployment."""
         self.calls.pop(call.token, None)
+        call.wire.told.clear()
         call.log()
 
 

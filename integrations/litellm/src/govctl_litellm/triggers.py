@@ -65,7 +65,9 @@ def failure_of(exception: BaseException, wire: Wire) -> Failure:
     """Reads what was answered, if that is known; else an exception, whose own status is LiteLLM's: the upstream's stands
     in its causes."""
     answered, is_asked, is_slow = wire.answered, wire.is_asked, False
-    for cause in _causes(exception) if answered is None else ():
+    causes = list(_causes(exception, wire.told))
+    wire.told += causes
+    for cause in causes if answered is None else ():
         kind = type(cause)
         is_slow = is_slow or "timeout" in kind.__name__.lower()
         # LiteLLM's own classes carry made-up responses and say `connection` of every mistake: below them is the real one.
@@ -104,13 +106,14 @@ def _found(response: httpx.Response) -> Answered:
         return Answered(response.status_code, headers)
 
 
-def _causes(exception: BaseException) -> Iterator[BaseException]:
+def _causes(exception: BaseException, told: list[BaseException]) -> Iterator[BaseException]:
+    """What an attempt ended in and why, down to what earlier attempts ended in."""
     cause: BaseException | None = exception
     for _ in range(_DEEPEST):
-        if cause is None:
-            return
         yield cause
         cause = cause.__cause__ or cause.__context__
+        if cause is None or any(cause is one for one in told):
+            return
 
 
 def trigger_of(status: int, words: set[str]) -> str | None:

@@ -78,6 +78,8 @@ class Wire:
         """Whether the caller has hung up."""
         self.answered: Answered | None = None
         self.exact: Exact | None = None
+        self.told: list[BaseException] = []
+        """What earlier attempts ended in: what a later one ends in is raised while these are handled, and so leads to them."""
 
 
 CURRENT: ContextVar[Wire | None] = ContextVar("govctl_wire", default=None)
