@@ -101,7 +101,12 @@ class Envoy(Gateway):
             "another protocol": (start, [fields[0], "connection: upgrade", "upgrade: websocket", *fields[2:]], 403),
             "large headers": (start, [*fields, "x-large: " + "a" * 100_000], 431), "a method that is none": ("BREW / HTTP/1.1", fields, 400),
             "another path": (start.replace("/chat", "/other"), fields, 404), "another method": (start.replace("POST", "PUT"), fields, 405),
-            "another content": (start, [*fields[:2], "content-type: text/plain", fields[3]], 415), "no path": ("OPTIONS * HTTP/1.1", fields, 404),
+            "another content": (start, [*fields[:2], "content-type: text/plain", fields[3]], 415),
+            # Whatever else is wrong with it: Envoy would answer what it answers itself in gRPC's form, with status 200.
+            **{f"{kind} {path} {more}": (start.replace("/chat", path), [*fields[:2], f"content-type: {kind}", *more, fields[3]], 415)
+               for kind in ("application/grpc", "application/grpc+json")
+               for path, more in (("/chat", []), ("/other", []), ("/chat", ["authorization: Bearer x.y.z"]), ("/chat", ["x-govctl-use-case: x"]))},
+            "no path": ("OPTIONS * HTTP/1.1", fields, 404),
         }
         for what, (first, more, wanted) in cases.items():
             reader, writer = await asyncio.open_connection("127.0.0.1", self.port)

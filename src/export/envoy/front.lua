@@ -1,5 +1,5 @@
 -- Reads what a request states, and leaves it in headers `x-decide-…`, which no caller can set. If this script fails,
--- they are missing and the request is refused. PREFIX, TABLE, CREDENTIALS, HEADERS, CLAIMS, USE_CASES, TAGS, NAMES, DIMENSIONS,
+-- they are missing and the request is refused. GRPC, PREFIX, TABLE, CREDENTIALS, HEADERS, CLAIMS, USE_CASES, TAGS, NAMES, DIMENSIONS,
 -- CLAIM_NAMES, ONLY, CLASSIFICATIONS, FACTS, BUDGETS, COUNTS_TOKENS and PER_USER stand before it.
 -- For the access log: a use case of the table with its tags. Nobody words what is logged.
 local function log_use_case(known, name)
@@ -223,6 +223,10 @@ end
 
 function envoy_on_request(h)
   local hs = h:headers()
+  if string.sub(hs:get("content-type") or "", 1, #GRPC) == GRPC then  -- another listener refuses it, which does not know
+    hs:replace("content-type", "-")
+    return hs:replace("x-decide-use-case", "-")
+  end
   local headers, metadata = statement(), statement()
   in_headers(hs, headers)
   local claims, several, user = said_by_claims(h)

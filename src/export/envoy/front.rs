@@ -13,6 +13,10 @@ use crate::export::request::{Jwks, Source, header_name};
 const JSON: &str = include_str!("json.lua");
 const FRONT: &str = include_str!("front.lua");
 
+/// How the content type of gRPC begins. Whatever the proxy answers by itself to such a request has gRPC's form: status 200,
+/// and what is wrong in a header.
+const GRPC: &str = "application/grpc";
+
 /// The whole listener. `routes` says where its routes come from.
 pub(super) fn listener(plan: &Plan, routes: Value) -> Value {
     let mut filters = vec![super::log::front_filter()];
@@ -70,7 +74,11 @@ fn tokens(jwks: &Jwks) -> Value {
     extension(
         "envoy.filters.http.jwt_authn",
         kind,
-        json!({"providers": {"callers": provider}, "rules": [{"match": {"prefix": "/"}, "requires": needs}]}),
+        json!({"providers": {"callers": provider}, "rules": [
+            // It would answer gRPC with status 200: whoever asks so is refused behind the script, whatever the token says.
+            {"match": {"prefix": "/", "headers": [{"name": "content-type", "string_match": {"prefix": GRPC}}]}},
+            {"match": {"prefix": "/"}, "requires": needs},
+        ]}),
     )
 }
 
@@ -116,7 +124,8 @@ fn own_answers(plan: &Plan) -> Vec<Value> {
 fn data(plan: &Plan) -> String {
     let (table, request) = (plan.table, &plan.request);
     let mut text = format!(
-        "local PREFIX, TABLE, CREDENTIALS = {}, {}, {}\n",
+        "local GRPC, PREFIX, TABLE, CREDENTIALS = {}, {}, {}, {}\n",
+        lua_text(GRPC),
         lua_text(&request.header_prefix),
         lua_text(&table.digest),
         request.jwks.is_some()

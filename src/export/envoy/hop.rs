@@ -218,6 +218,35 @@ fn local(plan: &Plan, hop: &Hop, filter: &Value, (trigger, code): (&str, &str), 
     })
 }
 
+/// How a request is refused whose body says that it is no JSON.
+pub(super) const NO_JSON: (u16, &str) = (415, "the body must be application/json");
+
+/// The listener that says so.
+pub(super) fn refusing_name(plan: &Plan) -> String {
+    plan.nests.own("refusing")
+}
+
+/// Refuses what the front listener must not answer itself: to a caller who speaks gRPC it would say 200.
+pub(super) fn refusing(plan: &Plan) -> Value {
+    let (status, message) = NO_JSON;
+    let prefix = &plan.request.header_prefix;
+    let body = answer("block", message, "null", "null", &plan.table.digest);
+    let headers = [
+        header(&format!("{prefix}route"), "block"),
+        header(&format!("{prefix}hop"), "-"),
+        header("x-decide-outcome", "end:block"),
+    ];
+    answering(&refusing_name(plan), "refusing", &headers, &direct(status, &body))
+}
+
+/// A listener that answers whatever it is asked.
+fn answering(name: &str, prefix: &str, headers: &[Value], direct_response: &Value) -> Value {
+    let config = json!({"route_config": {"name": name, "virtual_hosts": [{"name": prefix, "domains": ["*"],
+        "response_headers_to_add": headers,
+        "routes": [{"match": {"prefix": "/"}, "direct_response": direct_response}]}]}});
+    internal_listener(name, &inner_manager(prefix, &[router()], config))
+}
+
 /// A terminal, the last group of a tier.
 pub(super) fn terminal(plan: &Plan, name: &str, end: &End) -> Value {
     let prefix = &plan.request.header_prefix;
@@ -236,8 +265,5 @@ pub(super) fn terminal(plan: &Plan, name: &str, end: &End) -> Value {
     headers.push(header(&format!("{prefix}route"), code));
     headers.push(header("x-decide-outcome", &format!("end:{code}")));
     let body = answer(code, &message, NAME, DECISION, &plan.table.digest);
-    let config = json!({"route_config": {"name": name, "virtual_hosts": [{"name": "terminal", "domains": ["*"],
-        "response_headers_to_add": headers,
-        "routes": [{"match": {"prefix": "/"}, "direct_response": direct(status, &body)}]}]}});
-    internal_listener(name, &inner_manager("terminal", &[router()], config))
+    answering(name, "terminal", &headers, &direct(status, &body))
 }

@@ -13,6 +13,10 @@ const LOG: &str = "one line of JSON a request on standard output, which `govctl 
     its rules, route, hop, status, and where the primary was left the trigger, the statement and its `log as` name; the line \
     does not say who asked, what single attempts did, tokens, cost, prompt version, data sources or who confirmed";
 
+/// What refusals look like, and to whom not.
+const ANSWERS: &str = "direct responses with status, headers and body, also to what is not HTTP; only a request that HTTP does not allow \
+    (a broken body, no host, an upgrade) and whose content type is of gRPC is answered in gRPC's form, with status 200";
+
 /// Every promise with its level.
 pub(super) fn promises(plan: &Plan) -> Vec<Kept> {
     let mut all = export::promises(|promise| keeps(plan, promise));
@@ -171,9 +175,7 @@ fn keeps(plan: &Plan, promise: &str) -> (Level, &'static str) {
              rests it after any trigger of the path, for decisions whose path says so",
             "no failover statement asks for a cooldown",
         ),
-        "answers" => {
-            (Level::Native, "direct responses with status, headers and body, also to what is not HTTP")
-        }
+        "answers" => (Level::Native, ANSWERS),
         "headers" => (Level::Native, "set on every answer; those of a provider are overwritten"),
         "profile" => only_if(
             table.models.iter().any(|model| model.profile.contains_key("system_prompt")),

@@ -61,22 +61,23 @@ pub(super) fn matcher(plan: &Plan) -> Value {
         json!({"matcher": {"matcher_tree": {"input": header_input("x-decide-use-case"),
                "exact_match_map": {"map": cases}}, "on_no_match": unknown.clone()}})
     };
+    let of_another_type = refused_elsewhere(plan, super::hop::NO_JSON.0);
+    let refused = |status: u16, message: &str| refusal(plan, status, "block", message);
     let only = [
-        (":path", r"/v1/chat/completions(?:\?.*)?", 404, "only /v1/chat/completions is served"),
-        (":method", "POST", 405, "only POST is served"),
-        ("content-type", r"(?i)application/json(?:[ \t]*;.*)?", 415, "the body must be application/json"),
+        ("content-type", r"(?i)application/json(?:[ \t]*;.*)?", of_another_type),
+        (":path", r"/v1/chat/completions(?:\?.*)?", refused(404, "only /v1/chat/completions is served")),
+        (":method", "POST", refused(405, "only POST is served")),
     ];
     let says = |name: &str, regex: &str| {
         json!({"single_predicate": {"input": header_input(name),
                "value_match": {"safe_regex": {"google_re2": {}, "regex": regex}}}})
     };
     let matchers: Vec<Value> = only
-        .iter()
-        .map(|(name, regex, status, message)| {
+        .into_iter()
+        .map(|(name, regex, refusal)| {
             // A header that is not there says nothing wrong.
             let wrong = [says(name, ".*"), json!({"not_matcher": says(name, regex)})];
-            json!({"predicate": {"and_matcher": {"predicate": wrong}},
-                   "on_match": refusal(plan, *status, "block", message)})
+            json!({"predicate": {"and_matcher": {"predicate": wrong}}, "on_match": refusal})
         })
         .collect();
     json!({"matcher_list": {"matchers": matchers}, "on_no_match": tree})
@@ -212,6 +213,17 @@ fn refusal(plan: &Plan, status: u16, code: &str, message: &str) -> Value {
         "direct_response": direct(status, &body),
         "response_headers_to_add": [header(&format!("{prefix}decision"), "-"),
             header(&format!("{prefix}route"), "block"), header(&format!("{prefix}hop"), "-")],
+    }))
+}
+
+/// The same by a listener of its own, whose answer goes to the caller as it is, whatever the caller speaks.
+fn refused_elsewhere(plan: &Plan, status: u16) -> Value {
+    action(json!({
+        "name": format!("refused/{status}"),
+        "match": {"prefix": "/"},
+        "metadata": {"filter_metadata": {"govctl": {"decision": "-"}}},
+        "route": {"cluster": super::hop::refusing_name(plan), "timeout": "0s", "idle_timeout": super::parts::IDLE},
+        "response_headers_to_add": [header(&format!("{}decision", plan.request.header_prefix), "-")],
     }))
 }
 

@@ -99,7 +99,7 @@ fn internal(plan: &Plan) -> Vec<Value> {
     let terminals = plan.nests.terminals.iter().map(|(name, end)| hop::terminal(plan, name, end));
     let gates = gated(plan).map(|(name, hop)| quota::gate(plan, name, hop));
     let counts = quota::gated_listener(plan).map(|(_, listener)| listener);
-    hops.chain(tiers).chain(terminals).chain(gates).chain(counts).collect()
+    hops.chain(tiers).chain(terminals).chain(gates).chain(counts).chain([hop::refusing(plan)]).collect()
 }
 
 /// The hops that stand behind a gate.
@@ -111,6 +111,7 @@ fn clusters(plan: &Plan) -> Vec<Value> {
     let nests = &plan.nests;
     let names = nests.hops.keys().chain(nests.tiers.keys()).chain(nests.terminals.keys());
     let mut all: Vec<Value> = names.map(|name| inner(name)).collect();
+    all.push(inner(&hop::refusing_name(plan)));
     all.extend(gated(plan).map(|(name, _)| inner(&quota::gate_name(name))));
     all.extend(quota::gated_listener(plan).map(|(name, _)| inner(&name)));
     for (at, endpoint) in plan.endpoints.iter().enumerate() {
