@@ -268,6 +268,13 @@ pub const MAX_INCLUDED_FILES: usize = 100;
 /// made.
 pub const MAX_EXPORTED_LIMITS: usize = 150_000;
 
+/// Most tables whose parts an export for Envoy keeps beside its own, for connections that were opened by them: an idle one
+/// lives for ten minutes, and each table is as large as the new one.
+pub const MAX_KEPT_TABLES: usize = 4;
+
+/// Longest time to the first byte that an export takes, in seconds: timers of some gateways hold no more than 24 days.
+pub const MAX_FIRST_BYTE_SECONDS: u32 = 1_000_000;
+
 /// Largest catalogue that is read, in bytes: the largest known has 3 MB.
 pub const MAX_CATALOGUE_BYTES: u64 = 64 * 1024 * 1024;
 

@@ -146,6 +146,7 @@ fn make(arguments: &Arguments, table: &Table) -> Result<Export, Refused> {
         // Its policies are of models and regions; no request states anything.
         if arguments.target != Target::Bedrock {
             crate::export::names::check(table)?;
+            crate::export::request::check(table)?;
         }
     }
     match arguments.target {

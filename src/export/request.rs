@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use crate::table::format::AxisName;
+use super::Refused;
+use crate::limits::MAX_FIRST_BYTE_SECONDS;
+use crate::table::format::{AxisName, Table};
 
 /// The settings, with their defaults.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +83,23 @@ impl Request {
     pub fn is_of_credentials(&self, attribute: &str) -> bool {
         attribute.starts_with("budget.") || self.from_credentials.iter().any(|name| name == attribute)
     }
+}
+
+/// Refuses a time to the first byte that gateways cannot keep: none at all switches it off in some and ends every attempt
+/// in others.
+pub fn check(table: &Table) -> Result<(), Refused> {
+    let Some(stated) = table.request.get("first_byte_timeout").and_then(Value::as_str) else { return Ok(()) };
+    let Some(time) = seconds(stated).and_then(|text| crate::number::parse_decimal(&text)) else {
+        return Ok(());
+    };
+    let most = crate::number::whole(MAX_FIRST_BYTE_SECONDS.into());
+    if time > crate::number::whole(0) && time <= most {
+        return Ok(());
+    }
+    let message = format!(
+        "`request.first_byte_timeout` is `{stated}`; an attempt waits longer than no time, and at most {MAX_FIRST_BYTE_SECONDS} seconds"
+    );
+    Err(Refused { message, help: "write a time such as `30 s` in `govctl.yaml`".to_owned() })
 }
 
 /// The header of an attribute, without its prefix.

@@ -215,7 +215,9 @@ fn form(key: Option<&str>) -> String {
             "write a percent between 0% and 100%, such as `99.9%`".to_owned()
         }
         "overhead" => "write a percent such as `20%`".to_owned(),
-        "first_byte_timeout" => "write a duration such as `30 s`".to_owned(),
+        "first_byte_timeout" => {
+            "write a duration such as `30 s`, above 0 and below 10,000 minutes".to_owned()
+        }
         "header_prefix" => {
             "write lower-case letters, digits and `-`, with a `-` at the end, such as `x-govctl-`".to_owned()
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use govctl::export::envoy::{self, Options};
-use govctl::export::{Refused, bedrock, litellm, names, sql};
+use govctl::export::{Refused, bedrock, litellm, names, request, sql};
 use govctl::table::format::{Fact, Table, Trigger};
 use serde_json::{Value, json};
 
@@ -75,6 +75,21 @@ fn a_prefix_of_headers_that_mean_something_is_refused() {
     for prefix in ["x-govctl-", "x-acme-", "acme-", "x-use-"] {
         assert_eq!(refused(&[], &json!({"header_prefix": prefix})), None, "{prefix}");
     }
+}
+
+#[test]
+fn a_time_to_the_first_byte_is_some_time_and_no_eternity() {
+    let refused = |time: &str| request::check(&table(&json!({"first_byte_timeout": time}))).err();
+    for time in ["0 s", "0.000 ms", "0 minutes", "999999999 minutes", "1000000.001 s"] {
+        let message = refused(time).expect("a refusal").message;
+        let begins =
+            format!("`request.first_byte_timeout` is `{time}`; an attempt waits longer than no time, ");
+        assert!(message.starts_with(&begins), "{message}");
+    }
+    for time in ["0.001 ms", "30 s", "1000000 s", "2 minutes"] {
+        assert_eq!(refused(time), None, "{time}");
+    }
+    assert_eq!(request::check(&table(&json!({}))), Ok(()));
 }
 
 /// Every pattern that a proxy has to compile.

@@ -41,7 +41,9 @@ const TRIED_HERE: [&str; 32] = [
     "MAX_ASKED",
     "ASKED_FOR_EACH",
 ];
-const TRIED_ELSEWHERE: [&str; 45] = [
+const TRIED_ELSEWHERE: [&str; 47] = [
+    "MAX_KEPT_TABLES",
+    "MAX_FIRST_BYTE_SECONDS",
     "MAX_COVERAGE_WORK",
     "MAX_SUCCESSION_WORK",
     "MAX_FACTS_TOGETHER",

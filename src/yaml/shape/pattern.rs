@@ -9,17 +9,22 @@ pub(super) enum Pattern {
     Day,
     Overhead,
     Latency,
+    Wait,
     Prefix,
 }
 
 /// Each as a schema writes it.
-const KNOWN: [(&str, Pattern); 7] = [
+const KNOWN: [(&str, Pattern); 8] = [
     ("^[^/]+$", Pattern::NoSlash),
     ("^(zero-retention|(custom-)?[0-9]{1,6}-days)$", Pattern::Retention),
     (r"^(100(\.0+)?|[0-9]{1,2}(\.[0-9]+)?) ?%$", Pattern::Share),
     ("^[0-9]{4}-[0-9]{2}-[0-9]{2}$", Pattern::Day),
     (r"^[0-9]{1,9}(\.[0-9]+)? ?%$", Pattern::Overhead),
     (r"^[0-9]{1,9}(\.[0-9]{1,3})? ?(ms|s|seconds?|minutes?)$", Pattern::Latency),
+    (
+        r"^(([1-9][0-9]{0,7}(\.[0-9]{1,3})?|0\.(00[1-9]|0[1-9][0-9]?|[1-9][0-9]{0,2})) ?ms|([1-9][0-9]{0,5}(\.[0-9]{1,3})?|0\.(00[1-9]|0[1-9][0-9]?|[1-9][0-9]{0,2})) ?s(econds?)?|([1-9][0-9]{0,3}(\.[0-9]{1,3})?|0\.(00[1-9]|0[1-9][0-9]?|[1-9][0-9]{0,2})) ?minutes?)$",
+        Pattern::Wait,
+    ),
     ("^[a-z0-9]([a-z0-9-]*[a-z0-9])?-$", Pattern::Prefix),
 ];
 
@@ -50,13 +55,16 @@ impl Pattern {
             }),
             Self::Overhead => percent(text).is_some_and(|(whole, _)| whole.len() <= 9),
             Self::Latency => {
-                let end = text.find(|c: char| c.is_ascii_alphabetic() || c == ' ').unwrap_or(text.len());
-                let (number, unit) = text.split_at(end);
-                let units = ["ms", "s", "second", "seconds", "minute", "minutes"];
-                units.contains(&unit.strip_prefix(' ').unwrap_or(unit))
-                    && decimal(number)
-                        .is_some_and(|(whole, fraction)| whole.len() <= 9 && fraction.len() <= 3)
+                duration(text).is_some_and(|(whole, fraction, _)| whole.len() <= 9 && fraction.len() <= 3)
             }
+            Self::Wait => duration(text).is_some_and(|(whole, fraction, most)| {
+                let is_some = if whole == "0" {
+                    fraction.bytes().any(|digit| digit != b'0')
+                } else {
+                    !whole.starts_with('0')
+                };
+                is_some && whole.len() <= most && fraction.len() <= 3
+            }),
             Self::Prefix => text.strip_suffix('-').is_some_and(|name| {
                 let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
                 name.bytes().all(|byte| is_name(byte) || byte == b'-')
@@ -65,6 +73,20 @@ impl Pattern {
             }),
         }
     }
+}
+
+/// The digits before and after the point of a duration, and how many a wait in its unit may have before it.
+fn duration(text: &str) -> Option<(&str, &str, usize)> {
+    let end = text.find(|c: char| c.is_ascii_alphabetic() || c == ' ').unwrap_or(text.len());
+    let (number, unit) = text.split_at(end);
+    let most = match unit.strip_prefix(' ').unwrap_or(unit) {
+        "ms" => 8,
+        "s" | "second" | "seconds" => 6,
+        "minute" | "minutes" => 4,
+        _ => return None,
+    };
+    let (whole, fraction) = decimal(number)?;
+    Some((whole, fraction, most))
 }
 
 /// The digits before and after the point of a percentage.
