@@ -191,14 +191,14 @@ class Envoy(Gateway):
 
 
 class EnvoyWithQuotas(Envoy):
-    """The same with quotas that are soon used up."""
+    """The same with quotas that are soon used up, or allow nothing."""
 
     REQUESTS = 3
 
     def start(self) -> None:
         if self.variant:
             tables.limit(self.table, self.REQUESTS)
-            tables.quota_variant(self.table, self.variant, contract.TOKENS)
+            tables.quota_variant(self.table, self.variant, self.REQUESTS, contract.TOKENS)
             tables.confuse(self.table, next(quota["on"] for quota in self.table["quotas"] if quota["on"]))
         super().start()
 
@@ -212,9 +212,12 @@ class EnvoyWithQuotas(Envoy):
                 for does in ({}, {}, {model["id"]: "429" for model in self.table["models"]}, {}):
                     what = f"{use_case['name']} {attributes} {does}"
                     await self.one(what, decision, self.headers(use_case["name"], attributes), does, counts=counts)
+    # From this variant on.
+    NOTHING = 6
         if not self.broken and not self.options:
             await logs.hold(self)
 
+            self.REQUESTS = 0 if self.variant >= self.NOTHING else self.REQUESTS
 
 if __name__ == "__main__":
     def make(arguments: Any, table: dict[str, Any]) -> Envoy:

@@ -43,14 +43,14 @@ def limit(table: dict[str, Any], requests: int) -> None:
         quota |= {"tokens_per_minute": None, "tokens_per_day": None, "requests_per_day": None, "requests_per_minute": requests}
 
 
-def quota_variant(table: dict[str, Any], number: int, tokens_a_request: int) -> None:
-    """Lets every quota apply everywhere, three requests long, with what follows and what is counted apart by turns."""
+def quota_variant(table: dict[str, Any], number: int, requests: int, tokens_a_request: int) -> None:
+    """Lets every quota apply everywhere, so many requests long, with what follows and what is counted apart by turns."""
     thens = ({"action": "block"}, {"action": "queue", "seconds": 7}, {"action": "failover"})
     apart = (None, "use_case", "model", "provider", next(iter(table["facts"]), None))
     for at, quota in enumerate(table["quotas"]):
         quota |= {"then": thens[(number + at) % 3], "per": apart[(number + at) % 5]}
         if number % 2:
-            quota |= {"requests_per_minute": None, "tokens_per_day": 3 * tokens_a_request}
+            quota |= {"requests_per_minute": None, "tokens_per_day": requests * tokens_a_request}
     for decision in table["decisions"]:
         decision["quotas"] = list(range(len(table["quotas"]))) if decision["primary"] else []
 

@@ -109,10 +109,13 @@ fn filter(plan: &Plan, number: usize, quota: &Quota, rate_limits: &[Value], valu
     extension(&format!("quota-{number}"), kind, config)
 }
 
-/// One limit as what a filter counts.
-fn counted(actions: &[Value], tokens: bool) -> Value {
+/// One limit as what a filter counts. Of none at all a bucket holds one, since it must hold something, and each request
+/// takes more than that, so that it gets nothing.
+fn counted(actions: &[Value], most: u64, tokens: bool) -> Value {
     let mut limit = json!({"actions": actions});
-    if tokens {
+    if most == 0 {
+        merge(&mut limit, json!({"hits_addend": {"number": 2}}));
+    } else if tokens {
         merge(&mut limit, json!({"hits_addend": {"format": "%REQ(x-decide-tokens)%"}}));
     }
     limit
@@ -161,10 +164,10 @@ fn requests(plan: &Plan, number: usize, quota: &Quota) -> Vec<Value> {
         "metadata_key": {"key": "govctl", "path": [{"key": applies(number)}]}}});
     let stated = apart_by_header(plan, quota)
         .map(|name| json!({"request_headers": {"header_name": name, "descriptor_key": "per-1"}}));
-    let of = |(label, _, _, tokens): (&str, u64, u32, bool)| {
+    let of = |(label, most, _, tokens): (&str, u64, u32, bool)| {
         let actions =
             [generic("quota", &key(plan, number, label)), cell.clone()].into_iter().chain(stated.clone());
-        counted(&actions.collect::<Vec<Value>>(), tokens)
+        counted(&actions.collect::<Vec<Value>>(), most, tokens)
     };
     limits(quota).map(of).collect()
 }
@@ -284,11 +287,11 @@ fn attempts(plan: &Plan, number: usize, quota: &Quota) -> Vec<Value> {
     let mut all = Vec::new();
     let stated = json!({"request_headers": {"header_name": applies(number), "descriptor_key": "per-0"}});
     if !is_of_models(quota) {
-        for (label, _, _, tokens) in limits(quota) {
+        for (label, most, _, tokens) in limits(quota) {
             let first = json!({"header_value_match": {"descriptor_key": "quota", "descriptor_value": key(plan, number, label),
                 "headers": [{"name": "x-decide-role", "string_match": {"exact": "p0"}},
                             {"name": applies(number), "present_match": true}]}});
-            all.push(counted(&[first, stated.clone()], tokens));
+            all.push(counted(&[first, stated.clone()], most, tokens));
         }
         return all;
     }
@@ -298,11 +301,11 @@ fn attempts(plan: &Plan, number: usize, quota: &Quota) -> Vec<Value> {
             Some("model") => generic("per-0", &model.id),
             _ => stated.clone(),
         };
-        for (label, _, _, tokens) in limits(quota) {
+        for (label, most, _, tokens) in limits(quota) {
             let here = json!({"header_value_match": {"descriptor_key": "quota", "descriptor_value": key(plan, number, label),
                 "headers": [{"name": "x-decide-model", "string_match": {"exact": model.id}},
                             {"name": applies(number), "present_match": true}]}});
-            all.push(counted(&[here, apart.clone()], tokens));
+            all.push(counted(&[here, apart.clone()], most, tokens));
         }
     }
     all
