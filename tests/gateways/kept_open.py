@@ -4,6 +4,7 @@ Usage: kept_open.py GOVCTL ENVOY TABLE [--break mixture]
 
 The new table has the values of every fact in another order, so that what a script of the one states means something else
 by the routes of the other. With `--break mixture` the new listener gets the old one's script.
+Connections that sleep while more tables come are answered by their own as long as no more than four have followed it.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from gateway import BODY, main
 
 # So many cells of a use case are asked for.
 CELLS = 6
+# So many tables before the one in force are kept.
+KEPT = 4
 
 
 def is_of_fact(axis: dict[str, Any]) -> bool:
@@ -51,17 +54,47 @@ class KeptOpen(Envoy):
         expected = {self.table["digest"]: self.primaries()}
         connection = await asyncio.open_connection("127.0.0.1", self.port)
         await self.ask_all(connection, expected)
+        asleep = [await self.opened() for _ in range(2)]
+        first = self.table["digest"]
         self.old = json.loads((self.out / "xds/listeners.json").read_text())
         turned(self.table)
-        await asyncio.to_thread(self.export, "envoy", "--listen", f"127.0.0.1:{self.port}", "--admin", f"127.0.0.1:{self.admin}")
+        await self.put()
         expected[self.table["digest"]] = self.primaries()
-        await self.in_force()
         # What is taken out comes in a file after the first one.
         await asyncio.sleep(3 if self.broken else 0)
         await self.ask_all(connection, expected)
         seen = await self.ask_all(None, expected)
         if seen != {self.table["digest"]}:
             self.differences.append(f"new connections are answered by {seen}")
+        if not self.broken:
+            await self.more(asleep, first)
+
+    async def more(self, asleep: list[Any], first: str) -> None:
+        """Further tables, until the first is one too many ago."""
+        for number in range(1, KEPT + 1):
+            if number == KEPT:
+                await self.woken(asleep[0], first, "200")
+            self.table["request"]["first_byte_timeout"] = f"{number}.5 s"
+            await self.put()
+        await self.woken(asleep[1], first, "503")
+
+    async def opened(self) -> Any:
+        """A connection over which somebody has asked once."""
+        connection = await asyncio.open_connection("127.0.0.1", self.port)
+        await self.ask(connection, self.headers(self.table["use_cases"][0]["name"], {}))
+        return connection
+
+    async def woken(self, connection: Any, digest: str, status: str) -> None:
+        """Asks again over a connection, which is still of the table that it came by."""
+        found = await self.ask(connection, self.headers(self.table["use_cases"][0]["name"], {}))
+        self.checked += 1
+        if (found[":status"], found.get("x-govctl-table")) != (status, digest):
+            self.differences.append(f"a connection that slept: {found}, not {status} by {digest}")
+
+    async def put(self) -> None:
+        """Exports the table, and waits until it is in force."""
+        await asyncio.to_thread(self.export, "envoy", "--listen", f"127.0.0.1:{self.port}", "--admin", f"127.0.0.1:{self.admin}")
+        await self.in_force()
 
     async def in_force(self) -> None:
         """Waits until new connections are answered by the new table."""
@@ -107,6 +140,7 @@ class KeptOpen(Envoy):
         writer.write("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + BODY)
         head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 10)).decode("latin-1").split("\r\n")
         found = {key.lower(): value.strip() for key, _, value in (line.partition(":") for line in head[1:] if line)}
+        found[":status"] = head[0].split(" ")[1]
         if "chunked" in found.get("transfer-encoding", ""):
             while (size := int((await reader.readline()).strip(), 16)) > 0:
                 await reader.readexactly(size + 2)

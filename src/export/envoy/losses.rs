@@ -189,9 +189,10 @@ fn keeps(plan: &Plan, promise: &str) -> (Level, &'static str) {
         }
         "hot-swap" => (
             Level::Native,
-            "`govctl export` into the proxy's folder keeps what the table before it needs: a connection that is open goes on by \
-             that table, as each of its answers says, until it closes, which is after one answer, or where it is idle after ten \
-             minutes; files that are copied over all at once keep nothing of the old table, so an open connection is answered with 503",
+            "`govctl export` into the proxy's folder keeps what the four tables before it need: a connection that is open goes on \
+             by its table, as each of its answers says, until it closes, which is after one answer, or where it is idle after ten \
+             minutes; one that is idle while five new tables come is answered with 503, and so is any open one where files are \
+             copied over all at once, which keep nothing of the old table",
         ),
         "valid-until" => only_if(
             table.valid_until.is_some(),
