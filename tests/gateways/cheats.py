@@ -224,13 +224,17 @@ def with_fact(how: str, value: str | None = None, wants: Any = None) -> Callable
     return make
 
 
-def number_for_text(table: Table) -> Asked | None:
+def number_for_text(is_of_credentials: bool) -> Callable[[Table], Asked | None]:
     """States a fact as a number whose digits are one of its values."""
-    for name, fact in table["facts"].items():
-        for value in fact["values"]:
-            if value.isdigit() and str(int(value)) == value:
-                return refused(BLOCK, body=govctl(facts={name: int(value)}))(table)
-    return None
+    def make(table: Table) -> Asked | None:
+        for name, fact in table["facts"].items():
+            for value in fact["values"]:
+                if value.isdigit() and str(int(value)) == value:
+                    facts = {name: int(value)}
+                    said = {"use_case": table["use_cases"][0]["name"], "facts": facts}
+                    return refused(BLOCK, said=said)(table) if is_of_credentials else refused(BLOCK, body=govctl(facts=facts))(table)
+        return None
+    return make
 
 
 CHOOSING = {
@@ -279,7 +283,9 @@ CHEATS = [
     Cheat("a fact that is not known in a header", refused(BLOCK, [("x-govctl-fact-unheard-of", "1")])),
     Cheat("an attribute that is not known", refused(BLOCK, body=govctl(shoe_size=43))),
     Cheat("a fact that is not known", refused(BLOCK, body=govctl(facts={"shoe_size": "43"}))),
-    Cheat("a fact that is a number", number_for_text),
+    Cheat("a fact that is a number", number_for_text(False)),
+    Cheat("a fact of its credentials that is a number", number_for_text(True)),
+    Cheat("a level of its credentials that is a number", lambda table: refused(BLOCK, said={"use_case": table["use_cases"][0]["name"], "classification": 1})(table)),
     Cheat("facts that are nothing", served(body=govctl(facts=None))),
     Cheat("a level that is nothing", served(body=govctl(classification=None))),
     Cheat("a level that is a number", refused(BLOCK, body=govctl(classification=1))),

@@ -62,7 +62,8 @@ local function state(by, attribute, value)
   if not attribute or not value or (known and known ~= value) then by.understood = false end
   if attribute then by.said[attribute] = value or known or "" end
 end
-local function is_theirs(attribute) return ONLY[attribute] or string.sub(attribute, 1, 7) == "budget." end
+local function is_share(attribute) return string.sub(attribute, 1, 7) == "budget." end
+local function is_theirs(attribute) return ONLY[attribute] or is_share(attribute) end
 
 -- What stands in headers, which are taken away with all that no provider needs.
 local KEPT = {["content-type"] = true, ["content-length"] = true, ["transfer-encoding"] = true, accept = true, te = true,
@@ -84,18 +85,17 @@ end
 
 local function is_null(s, first, after) return string.sub(s, first, after - 1) == "null" end
 -- The text of a JSON value: a string's, or a number's digits where they state a share; nil: something else.
-local function text_of(s, first, after, is_share)
+local function text_of(s, first, after, may_be_number)
   if string.byte(s, first) == 34 then return plain(string.sub(s, first + 1, after - 2)) end
   local text = string.sub(s, first, after - 1)
-  return is_share and string.find(text, "^[%-%d]") and not string.find(text, "[eE]") and text or nil
+  return may_be_number and string.find(text, "^[%-%d]") and not string.find(text, "[eE]") and text or nil
 end
 local function in_govctl(s, from, by)
   local met = {}
   local function one(attribute, first, after)
     if met[attribute] then by.understood = false end
     met[attribute] = true
-    local is_share = string.sub(attribute, 1, 7) == "budget."
-    if not is_null(s, first, after) then state(by, attribute, text_of(s, first, after, is_share)) end
+    if not is_null(s, first, after) then state(by, attribute, text_of(s, first, after, is_share(attribute))) end
   end
   local e = members(s, from, function(name, first, after)
     if name == "facts" then
@@ -150,8 +150,8 @@ local function said_by_claims(h)
   for attribute, claim in pairs(CLAIMS) do
     local value = claims[claim]
     if value ~= nil then
-      -- A number is whole, as loaders want it; a fraction is text.
-      local is_whole = type(value) == "number" and value == math.floor(value)
+      -- Only a share may be a number, and a whole one, as loaders want it; a fraction is text.
+      local is_whole = is_share(attribute) and type(value) == "number" and value == math.floor(value)
       if type(value) ~= "string" and not is_whole then return nil end
       said[attribute] = is_whole and string.format("%.0f", value) or value
     end
