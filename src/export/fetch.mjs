@@ -66,10 +66,24 @@ async function first(input, init, headers, quit) {
   const stop = () => quit.abort(init.signal.reason);
   init.signal?.addEventListener("abort", stop);
   try {
-    return await ask(input, { ...init, headers, redirect: "manual", signal: quit.signal });
+    return await ask(input, { ...init, ...once(init.body, headers), headers, redirect: "manual", signal: quit.signal });
   } finally {
     init.signal?.removeEventListener("abort", stop);
   }
+}
+
+/** A body that cannot be sent again: Node's client asks anew where a provider answers 421. */
+function once(body, headers) {
+  if (typeof body !== "string" && !(body instanceof Uint8Array)) return {};
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
+  headers.set("content-length", String(bytes.length));
+  const stream = new ReadableStream({
+    start(controller) {
+      if (bytes.length > 0) controller.enqueue(bytes);
+      controller.close();
+    },
+  });
+  return { body: stream, duplex: "half" };
 }
 
 /** An error as the gateway understands it. */

@@ -54,6 +54,8 @@ RAW: dict[str, tuple[int, bytes, bytes, bool]] = {
     "html": (200, b"content-type: text/html", b"<html>login</html>", True),
     "error-200": (200, b"content-type: application/json", b'{"error":{"message":"no"}}', True),
     "204": (204, b"x-a: b", b"", True),
+    # Clients ask again on this one.
+    "421": (421, b"content-type: application/json", b'{"error":{"message":"not here"}}', True),
     "long-head": (422, b"x-long: " + b"x" * 40_000, b"{}", True),
     "cut": (200, b"content-type: application/json", b'{"choices":[', False),
 }
