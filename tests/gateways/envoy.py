@@ -88,6 +88,7 @@ class Envoy(Gateway):
             await self.no_http()
             await self.broken_off()
             await self.beyond()
+            await self.long()
         await streams.drive(self)
         if not self.broken:
             await logs.hold(self)
@@ -162,6 +163,23 @@ class Envoy(Gateway):
                 if (hits, got, headers.get("x-govctl-route")) != wanted:
                     self.differences.append(f"{found[0]['name']} {status}: {hits}, {got}, {headers}, not {wanted}")
 
+    async def long(self) -> None:
+        """A long head is an answer as any other, and an error that is too long to be read is judged by its status."""
+        does = {"many-heads": "ok", "long-heads": "ok", "429-large": "429", "400-large": "400"}
+        for use_case in self.table["use_cases"]:
+            attributes, at = next(tables.contexts(self.table, use_case))
+            if not self.table["decisions"][at]["primary"]:
+                continue
+            primary = self.table["models"][self.table["decisions"][at]["primary"]["model"]]["id"]
+            for kind, means in does.items():
+                expected = contract.expect(self.table, at, {primary: means})
+                await self.upstreams.script({primary: f"raw-{kind}"})
+                status, found, _ = await self.client.ask(self.headers(use_case["name"], attributes), BODY)
+                self.checked += 1
+                got = [hit.model for hit in self.upstreams.hits], status, found.get("x-govctl-route")
+                if got != (expected.hits, expected.status, expected.route):
+                    self.differences.append(f"{use_case['name']} {kind}: {got}, not {(expected.hits, expected.status, expected.route)}")
+
     def take_out(self, safeguard: str) -> None:
         for path in (self.out / "xds").glob("*.json"):
             text = path.read_text()
@@ -194,9 +212,12 @@ class EnvoyWithQuotas(Envoy):
     """The same with quotas that are soon used up, or allow nothing."""
 
     REQUESTS = 3
+    # From this variant on.
+    NOTHING = 6
 
     def start(self) -> None:
         if self.variant:
+            self.REQUESTS = 0 if self.variant >= self.NOTHING else self.REQUESTS
             tables.limit(self.table, self.REQUESTS)
             tables.quota_variant(self.table, self.variant, self.REQUESTS, contract.TOKENS)
             tables.confuse(self.table, next(quota["on"] for quota in self.table["quotas"] if quota["on"]))
@@ -212,12 +233,9 @@ class EnvoyWithQuotas(Envoy):
                 for does in ({}, {}, {model["id"]: "429" for model in self.table["models"]}, {}):
                     what = f"{use_case['name']} {attributes} {does}"
                     await self.one(what, decision, self.headers(use_case["name"], attributes), does, counts=counts)
-    # From this variant on.
-    NOTHING = 6
         if not self.broken and not self.options:
             await logs.hold(self)
 
-            self.REQUESTS = 0 if self.variant >= self.NOTHING else self.REQUESTS
 
 if __name__ == "__main__":
     def make(arguments: Any, table: dict[str, Any]) -> Envoy:

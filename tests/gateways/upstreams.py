@@ -61,6 +61,15 @@ RAW: dict[str, tuple[int, bytes, bytes, bool]] = {
 }
 
 
+# Answers that are longer than an Envoy reads of itself.
+LONG: dict[str, tuple[int, bytes, bytes, bool]] = {
+    "many-heads": (200, b"\r\n".join(b"x-%d: v" % number for number in range(900)), b'{"choices":[]}', True),
+    "long-heads": (200, b"\r\n".join(b"x-%d: %s" % (number, b"v" * 40_000) for number in range(10)), b'{"choices":[]}', True),
+    "429-large": (429, b"content-type: application/json", b'{"error":{"message":"' + b"x" * 25_000_000 + b'"}}', True),
+    "400-large": (400, b"content-type: application/json", b'{"error":{"message":"' + b"x" * 25_000_000 + b'"}}', True),
+}
+
+
 def nth(does: str, attempt: int) -> str:
     """What `500+ok` does at an attempt: its parts in order, the last one ever after."""
     parts = does.split("+")
@@ -174,7 +183,7 @@ class Upstreams:
             await writer.drain()
             return False
         if does.startswith("raw-"):
-            status, head, text, ends = RAW[does.removeprefix("raw-")]
+            status, head, text, ends = (RAW | LONG)[does.removeprefix("raw-")]
             length = b"" if status == 204 else b"content-length: %d\r\n" % (len(text) + (not ends))
             writer.write(b"HTTP/1.1 %d X\r\n%s\r\n%sconnection: close\r\n\r\n%s" % (status, head, length, text))
             await writer.drain()

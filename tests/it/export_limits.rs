@@ -209,3 +209,47 @@ fn of_a_callers_body_only_known_members_go_on() {
         }
     }
 }
+
+/// A bucket of a local rate limit holds one at least: of a limit of none, every request asks for more.
+#[test]
+fn a_quota_of_none_lets_nothing_through() {
+    let mut table = table();
+    for (on, per) in [(None, None), (Some("openai".to_owned()), None), (None, Some("model".to_owned()))] {
+        for is_tokens in [false, true] {
+            let quota = &mut table.quotas[1];
+            (quota.on, quota.per) = (on.clone(), per.clone());
+            (quota.requests_per_day, quota.tokens_per_day) =
+                if is_tokens { (None, Some(0)) } else { (Some(0), None) };
+            let mut taken = BTreeSet::new();
+            walk(&listeners(&table, false), &mut |value| {
+                let is_it = |action: &Value| {
+                    let value = action.pointer("/generic_key/descriptor_value");
+                    let value = value.or_else(|| action.pointer("/header_value_match/descriptor_value"));
+                    value.and_then(Value::as_str).is_some_and(|name| name.starts_with("1/"))
+                };
+                if value["actions"].as_array().is_some_and(|actions| actions.iter().any(is_it)) {
+                    taken.insert(value["hits_addend"].to_string());
+                }
+            });
+            assert_eq!(taken, BTreeSet::from([r#"{"number":2}"#.to_owned()]), "{on:?} {per:?} {is_tokens}");
+        }
+    }
+}
+
+#[test]
+fn the_page_of_losses_says_the_limits_that_hold() {
+    let why = kept(&table(), false, "trigger:unavailable").why;
+    assert!(why.contains("more than 1,000 headers") && why.contains("head above 512 KiB"), "{why}");
+    let clusters = serde_json::from_str(&exported(&table(), false).files["xds/clusters.json"]).expect("JSON");
+    let mut limits = BTreeSet::new();
+    walk(&clusters, &mut |value| {
+        limits.extend(value["max_headers_count"].as_u64().zip(value["max_response_headers_kb"].as_u64()));
+    });
+    assert_eq!(limits, BTreeSet::from([(1000, 512), (2000, 1024)]));
+    assert_eq!(govctl::limits::MAX_KEPT_TABLES, 4);
+    let why = kept(&table(), false, "hot-swap").why;
+    assert!(
+        why.contains("what the four tables before it need") && why.contains("while five new tables come"),
+        "{why}"
+    );
+}

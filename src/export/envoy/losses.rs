@@ -209,6 +209,11 @@ fn keeps(plan: &Plan, promise: &str) -> (Level, &'static str) {
 /// What stands in a body is only read as far as that goes.
 fn trigger(promise: &str) -> (Level, &'static str) {
     match promise {
+        "trigger:unavailable" => (
+            Level::Native,
+            "the hop names the outcome by status and what the proxy itself met; an answer with more than 1,000 headers, or with a \
+             head above 512 KiB, counts as none",
+        ),
         "trigger:content-filtered" | "trigger:context-exceeded" | "trigger:out-of-credit" => (
             Level::Native,
             "the hop names the outcome by status and `error.code`, in an error of up to 1 MiB that the provider, as asked, \
@@ -218,7 +223,8 @@ fn trigger(promise: &str) -> (Level, &'static str) {
             Level::Native,
             "the hop names the outcome by status, `error.code` and what the proxy itself met; for the rest of an error that has \
                  begun, and after an interim answer (100, 103), it waits as long as a stream may be silent, five minutes, and \
-                 an error below 500 that breaks off in its body leads nowhere: the caller gets 503",
+                 an error below 500 that breaks off in its body, or is longer than 20 MB and does not say so before, leads \
+                 nowhere: the caller gets 503",
         ),
     }
 }

@@ -41,7 +41,8 @@ function envoy_on_response(h)
   local role, what = string.match(hs:get("x-decide-outcome") or "", "^([^:]+):up%-(%d+)$")
   if not role then return end
   local status, found = tonumber(what), {}
-  if status >= 400 and status < 500 then
+  -- What is too long to be read is not waited for either.
+  if status >= 400 and status < 500 and (tonumber(hs:get("content-length")) or 0) <= LONGEST then
     h:streamInfo():dynamicMetadata():set("govctl", "begun", "yes")
     local b = h:body()
     found = b and b:length() <= LONGEST and codes(b:getBytes(0, b:length())) or {}

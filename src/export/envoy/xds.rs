@@ -135,15 +135,26 @@ fn breakers() -> Value {
                            "max_retries": 100_000}]})
 }
 
-fn protocol() -> Value {
+/// The most headers that an answer of a provider may have, and how long all of them may be; past it, it counts as none.
+/// Between listeners of ours there is room for those that they add.
+const MAX_HEADERS: u32 = 1000;
+const MAX_HEAD_KB: u32 = 512;
+const ROOM: u32 = 2;
+
+fn protocol(room: u32) -> Value {
     let kind = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
-    json!({kind: typed(kind, json!({"explicit_http_config": {"http_protocol_options": {}}}))})
+    let limits =
+        json!({"max_headers_count": MAX_HEADERS * room, "max_response_headers_kb": MAX_HEAD_KB * room});
+    let options = json!({"common_http_protocol_options": limits, "explicit_http_config": {"http_protocol_options": {}}});
+    json!({kind: typed(kind, options)})
 }
 
 /// A listener of this proxy as a cluster.
 fn inner(name: &str) -> Value {
     let address = json!({"envoy_internal_address": {"server_listener_name": name}});
-    cluster(name, "STATIC", &address)
+    let mut cluster = cluster(name, "STATIC", &address);
+    super::parts::merge(&mut cluster, json!({"typed_extension_protocol_options": protocol(ROOM)}));
+    cluster
 }
 
 /// A provider as a cluster.
@@ -186,7 +197,7 @@ fn cluster(name: &str, kind: &str, address: &Value) -> Value {
             // Where only one of the two kinds of address leads anywhere, it is mostly this one.
             "dns_lookup_family": "V4_PREFERRED",
             "circuit_breakers": breakers(),
-            "typed_extension_protocol_options": protocol(),
+            "typed_extension_protocol_options": protocol(1),
             "load_assignment": {"cluster_name": name,
                 "endpoints": [{"lb_endpoints": [{"endpoint": {"address": address}}]}]},
         }),
