@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::file;
 use crate::diag::{Code, Finding, code};
 use crate::limits::{MAX_FILE_BYTES, MAX_WORKSPACE_BYTES, MAX_WORKSPACE_FILES};
-use crate::source::{FileId, FileKind, SourceFile, Sources, Span, Spanned, hex};
+use crate::source::{FileId, FileKind, SourceFile, Sources, Span, Spanned, hex, visible};
 use crate::yaml::schema::{Schema, validate};
 use crate::yaml::{self, Value};
 
@@ -92,6 +92,15 @@ impl Refusal {
     /// A name that has no text: two such names can look the same.
     pub(super) fn not_utf8(shown: &str) -> Self {
         Self::new(format!("the name of `{shown}` is not UTF-8"), "rename it")
+    }
+
+    /// A name that looks like another one, or acts where it is shown.
+    fn hidden(shown: &str, c: char) -> Self {
+        let character = visible::code_point(c);
+        Self::new(
+            format!("the name of `{shown}` has the character {character}, which does not show"),
+            "rename it",
+        )
     }
 
     /// More folders and files than are looked at.
@@ -256,6 +265,11 @@ impl<P: Place> Reader<P> {
 
     /// Reads one file; what cannot be read stands there empty, with a finding.
     fn file(&mut self, kind: FileKind, key: &P::Key, shown: &str) {
+        if let Some(c) = hidden(shown) {
+            let Refusal { message, help } = Refusal::hidden(shown, c);
+            self.unreadable(kind, shown, message, help);
+            return;
+        }
         let bytes = match self.place.read(key, shown) {
             Ok(bytes) => bytes,
             Err(refusal) => {
@@ -293,6 +307,12 @@ impl<P: Place> Reader<P> {
         file.readable = false;
         Span::start_of(self.sources.add(file))
     }
+}
+
+/// A character that the names of a table's files cannot have: who reads tables refuses what no text shows.
+fn hidden(shown: &str) -> Option<char> {
+    let found = visible::hidden_in_prose(shown).map(|(_, c)| c);
+    found.or_else(|| shown.chars().find(|c| c.is_control()))
 }
 
 /// The code under which a kind of file is reported.

@@ -255,3 +255,32 @@ fn links_that_lead_nowhere_stop_only_what_would_be_read() {
     let (code, text) = check();
     assert!(code == 1 && text.contains("cannot read `policies/q.gov`"), "{text}");
 }
+
+/// Whoever reads a table takes no such name, so none is compiled into one.
+#[test]
+fn a_file_whose_name_does_not_show_is_refused() {
+    let names = ["x\t.gov", "x\u{7f}.gov", "x\u{1b}[2K.gov", "x\u{202e}.gov", "\n/x.gov"];
+    for (name, number) in names.into_iter().zip(["U+0009", "U+007F", "U+001B", "U+202E", "U+000A"]) {
+        let folder = with(&[]);
+        let path = folder.path().join("policies").join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, "regions eu\n").expect("write");
+        for arguments in [&["check"][..], &["compile", "-o", "t.json"]] {
+            let output = at_once(arguments, folder.path());
+            let text = stdout(&output) + &stderr(&output);
+            assert_eq!(status(&output), 1, "{text}");
+            assert!(text.contains(&format!("has the character {number}, which does not show")), "{text}");
+        }
+    }
+    // What letters and emoji are joined by may stand there, as in prose.
+    let folder = with(&[]);
+    fs::rename(
+        folder.path().join("policies/main.gov"),
+        folder.path().join("policies/a\u{fe0f}\u{3000}b.gov"),
+    )
+    .expect("move");
+    let output = at_once(&["compile", "-o", "t.json"], folder.path());
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+    let output = at_once(&["resolve", "chat", "--table", "t.json"], folder.path());
+    assert_eq!(status(&output), 0, "{}", stderr(&output));
+}
