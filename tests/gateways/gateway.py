@@ -79,6 +79,7 @@ class Gateway:
 
     def __init__(self, govctl: str, program: str, table: dict[str, Any], broken: str | None = None) -> None:
         self.govctl, self.program, self.table, self.broken = govctl, program, table, broken
+        tables.by_number(table)
         self.upstreams = Upstreams()
         self.folder = Path(tempfile.mkdtemp(prefix="govctl-gateway-"))
         self.out = self.folder / "out"

@@ -35,7 +35,6 @@ def point(table: dict[str, Any], ports: dict[str, int], jwks: str | None, timeou
     if jwks:
         request["jwks"] = {"file": jwks, "issuer": "callers", "audience": "gateway"}
     table["request"] = request
-    by_number(table)
 
 
 def by_number(table: dict[str, Any]) -> None:
