@@ -236,6 +236,29 @@ fn a_quota_of_none_lets_nothing_through() {
     }
 }
 
+/// How much is asked for before an attempt that a budget covers.
+fn asked_of_budgets(table: &Table) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    walk(&listeners(table, true), &mut |value| {
+        let is_asked = value.pointer("/actions/0/header_value_match/descriptor_key");
+        if is_asked.is_some_and(|key| key == "budget") {
+            found.insert(value["hits_addend"]["number"].to_string());
+        }
+    });
+    found
+}
+
+#[test]
+fn a_budget_of_none_lets_nothing_through() {
+    let mut table = table();
+    for budget in &mut table.budgets {
+        budget.at.iter_mut().for_each(|at| at.action = "block".to_owned());
+    }
+    assert_eq!(asked_of_budgets(&table), BTreeSet::from(["0".to_owned()]));
+    table.budgets.iter_mut().for_each(|budget| budget.limit_usd = "0".to_owned());
+    assert_eq!(asked_of_budgets(&table), BTreeSet::from(["1".to_owned()]));
+}
+
 #[test]
 fn the_page_of_losses_says_the_limits_that_hold() {
     let why = kept(&table(), false, "trigger:unavailable").why;

@@ -101,7 +101,9 @@ pub(super) fn checks(plan: &Plan) -> Vec<(Kind, Value)> {
                     || json!({"request_headers": {"header_name": applies(number), "descriptor_key": "per-0"}}),
                     |value| generic("per-0", &value),
                 );
-                all.push((kind, json!({"actions": [here, apart], "hits_addend": {"number": 0}})));
+                // What is reached before anything is spent lies below all that the service counts.
+                let asked = u8::from(units(budget, at) == 0);
+                all.push((kind, json!({"actions": [here, apart], "hits_addend": {"number": asked}})));
             }
         }
     }
@@ -195,10 +197,14 @@ fn digits(budget: &Budget) -> u32 {
     (0..=6).rev().find(fits).unwrap_or(0)
 }
 
-/// The most that may be spent with the share not yet reached, in units. The service acts above a limit, a budget at it.
-fn most(budget: &Budget, at: &BudgetAt) -> u32 {
+/// How much is spent where the share is reached, in units.
+fn units(budget: &Budget, at: &BudgetAt) -> u32 {
     let share = number::parse_decimal(at.used.trim_end_matches('%')).unwrap_or_else(|| number::whole(100));
     let units = dollars(budget) * number::whole(10_u64.pow(digits(budget))) * share / number::whole(100);
-    let units = units.ceil().to_integer().to_u32().unwrap_or(u32::MAX);
-    units.saturating_sub(1)
+    units.ceil().to_integer().to_u32().unwrap_or(u32::MAX)
+}
+
+/// The most that may be spent with the share not yet reached. The service acts above a limit, a budget at it.
+fn most(budget: &Budget, at: &BudgetAt) -> u32 {
+    units(budget, at).saturating_sub(1)
 }
