@@ -116,18 +116,21 @@ fn of_line(start: usize, line: &str, below: &str) -> Option<Slip> {
 }
 
 /// Whether a quote or a bracket begins a value here, and is not part of a text.
-fn begins(line: &str, at: usize) -> bool {
+pub(super) fn begins(line: &str, at: usize) -> bool {
     let before = line.get(..at).unwrap_or_default().trim_end();
     before.is_empty() || before.ends_with([':', ',', '[', '{', '-'])
 }
 
 /// How long a quoted text is, its quotes included; none where it does not end on the line.
-fn quoted(text: &str, quote: char) -> Option<usize> {
+pub(super) fn quoted(text: &str, quote: char) -> Option<usize> {
     let mut escaped = false;
     for (at, c) in text.char_indices().skip(1) {
         match c {
             _ if escaped => escaped = false,
             '\\' if quote == '"' => escaped = true,
+            '\'' if quote == '\'' && text.get(at + 1..).is_some_and(|rest| rest.starts_with('\'')) => {
+                escaped = true;
+            }
             c if c == quote => return Some(at + 1),
             _ => {}
         }

@@ -1,5 +1,6 @@
 //! Lines that are nearly YAML: another sign in the place of the colon, a list behind its key, quotes around half of a line.
 
+use super::flow;
 use super::slip::{Line, Slip, above, all_above, copied, line_at, short};
 use crate::source::visible;
 
@@ -28,6 +29,8 @@ pub(super) fn find(text: &str, at: usize, said: &str) -> Option<Slip> {
     let near = || std::iter::once(here).chain(above(text, here).take(1));
     let of_block = said.contains("block") || said.contains("mapping values") || said.contains("expected ':'");
     escape(here)
+        .or_else(|| table(text, here))
+        .or_else(|| near().find_map(bare_key))
         .or_else(|| open_text(text, here, said))
         .or_else(|| comment(here))
         .or_else(|| of_block.then(|| near().find_map(comment))?)
@@ -36,6 +39,36 @@ pub(super) fn find(text: &str, at: usize, said: &str) -> Option<Slip> {
         .or_else(|| of_block.then(|| folded(text, here))?)
         .or_else(|| said.contains("block").then(|| listed(text, here))?)
         .or_else(|| said.contains("block").then(|| no_entry(text, here))?)
+}
+
+/// `[[use_cases]]`, `[providers.openai]`: how TOML begins a table.
+fn table(text: &str, here: Line<'_>) -> Option<Slip> {
+    std::iter::once(here).chain(all_above(text, here).take(BELOW)).find_map(|line| {
+        let written = line.text.split(" #").next()?.trim_end();
+        let inner = written.strip_prefix('[')?.strip_suffix(']')?;
+        let table = inner.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')).unwrap_or(inner);
+        let mut parts = table.split('.').map(|part| part.trim_matches(['"', '\'']));
+        let first = parts.next().filter(|first| LISTS.contains(first) || *first == "providers")?;
+        let below = match parts.next() {
+            Some(next) => format!("`{}:` below it, indented", short(next)),
+            None if first == "providers" => "each provider below it as a key, indented".to_owned(),
+            None => "each entry below it as `- name: …`".to_owned(),
+        };
+        Some(Slip {
+            start: line.start,
+            end: line.start + written.len(),
+            message: format!("`{}` is TOML, and what is read here is YAML", short(written)),
+            help: format!("begin with `{first}:`, and write {below}"),
+        })
+    })
+}
+
+/// `"use_cases"` with its entries below: the colon is missing.
+fn bare_key(line: Line<'_>) -> Option<Slip> {
+    let body = line.body();
+    let key = body.strip_prefix('"')?.strip_suffix('"')?;
+    (line.column == 0 && (LISTS.contains(&key) || key == "providers"))
+        .then(|| whole(line, format!("a colon is missing after `{key}`"), &format!("{key}:")))
 }
 
 /// A letter, digits and `_`.
@@ -149,25 +182,41 @@ fn no_entry(text: &str, line: Line<'_>) -> Option<Slip> {
     })
 }
 
-/// `"C:\data"`: a backslash that escapes nothing.
+/// `"C:\data"`, `["support\.*"]`: a backslash that escapes nothing.
 fn escape(line: Line<'_>) -> Option<Slip> {
     const KNOWN: &str = "0abt\tnvfre \"/\\N_LPxuU";
-    let open = line.text.find(": \"").map(|at| at + 2)?;
-    let rest = line.text.get(open + 1..)?;
-    let inner = rest.get(..rest.find('"')?)?;
-    let at = inner.find('\\')?;
-    let odd = inner.get(at + 1..)?.chars().next().filter(|c| !KNOWN.contains(*c))?;
-    let right = if inner.contains('\'') {
-        format!("\"{}\"", inner.replace('\\', "\\\\"))
-    } else {
-        format!("'{inner}'")
-    };
-    Some(Slip {
-        start: line.start + open,
-        end: line.start + open + inner.len() + 2,
-        message: format!("`\\{odd}` stands for nothing in double quotes"),
-        help: format!("write `{}`", copied(&right)),
-    })
+    let mut from = 0;
+    while let Some(open) = line.text.get(from..)?.find('"').map(|at| from + at) {
+        let rest = line.text.get(open..)?;
+        let length = flow::quoted(rest, '"').or_else(|| Some(rest.get(1..)?.find('"')? + 2))?;
+        from = open + length;
+        let inner = rest.get(1..length - 1)?;
+        let odd = inner.match_indices('\\').find_map(|(at, _)| {
+            let next = inner.get(at + 1..)?.chars().next().filter(|c| !KNOWN.contains(*c))?;
+            let before = inner.get(..at)?;
+            ((before.len() - before.trim_end_matches('\\').len()) % 2 == 0).then_some(next)
+        });
+        let Some(odd) = odd.filter(|_| flow::begins(line.text, open)) else { continue };
+        // A pattern of names is no regular expression.
+        let pattern = inner.replace('\\', "");
+        let is_pattern = pattern
+            .strip_suffix(".*")
+            .is_some_and(|name| name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')));
+        let right = if is_pattern {
+            format!("\"{pattern}\"")
+        } else if inner.contains('\'') {
+            format!("\"{}\"", inner.replace('\\', "\\\\"))
+        } else {
+            format!("'{inner}'")
+        };
+        return Some(Slip {
+            start: line.start + open,
+            end: line.start + open + length,
+            message: format!("`\\{odd}` stands for nothing in double quotes"),
+            help: format!("write `{}`", copied(&right)),
+        });
+    }
+    None
 }
 
 /// `providers: openai:`: a key that stands behind the one to which it belongs.

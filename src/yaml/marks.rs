@@ -1,6 +1,6 @@
 //! Characters that came into a file by another hand: marks of a merge, spaces that are none, commas within numbers.
 
-use super::slip::{Slip, copied, line_at, short};
+use super::slip::{Slip, line_at};
 use crate::source::visible;
 
 /// The first of them at or next to the place where the parser gave up.
@@ -92,29 +92,4 @@ fn commas(text: &str, at: usize) -> Option<Slip> {
         before = Some(c);
     }
     None
-}
-
-/// `"a "b" c"`: a quote inside a text ends it.
-pub(super) fn inner_quotes(text: &str, at: usize, said: &str) -> Option<Slip> {
-    if !said.contains("trailing content") {
-        return None;
-    }
-    let line = line_at(text, at);
-    let (key, value) = line.entry()?;
-    let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
-    let value = value.split(" #").next().unwrap_or_default().trim_end();
-    let start = line.start + line.column + line.body().find(value)?;
-    // `"a" b`: the quotes are a part of the text.
-    let inner = value.strip_prefix(quote)?.strip_suffix(quote).unwrap_or(value);
-    let written = if quote == '"' && inner.contains(['\'', '\\']) {
-        format!("\"{}\"", inner.replace("\\\"", "\"").replace('"', "\\\""))
-    } else {
-        format!("'{}'", inner.replace("''", "'").replace('\'', "''"))
-    };
-    Some(Slip {
-        start,
-        end: start + value.len(),
-        message: format!("a quote inside the text of `{}` ends it", short(key)),
-        help: format!("write `{}`", copied(&written)),
-    })
 }

@@ -2,6 +2,7 @@
 
 mod advice;
 pub mod apparent;
+mod behind;
 pub mod edit;
 mod entry;
 mod find;

@@ -1,5 +1,6 @@
 //! Names on one line: what the escapes of YAML can put into a text and nobody sees.
 
+use super::slip::{copied, short};
 use super::{Kind, Value};
 use crate::diag::{Finding, code};
 use crate::limits::MAX_FINDINGS_PER_FILE;
@@ -31,6 +32,11 @@ fn value(of: &Value, is_prose: bool, findings: &mut Vec<Finding>) {
 }
 
 fn one(text: &str, span: Span, is_prose: bool) -> Option<Finding> {
+    if let Some(inner) = quoted(text).filter(|_| !is_prose) {
+        let message = format!("the quotes of `{}` are none of YAML, and a part of the text", short(text));
+        let finding = Finding::error(code::SCHEMA, span, message);
+        return Some(finding.help(format!("write `\"{}\"`", copied(inner))));
+    }
     let (what, found) = if is_prose {
         ("a text", visible::hidden_in_prose(text))
     } else {
@@ -48,4 +54,12 @@ fn one(text: &str, span: Span, is_prose: bool) -> Option<Finding> {
         "remove it"
     };
     Some(Finding::error(code::SCHEMA, span, message).help(help))
+}
+
+/// What stands within the quotes of a printed text, `“eu”`.
+fn quoted(text: &str) -> Option<&str> {
+    const OPEN: [char; 8] = ['“', '”', '„', '‟', '‘', '‚', '«', '‹'];
+    const CLOSED: [char; 6] = ['”', '“', '’', '‘', '»', '›'];
+    let inner = text.trim().strip_prefix(OPEN)?.strip_suffix(CLOSED)?;
+    (!inner.is_empty() && !inner.contains(['"', '\\'])).then_some(inner)
 }

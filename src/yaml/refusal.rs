@@ -30,7 +30,7 @@ pub(super) fn refusal(id: FileId, text: &str, error: &serde_saphyr::Error) -> Fi
             "merge keys (`<<`) are not read here".to_owned(),
             "write the keys out: every entry states its own facts",
         )
-    } else if lower.contains("document") {
+    } else if lower.contains("document") && is_parted(text) {
         let rest = text.get(start..).unwrap_or_default().trim_start_matches(['-', '.']);
         let is_last = rest.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'));
         let help =
@@ -53,6 +53,11 @@ pub(super) fn refusal(id: FileId, text: &str, error: &serde_saphyr::Error) -> Fi
         )
     };
     Finding::error(code::SCHEMA, Span::new(id, start, end), message).help(help)
+}
+
+/// Whether a mark that ends a document stands in a text.
+fn is_parted(text: &str) -> bool {
+    text.lines().any(|line| line.starts_with("---") || line.starts_with("..."))
 }
 
 /// A key that stands twice in a map, with the place where it stands first.

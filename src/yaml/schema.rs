@@ -99,6 +99,7 @@ pub fn validate_whole(schema: Schema, document: &Value) -> Vec<Finding> {
     if validator.is_valid(&json) {
         return findings;
     }
+    let unread: Vec<Span> = findings.iter().map(|finding| finding.primary.span).collect();
     let named = advice::named_by_key(document);
     let is_told = |error: &ValidationError| {
         let path = error.instance_path().as_str();
@@ -109,7 +110,9 @@ pub fn validate_whole(schema: Schema, document: &Value) -> Vec<Finding> {
     let errors = validator.iter_errors(&json).filter(|error| !is_told(error));
     let mut finder = Finder::default();
     let errors = errors.take(MAX_SCHEMA_FAULTS);
-    findings.extend(errors.flat_map(|error| explain(text, &mut finder, document, &error)));
+    let told = errors.flat_map(|error| explain(text, &mut finder, document, &error));
+    // What cannot be a text at all breaks nothing else.
+    findings.extend(told.filter(|finding| !unread.contains(&finding.primary.span)));
     findings.extend(named.iter().map(|(_, finding)| finding.clone()));
     findings.sort_by_key(|finding| finding.primary.span);
     findings.truncate(MAX_FINDINGS_PER_FILE);

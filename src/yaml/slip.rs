@@ -1,6 +1,6 @@
 //! Slips of the pen for which YAML is known: tabs, indentation, colons, characters that mean something.
 
-use super::{entry, lines, marks, policy};
+use super::{behind, entry, lines, marks, policy};
 use crate::source::visible;
 
 /// What slipped.
@@ -29,7 +29,7 @@ pub(super) fn find(text: &str, at: usize, said: &str) -> Option<Slip> {
         .or_else(|| comment(text, at))
         .or_else(|| lines::find(text, at, said))
         .or_else(|| super::flow::find(text, at))
-        .or_else(|| marks::inner_quotes(text, at, said))
+        .or_else(|| behind::find(text, at))
         .or_else(|| unquoted(text, at, said))
         .or_else(|| entry::misplaced(text, at, said))
         .or_else(|| entry::glued(text, at, said))
@@ -381,7 +381,7 @@ fn below<'t>(text: &'t str, line: Line<'t>) -> Option<Line<'t>> {
 /// A line that should be indented like another one.
 fn indented(line: Line<'_>, nearest: &Line<'_>) -> Option<Slip> {
     let (key, _) = line.entry()?;
-    let (like, _) = nearest.entry()?;
+    let (like, _) = nearest.entry().filter(|_| nearest.column != line.column)?;
     let start = line.start + line.column;
     let spaces = |count: usize| if count == 1 { "1 space".to_owned() } else { format!("{count} spaces") };
     Some(Slip {
