@@ -247,30 +247,10 @@ impl Builder {
             .then(|| format!("what a model can do is a capability: write `model.capabilities has {what}`"))
     }
 
-    /// A name of something that an attribute is compared with.
+    /// What to write for a name of something that an attribute is compared with.
     fn names_something(&self, name: &str, place: Place) -> Option<String> {
-        let in_list = |kind: VocabularyKind| self.names_of(kind).iter().any(|known| known == name);
-        let model = place == Place::Candidate || place == Place::Chain;
-        let comparison = if self.references.providers.contains_key(name) && model {
-            format!("model.provider == {name}")
-        } else if model && let Some(tested) = self.tested_model(name) {
-            tested
-        } else if self.use_case_ids.contains_key(name) {
-            format!("use_case == {name}")
-        } else if self.classifications.iter().any(|level| level == name) {
-            format!("classification == {name}")
-        } else if in_list(VocabularyKind::Data) {
-            format!("data has {name}")
-        } else if in_list(VocabularyKind::Teams) {
-            format!("team == {name}")
-        } else if in_list(VocabularyKind::Compliance) {
-            format!("{}compliance has {name}", if model { "model." } else { "" })
-        } else if in_list(VocabularyKind::Regions) {
-            if model { format!("model.regions has {name}") } else { format!("residency has {name}") }
-        } else {
-            return None;
-        };
-        Some(format!("write `{comparison}`"))
+        let condition = self.compared_with(name, place)?;
+        Some(self.promise_of(name, &[condition], place))
     }
 
     /// The comparison that is true of a model, or of all that have a bare name.

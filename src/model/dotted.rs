@@ -3,7 +3,6 @@
 use super::attribute::{Attribute, Type};
 use super::build::{Builder, OWN};
 use super::expr::CompareOp;
-use super::spent::used_up;
 use super::typing::Place;
 use super::typing::meant::HELD_BY_MODELS;
 use super::words::written;
@@ -70,62 +69,6 @@ pub(super) const PREFIXES: &[&str] = &[
 ];
 
 impl Builder {
-    /// Reports a name that says a whole condition, `data.health`; whether it is one.
-    pub(super) fn is_condition(&mut self, name: &str, not: bool, span: Span, place: Place) -> bool {
-        let meant = used_up(name, place).or_else(|| self.element(name, place));
-        let valued = || self.of_values(name, place);
-        let Some(condition) = meant else {
-            let all = valued();
-            let [first, others @ ..] = all.as_slice() else { return false };
-            let not = if not { "not " } else { "" };
-            let help = match others.first() {
-                None => format!("write `{not}{first}`"),
-                Some(other) => format!("write `{not}{first}`, or `{not}{other}` where that is meant"),
-            };
-            let message = format!("no attribute or fact is called `{name}`");
-            self.find(Finding::error(code::UNKNOWN_NAME, span, message).label("unknown name").help(help));
-            return true;
-        };
-        let message = format!("no attribute or fact is called `{name}`");
-        let finding = Finding::error(code::UNKNOWN_NAME, span, message).label("unknown name");
-        let not = if not { "not " } else { "" };
-        self.find(finding.help(format!("write `{not}{condition}`")));
-        true
-    }
-
-    /// The comparisons with a name that is a value of an attribute or a fact: `workload == batch` for `batch`.
-    fn of_values(&self, name: &str, place: Place) -> Vec<String> {
-        const VALUES: [(&[&str], &str); 7] = [
-            (&["cloud", "private-cloud", "self-hosted"], "model.hosting"),
-            (&["economy", "standard", "premium"], "model.tier"),
-            (&["preview", "deprecated", "retired"], "model.lifecycle"),
-            (&["confirmed", "pending"], "model.dpa"),
-            (&["interactive", "batch"], "workload"),
-            (&["minimal", "limited", "high"], "risk"),
-            (&["low", "normal", "high"], "criticality"),
-        ];
-        if self.attribute_of(name).is_some() || self.use_case_ids.contains_key(name) {
-            return Vec::new();
-        }
-        // `model.self_hosted`
-        let of_model = name.strip_prefix("model.").map(|bare| bare.replace('_', "-"));
-        let name = match of_model.as_deref() {
-            Some("selfhosted" | "on-prem" | "on-premises" | "onprem") => "self-hosted",
-            Some(bare) => bare,
-            None => name,
-        };
-        let allows = |attribute: &str| self.attribute_of(attribute).is_some_and(|known| place.allows(known));
-        let own = VALUES.iter().filter(|(values, attribute)| {
-            let fits = of_model.is_none() || attribute.starts_with("model.");
-            values.contains(&name) && fits && allows(attribute)
-        });
-        let own = own.map(|(_, attribute)| format!("{attribute} == {name}"));
-        let facts = self.facts.iter().filter(|_| of_model.is_none());
-        let facts = facts.filter(|fact| fact.values.iter().any(|value| value == name));
-        let facts = facts.map(|fact| format!("{} == {}", written(&fact.name), written(name)));
-        own.chain(facts).take(2).collect()
-    }
-
     /// Reports a comparison of a model's name, `model.name == gpt-4o`, whose attribute is called otherwise; whether it is one.
     pub(super) fn is_of_model(
         &mut self,
@@ -158,7 +101,7 @@ impl Builder {
     }
 
     /// `data has health` for `data.health`, `team == support` for `team.support`: where it fits.
-    fn element(&mut self, name: &str, place: Place) -> Option<String> {
+    pub(super) fn element(&mut self, name: &str, place: Place) -> Option<String> {
         let (attribute, value) = name.rsplit_once('.')?;
         if attribute == "model"
             && self.attribute_of("model.compliance").is_some_and(|known| place.allows(known))

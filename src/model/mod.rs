@@ -2,6 +2,7 @@
 
 mod advice;
 mod advice_selectors;
+mod alone;
 pub mod attribute;
 pub mod build;
 pub mod context;

@@ -70,7 +70,13 @@ impl Builder {
         match &written.kind {
             ExprKind::Or(parts) => Some(Node::Or(self.joined(parts, Joint::Or, place, reads)?)),
             ExprKind::And(parts) => Some(Node::And(self.joined(parts, Joint::And, place, reads)?)),
-            ExprKind::Not(part) => Some(Node::Not(Box::new(self.part(part, Joint::Not, place, reads)?))),
+            ExprKind::Not(part) => {
+                let aim = self.aim;
+                self.aim = aim.turned();
+                let part = self.part(part, Joint::Not, place, reads);
+                self.aim = aim;
+                Some(Node::Not(Box::new(part?)))
+            }
             ExprKind::Paren(part) => self.node(part, place, reads),
             ExprKind::Alone(operand) => self.alone(operand, place, reads),
             ExprKind::Compare(left, op, right) => self.compare(written.span, left, *op, right, place, reads),

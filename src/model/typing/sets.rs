@@ -12,6 +12,17 @@ pub(in crate::model) enum Aim {
     Forbid,
 }
 
+impl Aim {
+    /// The same behind a `not`.
+    pub(in crate::model) fn turned(self) -> Self {
+        match self {
+            Self::Ask => Self::Ask,
+            Self::Require => Self::Forbid,
+            Self::Forbid => Self::Require,
+        }
+    }
+}
+
 /// What to write for `data == pii`, `regions in [eu]`; `not` for `!=`.
 pub(in crate::model) fn instead(name: &str, not: bool, elements: &[String], aim: Aim) -> String {
     if let Some(help) = promised(name, not, elements, aim) {
