@@ -7,6 +7,7 @@ mod list;
 mod map;
 mod price;
 mod tools;
+mod units;
 
 pub(super) use form::{named_by_key, said_otherwise};
 pub(super) use keys::{is_misspelt, together, unknown_key};

@@ -2,7 +2,7 @@
 
 use super::keys::HERE_ALREADY;
 use super::map::too_far_left;
-use super::{price, scalar};
+use super::{price, scalar, units};
 use crate::diag::{Finding, code, day};
 use crate::number::{self, whole};
 use crate::source::{Span, Spanned};
@@ -73,6 +73,9 @@ fn with_value(key: &Spanned<String>, value: &Value, known: &[&str]) -> Option<(S
         return Some((key.span.to(value.span), help));
     }
     if let Some(help) = of_period(name, value, known).or_else(|| flag(name, value, known)) {
+        return Some((key.span.to(value.span), help));
+    }
+    if let Some(help) = units::other(name, value, known) {
         return Some((key.span.to(value.span), help));
     }
     if let Some(within) = within(name, value, known) {

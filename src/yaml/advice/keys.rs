@@ -1,6 +1,6 @@
 //! Keys that a file does not have, and which of ours they stand for.
 
-use super::{belongs, price, tools};
+use super::{belongs, price, tools, units};
 use crate::diag::{Finding, nearest};
 use crate::yaml::Value;
 
@@ -37,7 +37,12 @@ pub(in crate::yaml) fn unknown_key(
         };
     }
     let is_free = |ours: &&str| !present.contains(ours);
-    let near = nearest::nearest(name, known.iter().copied());
+    let mut near = nearest::nearest(name, known.iter().copied());
+    let differs = |ours: &&str| units::differ(name, ours);
+    if let Some(ours) = near.first().filter(|ours| differs(ours) && is_free(ours)) {
+        return units::told(ours);
+    }
+    near.retain(|ours| !differs(ours));
     let free: Vec<&str> = near.iter().copied().filter(is_free).collect();
     // Where the nearest stands here already, a farther one is not meant.
     if !free.is_empty() && near.first().is_some_and(is_free) {
@@ -366,8 +371,8 @@ const KEYS: &[(&[&str], &str)] = &[
     (&["doc", "file", "reference", "contract", "number", "link", "url"], "document"),
     (&["date", "read", "checked", "checked_on", "on", "retrieved"], "read_on"),
     (&["from", "where", "page", "url", "link", "document"], "source"),
-    (&["p50", "median", "p50_s"], "p50_ms"),
-    (&["p95", "p99", "p95_s"], "p95_ms"),
+    (&["p50", "median"], "p50_ms"),
+    (&["p95", "p99"], "p95_ms"),
     (&["system", "prompt", "max_tokens", "temperature"], "profile"),
     (&["cloud", "zone", "domain"], "failure_domain"),
 ];
