@@ -25,6 +25,7 @@ mod entries;
 mod examples;
 mod names;
 mod nothing;
+mod others;
 pub mod silent;
 mod unread;
 mod unseen;
@@ -205,6 +206,7 @@ fn assemble(
         findings.retain(unread);
         unseen::once(&mut findings);
         examples::name(&mut findings, &sources, &registry, &estate);
+        others::name(&mut findings, &policies, &registry, &estate);
     } else {
         // What could be decided before can be now.
         let is_known = since.as_ref().is_some_and(Since::is_decided_alike);

@@ -1,0 +1,105 @@
+//! Help of clauses in other words, `only eu`, held against the registry: a name that no provider has is a region or a model.
+
+use std::collections::BTreeSet;
+
+use crate::diag::fix::{Applies, Change};
+use crate::diag::{Finding, code};
+use crate::estate::Estate;
+use crate::model::words::{reference, written};
+use crate::registry::Registry;
+use crate::syntax::tree::{File, StatementKind};
+
+/// Says of a name that is no provider what it is a name of.
+pub(super) fn name(findings: &mut [Finding], policies: &[File], registry: &Registry, estate: &Estate) {
+    let said = |finding: &&mut Finding| {
+        let help = finding.help.as_deref().unwrap_or_default();
+        finding.code == code::SYNTAX && help.contains(" model.provider == ")
+    };
+    let mut findings = findings.iter_mut().filter(said).peekable();
+    if findings.peek().is_none() {
+        return;
+    }
+    let regions = regions(policies, registry, estate);
+    for finding in findings {
+        let Some(help) = finding.help.clone() else { continue };
+        let Some((old, verb, name)) = tested(&help) else { continue };
+        let bare = name.trim_matches('"');
+        if registry.providers.iter().any(|provider| provider.name.value == bare) {
+            continue;
+        }
+        let right = if regions.contains(bare) {
+            if verb == "require" {
+                format!("process in {}", written(bare))
+            } else {
+                format!("{verb} model.regions has {}", written(bare))
+            }
+        } else if let Some(tested) = models(registry, bare) {
+            format!("{verb} {tested}")
+        } else {
+            continue;
+        };
+        for fix in &mut finding.fixes {
+            for change in &mut fix.changes {
+                if let Change::Text(_, text) = change {
+                    *text = text.replace(old, &right);
+                }
+            }
+            fix.title = fix.title.replace(old, &right);
+            fix.applies = fix.applies.max(Applies::Unsafe);
+        }
+        finding.help = Some(help.replace(old, &right));
+    }
+}
+
+/// `require model.provider == eu` in a help: all of it, its first word and the name.
+fn tested(help: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = help.split_once(" model.provider == ")?;
+    let verb = before.rsplit(['`', ' ']).next().filter(|verb| matches!(*verb, "require" | "forbid"))?;
+    let name = rest.get(..rest.find('`')?).filter(|name| !name.contains(' '))?;
+    let start = before.len() - verb.len();
+    let end = help.len() - rest.len() + name.len();
+    Some((help.get(start..end)?, verb, name))
+}
+
+/// Every region that anything states or lists.
+fn regions<'t>(policies: &'t [File], registry: &'t Registry, estate: &'t Estate) -> BTreeSet<&'t str> {
+    let mut all = BTreeSet::new();
+    for provider in &registry.providers {
+        let facts = std::iter::once(&provider.facts).chain(provider.models.iter().map(|model| &model.facts));
+        let stated = facts.filter_map(|facts| facts.regions.as_ref()).flat_map(|regions| &regions.value);
+        all.extend(stated.map(|region| region.value.as_str()));
+    }
+    let stated = estate.use_cases.iter().flat_map(|use_case| &use_case.residency);
+    all.extend(stated.map(|region| region.value.as_str()));
+    for statement in policies.iter().flat_map(|file| &file.statements) {
+        if let StatementKind::Regions(regions) = &statement.kind {
+            let mut names = Vec::new();
+            regions.iter().for_each(|region| region.names(&mut names));
+            all.extend(names.into_iter().map(|name| name.text.as_str()));
+        }
+    }
+    all
+}
+
+/// The comparison with the models that have a name.
+fn models(registry: &Registry, name: &str) -> Option<String> {
+    const MOST: usize = 6;
+    let all = registry
+        .providers
+        .iter()
+        .flat_map(|provider| provider.models.iter().map(move |model| (provider.name.value.as_str(), model)));
+    let ids: Vec<String> = all
+        .map(|(provider, model)| (format!("{provider}/{}", model.name.value), model))
+        .filter(|(id, model)| {
+            id == name || model.name.value == name || model.aliases.iter().any(|alias| alias.value == name)
+        })
+        .map(|(id, _)| reference(&id))
+        .take(MOST + 1)
+        .collect();
+    match ids.as_slice() {
+        [] => None,
+        [one] => Some(format!("model.id == {one}")),
+        few if few.len() <= MOST => Some(format!("model.id in [{}]", few.join(", "))),
+        _ => None,
+    }
+}
