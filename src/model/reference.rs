@@ -56,6 +56,29 @@ impl References {
         let names = self.ids.keys().chain(self.bare.keys()).chain(self.aliases.keys());
         names.map(String::as_str).collect()
     }
+
+    /// The same names, of a bare one that several providers have each of its ids: alone it names no model.
+    fn whole<'n>(&'n self, names: &[&'n str]) -> Vec<&'n str> {
+        const MOST: usize = 3;
+        let mut all: Vec<&str> = Vec::new();
+        for name in names {
+            let models = self.bare.get(*name).filter(|models| models.len() > 1);
+            let is_other = self.providers.contains_key(*name);
+            let Some(models) = models.filter(|_| !is_other) else {
+                all.push(name);
+                continue;
+            };
+            let ids = models.iter().filter_map(|id| self.names.get(id.position()));
+            all.extend(ids.map(String::as_str));
+        }
+        let mut seen: Vec<&str> = Vec::new();
+        for name in all {
+            if !seen.contains(&name) && seen.len() < MOST {
+                seen.push(name);
+            }
+        }
+        seen
+    }
 }
 
 impl Builder {
@@ -99,6 +122,7 @@ impl Builder {
                 let others = candidates.clone();
                 candidates.extend(self.references.all());
                 let near = self.effort.nearest(text, &candidates);
+                let near = self.references.whole(&near);
                 let provider = text.split('/').next().unwrap_or_default();
                 let help =
                     if or == Or::Nothing && ["none", "no", "never", "nothing", "null", "~"].contains(&text) {
