@@ -1,5 +1,6 @@
 //! A name that nothing has may stand in a file that is not read: it is named with what keeps it from being read.
 
+use crate::diag::slip::is_slip;
 use crate::diag::{Finding, code};
 use crate::load::Config;
 use crate::source::{FileKind, Sources};
@@ -21,15 +22,23 @@ pub(super) fn name(findings: &mut [Finding], ignored: &[Finding], sources: &Sour
         return;
     }
     for finding in findings {
-        let Some(kind) = finding.missing_name().and_then(|(what, _)| kind_of(what)) else { continue };
-        let Some(help) = finding.help.as_mut().filter(|help| is_at_a_loss(help)) else { continue };
+        let Some((what, name)) = finding.missing_name() else { continue };
+        let Some(kind) = kind_of(what) else { continue };
+        let is_elsewhere = kind == FileKind::Registry
+            && finding.help.as_deref().is_some_and(|help| is_of_another_provider(name, help));
+        let is_lost = |help: &&mut String| is_elsewhere || is_at_a_loss(help);
+        let Some(help) = finding.help.as_mut().filter(is_lost) else { continue };
         let mut of_kind = unread.iter().filter(|(kinds, ..)| kinds.contains(&kind));
         let Some((_, path, what_to_do)) = of_kind.next() else { continue };
         let more = match of_kind.count() {
             0 => String::new(),
             more => format!(" (and {more} more)"),
         };
-        *help = format!("{help}; if it stands in `{path}`{more}, which is not read: {what_to_do}");
+        *help = if is_elsewhere {
+            format!("if it stands in `{path}`{more}, which is not read: {what_to_do}; if not, {help}")
+        } else {
+            format!("{help}; if it stands in `{path}`{more}, which is not read: {what_to_do}")
+        };
     }
 }
 
@@ -38,6 +47,14 @@ fn is_at_a_loss(help: &str) -> bool {
     ["there is no ", "write one of ", "the only ", "compare an attribute "]
         .iter()
         .any(|begin| help.starts_with(begin))
+}
+
+/// Whether a model is named with its provider, and all that is near to it is of others.
+fn is_of_another_provider(name: &str, help: &str) -> bool {
+    let Some((provider, _)) = name.split_once('/') else { return false };
+    let Some(near) = help.strip_prefix("did you mean ") else { return false };
+    let mut names = near.split('`').skip(1).step_by(2);
+    names.all(|near| !near.starts_with(&format!("{provider}/")) && !is_slip(name, near))
 }
 
 /// Where a thing of this kind is written; none for one that stands in lists, or may be of several files.
