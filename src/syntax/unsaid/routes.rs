@@ -47,6 +47,13 @@ fn expectation(scene: &Scene<'_>) -> Option<Vec<Token>> {
     if scene.first != "test" {
         return None;
     }
+    // A line below begins a clause of its own, unless what is expected was not named yet.
+    let (before, found) = (scene.before?, scene.found.map_or(scene.failed, |found| found.start));
+    let is_below = scene.text.get(before.end..found).is_some_and(|gap| gap.contains('\n'));
+    let waits = ["expect", "->", "primary", "never", "terminal", "rule"].contains(&scene.before_text());
+    if is_below && !waits {
+        return None;
+    }
     let clause = scene.clause();
     let expect = clause.first()?.text(scene.text) == "expect";
     let mut tokens: Vec<Token> = clause.get(1..).filter(|_| expect)?.to_vec();
@@ -67,6 +74,9 @@ pub(super) fn condition(scene: &Scene<'_>) -> Option<Said> {
     let tokens = expectation(scene)?;
     let text = |token: &Token| token.text(scene.text);
     let [kind, rest @ ..] = tokens.as_slice() else { return None };
+    // Behind what is expected, a clause begins that is none of a test.
+    let rest =
+        rest.get(..rest.iter().position(|token| words::is_clause(text(token))).unwrap_or(rest.len()))?;
     let tests = |token: &Token| {
         words::COMPARISONS.contains(&text(token)) || matches!(text(token), "has" | "in" | "covers")
     };
