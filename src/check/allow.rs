@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::last_day::{self, DAY, Said, Wrong};
 use super::{CHECKS, Check, Family, Run, foreign_comments};
 use crate::diag::fix::{Applies, Change, Fix};
 use crate::diag::slip::is_slip;
@@ -38,7 +39,7 @@ struct Allow {
     code: String,
     reason: String,
     /// Its last day, where it has one; one that does not exist as it is written.
-    until: Option<Result<Date, String>>,
+    until: Option<Result<Date, Wrong>>,
     /// Where that is written.
     day: Option<Span>,
     /// The comment, from its mark to its closing parenthesis.
@@ -201,22 +202,7 @@ fn finding(allow: &Allow, as_of: Date, standing: &Standing) -> Finding {
     let code = &allow.code;
     let remove = || Fix::safe("remove the comment", Change::Comment(allow.span));
     match super::named(code).map(|rule| rule.severity) {
-        Some(Severity::Warning) if matches!(allow.until, Some(Err(_))) => {
-            let written = allow.until.clone().and_then(Result::err).unwrap_or_default();
-            let place = allow.day.map_or(allow.span, |day| Span {
-                end: day.start + u32::try_from(written.len()).unwrap_or(0),
-                ..day
-            });
-            match day::read(&written) {
-                Some(meant) => CHECK
-                    .finding(place, format!("a last day is written year-month-day, and not `{written}`"))
-                    .help(format!("write `{meant}`"))
-                    .fix(Fix::safe(format!("write `{meant}`"), Change::Text(place, meant))),
-                None => CHECK
-                    .finding(place, format!("there is no day `{written}`"))
-                    .help(day::doubt(&written).unwrap_or_else(|| day::no_day(&written))),
-            }
-        }
+        Some(Severity::Warning) if let Some(Err(wrong)) = &allow.until => no_end(allow, wrong),
         Some(Severity::Warning)
             if allow.until.as_ref().is_some_and(|day| day.as_ref().is_ok_and(|day| *day < as_of)) =>
         {
@@ -252,6 +238,39 @@ fn finding(allow: &Allow, as_of: Date, standing: &Standing) -> Finding {
                 .help(nearest::help(code, "finding", &codes))
                 .renamed(allow, &nearest::nearest(code, codes.iter().copied()), standing)
         }
+    }
+}
+
+/// What is said of a last day that cannot be read as it is written.
+fn no_end(allow: &Allow, wrong: &Wrong) -> Finding {
+    let place = |written: &str| {
+        allow.day.map_or(allow.span, |day| Span {
+            end: day.start + u32::try_from(written.len()).unwrap_or(0),
+            ..day
+        })
+    };
+    let otherwise = |place: Span, message: String, right: &str| {
+        let write = format!("write `{right}`");
+        let fix = Fix::safe(write.clone(), Change::Text(place, right.to_owned()));
+        CHECK.finding(place, message).help(write).fix(fix)
+    };
+    match wrong {
+        Wrong::Words(written, right) => {
+            otherwise(place(written), format!("a last day is written `{right}`, and not `{written}`"), right)
+        }
+        Wrong::Day(written) => match day::read(written) {
+            Some(meant) => otherwise(
+                place(written),
+                format!("a last day is written year-month-day, and not `{written}`"),
+                &meant,
+            ),
+            None => CHECK
+                .finding(place(written), format!("there is no day `{written}`"))
+                .help(day::doubt(written).unwrap_or_else(|| day::no_day(written))),
+        },
+        Wrong::Nothing => CHECK
+            .finding(allow.span, "this comment ends on no day that can be read".to_owned())
+            .help("write its last day before the reason, year-month-day, as in `until 2027-03-01`"),
     }
 }
 
@@ -323,14 +342,11 @@ struct Comment {
     /// Where its mark stands.
     at: usize,
     code: String,
-    until: Option<Result<Date, String>>,
+    until: Option<Result<Date, Wrong>>,
     /// Where its last day is written.
     day: Option<usize>,
     reason: String,
 }
-
-/// How long a day is, in bytes.
-const DAY: usize = 10;
 
 /// The comment that silences in a line.
 fn comment(line: &str) -> Option<Comment> {
@@ -341,44 +357,10 @@ fn comment(line: &str) -> Option<Comment> {
     })?;
     let at = hash + line.get(hash..)?.find(MARK)?;
     let (code, said) = line.get(at + MARK.len()..)?.split_once(')')?;
-    let (until, reason) = until(said.trim());
-    let behind = said.trim_start().strip_prefix("until").map(str::trim_start).filter(|_| until.is_some());
-    let day = behind.map(|behind| line.len() - behind.len());
-    Some(Comment { at, code: code.trim().to_owned(), until, day, reason: reason.to_owned() })
+    let Said { until, at: day, reason } = last_day::read(said);
+    let day = day.map(|day| line.len() - said.len() + day);
+    Some(Comment { at, code: code.trim().to_owned(), until, day, reason })
 }
-
-/// `until 2027-01-31` before a reason, and the reason.
-fn until(text: &str) -> (Option<Result<Date, String>>, &str) {
-    let day = text.strip_prefix("until").filter(|rest| rest.starts_with(char::is_whitespace));
-    let Some(rest) = day.map(str::trim_start) else { return (None, text) };
-    let (written, reason) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-    let is_iso = written.len() == DAY
-        && written.bytes().enumerate().all(|(at, byte)| match at {
-            4 | 7 => byte == b'-',
-            _ => byte.is_ascii_digit(),
-        });
-    if is_iso {
-        return (Some(written.parse().map_err(|_| written.to_owned())), reason.trim());
-    }
-    match a_day(rest) {
-        Some((written, reason)) => (Some(Err(written.to_owned())), reason.trim()),
-        None => (None, text),
-    }
-}
-
-/// A day as it is not written here, and what follows it: it begins with a number, or is a month with one.
-fn a_day(text: &str) -> Option<(&str, &str)> {
-    let ends = text.match_indices(char::is_whitespace).map(|(at, _)| at).chain([text.len()]);
-    let ends: Vec<usize> = ends.take(MOST_WORDS_OF_A_DAY).collect();
-    let parts = |end: usize| Some((text.get(..end)?, text.get(end..)?));
-    // The shortest that is a day: what follows is the reason.
-    let read = ends.iter().filter_map(|end| parts(*end)).find(|(day, _)| day::is_day(day));
-    let is_number = text.starts_with(|c: char| c.is_ascii_digit());
-    read.or_else(|| ends.first().filter(|_| is_number).and_then(|end| parts(*end)))
-}
-
-/// How many words a day has at most: `31 December 2027`.
-const MOST_WORDS_OF_A_DAY: usize = 3;
 
 /// The statement that begins in a line, else the line; and which of the two.
 fn covered(id: FileId, text: &str, line: usize, statements: &Places) -> (Span, bool) {

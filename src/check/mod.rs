@@ -53,6 +53,7 @@ mod foreign_comments;
 mod guarantee_violated;
 mod idle;
 mod ineffective_rule;
+mod last_day;
 mod latency_shortfall;
 pub mod missing_attribute;
 mod missing_attribution;
