@@ -1,5 +1,7 @@
 //! `too-many-contexts`: a use case has more contexts than are decided.
 
+use std::collections::{BTreeSet, HashMap};
+
 use rayon::prelude::*;
 
 use super::{Check, Family, Run};
@@ -10,8 +12,9 @@ use crate::limits::{
     MAX_FACTS_TOGETHER, MAX_FINDINGS_PER_FILE,
 };
 use crate::model::words::{count, some_plain};
-use crate::model::{Axis, Candidates, UseCase, World};
+use crate::model::{Axis, Candidates, UseCase, UseCaseId, World};
 use crate::number::grouped;
+use crate::work;
 
 pub(super) const CHECK: Check = Check {
     code: Code("too-many-contexts"),
@@ -52,37 +55,65 @@ pub fn find(world: &World) -> Vec<Finding> {
         return Vec::new();
     }
     let engine = Engine::new(world);
-    let (mut together, mut cells, mut asked) = (0usize, 0usize, 0usize);
+    let first = engine.first_alike();
+    let mut known: HashMap<UseCaseId, Result<Apart, TooMany>> = HashMap::new();
+    let mut sums = Sums { most_asked, ..Sums::default() };
     let mut findings = Vec::new();
-    let counted: Vec<Result<Apart, TooMany>> =
-        world.use_cases.as_slice().par_iter().map(|use_case| engine.count_apart(use_case)).collect();
-    for (use_case, counted) in world.use_cases.iter().zip(counted) {
-        if findings.len() >= MAX_FINDINGS_PER_FILE {
-            break;
-        }
-        match counted {
-            Err(too_many) => findings.push(alone(world, &engine, use_case, &too_many)),
-            Ok(apart) => {
-                together = together.saturating_add(apart.contexts);
-                let each = apart.asked.saturating_add(apart.steps);
-                asked = asked.saturating_add(apart.contexts.saturating_mul(each));
-                cells = cells.saturating_add(apart.cells);
-                if together > MAX_CONTEXTS_TOGETHER {
-                    findings.push(with_others(use_case, together));
-                    break;
+    // Some at a time: past a sum nobody asks for the rest.
+    for (ids, use_cases) in first.chunks(AT_ONCE).zip(world.use_cases.as_slice().chunks(AT_ONCE)) {
+        let new: BTreeSet<UseCaseId> = ids.iter().copied().filter(|id| !known.contains_key(id)).collect();
+        let count = |id: UseCaseId| {
+            work::step();
+            (id, engine.count_apart(&world.use_cases[id]))
+        };
+        known.par_extend(new.into_par_iter().map(count));
+        for (use_case, id) in use_cases.iter().zip(ids) {
+            if findings.len() >= MAX_FINDINGS_PER_FILE {
+                return findings;
+            }
+            match known.get(id) {
+                Some(Err(too_many)) => findings.push(alone(world, &engine, use_case, too_many)),
+                Some(Ok(apart)) => {
+                    if let Some(finding) = sums.add(use_case, *apart) {
+                        findings.push(finding);
+                        return findings;
+                    }
                 }
-                if cells > MAX_CELLS_TOGETHER {
-                    findings.push(cells_with_others(use_case, cells));
-                    break;
-                }
-                if asked > most_asked {
-                    findings.push(asking(use_case, apart, most_asked));
-                    break;
-                }
+                None => {}
             }
         }
     }
     findings
+}
+
+/// How many use cases are counted at a time.
+const AT_ONCE: usize = 256;
+
+/// What there is to decide for several use cases together.
+#[derive(Debug, Default)]
+struct Sums {
+    contexts: usize,
+    cells: usize,
+    asked: usize,
+    /// Most times that statements may be asked.
+    most_asked: usize,
+}
+
+impl Sums {
+    /// Adds what there is to decide for one more; a finding where it becomes too much.
+    fn add(&mut self, use_case: &UseCase, apart: Apart) -> Option<Finding> {
+        let each = apart.asked.saturating_add(apart.steps);
+        self.contexts = self.contexts.saturating_add(apart.contexts);
+        self.asked = self.asked.saturating_add(apart.contexts.saturating_mul(each));
+        self.cells = self.cells.saturating_add(apart.cells);
+        if self.contexts > MAX_CONTEXTS_TOGETHER {
+            return Some(with_others(use_case, self.contexts));
+        }
+        if self.cells > MAX_CELLS_TOGETHER {
+            return Some(cells_with_others(use_case, self.cells));
+        }
+        (self.asked > self.most_asked).then(|| asking(use_case, apart, self.most_asked))
+    }
 }
 
 /// How many times statements are asked at most, by the names in their conditions.

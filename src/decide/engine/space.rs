@@ -220,13 +220,17 @@ impl Split {
 
     /// The classes, numbered by the position that shows them.
     pub(super) fn finish(&self, axis: Axis, usual: usize) -> Classes {
-        let own = self.of.get(usual).copied();
-        let mut shown: BTreeMap<u32, usize> = BTreeMap::new();
+        let mut shown: Vec<Option<usize>> = vec![None; self.sizes.len()];
         for (at, class) in self.of.iter().enumerate() {
-            shown.entry(*class).or_insert(at);
+            if let Some(first @ None) = shown.get_mut(*class as usize) {
+                *first = Some(at);
+            }
         }
-        shown.extend(own.map(|class| (class, usual)));
-        let mut order: Vec<(usize, u32)> = shown.into_iter().map(|(class, at)| (at, class)).collect();
+        if let Some(own) = self.of.get(usual).and_then(|class| shown.get_mut(*class as usize)) {
+            *own = Some(usual);
+        }
+        let classes = (0u32..).zip(shown);
+        let mut order: Vec<(usize, u32)> = classes.filter_map(|(class, at)| Some((at?, class))).collect();
         order.sort_unstable();
         let mut numbers = vec![0u32; self.sizes.len()];
         for (number, (_, class)) in (0u32..).zip(&order) {
