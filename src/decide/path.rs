@@ -1,5 +1,7 @@
 //! What a decision tries, trigger by trigger.
 
+use std::collections::HashSet;
+
 use super::{Decision, LeftOut, Multiplier, Target};
 use crate::model::trigger::{OUTAGE, Triggers};
 use crate::model::{FailoverId, ModelId, Trigger};
@@ -70,12 +72,8 @@ impl Decision {
 
     /// The primary and the targets of every path, each once, in this order.
     pub fn reaches(&self) -> Vec<ModelId> {
-        let mut all: Vec<ModelId> = self.primary.into_iter().collect();
-        for model in self.paths.iter().flat_map(Path::models) {
-            if !all.contains(&model) {
-                all.push(model);
-            }
-        }
-        all
+        let mut known = HashSet::new();
+        let all = self.primary.into_iter().chain(self.paths.iter().flat_map(Path::models));
+        all.filter(|model| known.insert(*model)).collect()
     }
 }

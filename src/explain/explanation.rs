@@ -2,7 +2,7 @@
 
 use std::cell::OnceCell;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::Question;
 use crate::decide::outage::{self, Outcome};
@@ -164,13 +164,9 @@ impl<'a> Explanation<'a> {
 
     /// The primary and the targets of these paths, each once, in this order.
     pub fn reached(&self) -> Vec<ModelId> {
-        let mut all: Vec<ModelId> = self.decision().primary.into_iter().collect();
-        for model in self.paths().flat_map(Path::models) {
-            if !all.contains(&model) {
-                all.push(model);
-            }
-        }
-        all
+        let mut known = HashSet::new();
+        let all = self.decision().primary.into_iter().chain(self.paths().flat_map(Path::models));
+        all.filter(|model| known.insert(*model)).collect()
     }
 
     /// Whether a model is up.

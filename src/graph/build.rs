@@ -1,9 +1,10 @@
 //! From decisions to a graph: which models and links are shown, and what is said of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::links::{Links, On, gather};
+use super::links::{Links, gather};
 use super::reason::{self, Reason};
+use super::told::All;
 use super::walk::statement;
 use super::{Graph, Link, LinkState, Node, Role};
 use crate::decide::Path;
@@ -26,7 +27,7 @@ pub enum Scope {
 pub fn build(world: &World, explained: &[Explanation], scope: Scope) -> Graph {
     let links = gather(world, explained, scope);
     let mut involved: BTreeSet<ModelId> = links.keys().flat_map(|(from, to)| [*from, *to]).collect();
-    involved.extend(explained.iter().flat_map(Explanation::reached));
+    involved.extend(told_once(explained).flat_map(Explanation::reached));
     let bystanders: Vec<ModelId> =
         world.models.ids().filter(|id| !involved.contains(id) && stands_by(explained, scope, *id)).collect();
     let shown = bystanders.iter().take(MAX_BYSTANDERS.saturating_sub(involved.len()));
@@ -46,6 +47,15 @@ pub fn build(world: &World, explained: &[Explanation], scope: Scope) -> Graph {
     graph.links = links.into_iter().flat_map(|(ends, link)| link.drawn(ends, &places, scope)).collect();
     describe(&mut graph, world, explained, scope, world.models.len() - shown.len());
     graph
+}
+
+/// The explanations of decisions that are others than those before: use cases that are decided alike share their paths.
+fn told_once<'e, 'a>(explained: &'e [Explanation<'a>]) -> impl Iterator<Item = &'e Explanation<'a>> {
+    let mut known = HashSet::new();
+    explained.iter().filter(move |explanation| {
+        let decision = explanation.decision();
+        known.insert((decision.primary, decision.paths.as_ptr()))
+    })
 }
 
 /// Whether a model that no link touches belongs in the picture: of one use case those that may serve it, or might if
@@ -74,6 +84,8 @@ impl<'a> Roles<'a> {
             if let Some(primary) = explanation.decision().primary {
                 primary_of.entry(primary).or_default().push(&explanation.question.use_case.name.value);
             }
+        }
+        for explanation in told_once(explained) {
             for model in explanation.paths().flat_map(Path::models) {
                 targets.entry(model).or_insert_with(|| positions(explanation, model));
             }
@@ -222,76 +234,42 @@ impl Links {
         let (Some(&from), Some(&to)) = (places.get(&ends.0), places.get(&ends.1)) else { return Vec::new() };
         let sources: Vec<&str> = self.sources.iter().map(String::as_str).collect();
         let by = format!("by {}", sources.join(", "));
-        let link = |state, label, hint: Vec<String>| Link { from, to, state, label, hint: hint.join("\n") };
+        let link = |state, label, hint: String| Link { from, to, state, label, hint };
         let mut drawn = Vec::new();
-        if !self.live.is_empty() {
-            let names: Vec<String> = self.live.iter().map(|live| for_whom(&live.use_case, live.on)).collect();
-            let mut label = match (scope, self.live.as_slice()) {
-                (Scope::One, [live]) => live.words.clone(),
-                (_, [one]) => vec![one.use_case.clone()],
-                (_, many) => vec![format!("{} use cases", many.len())],
+        if let Some(live) = self.live.finished() {
+            let mut label = match (scope, live.count) {
+                (Scope::One, 1) => live.what.to_vec(),
+                (_, 1) => vec![live.use_case.clone()],
+                (_, many) => vec![format!("{many} use cases")],
             };
-            label.extend(triggers(self.live.iter().map(|live| live.on), scope));
-            drawn.push(link(LinkState::Live, label, vec![by.clone(), format!("for {}", names.join(", "))]));
+            label.extend(live.triggers(scope));
+            drawn.push(link(LinkState::Live, label, format!("{by}\nfor {}", live.text)));
         }
-        if !self.cut.is_empty() {
-            let mut hint = vec![by.clone()];
-            hint.extend(self.cut.iter().map(|cut| {
-                let codes: Vec<&str> = cut.reasons.iter().map(|reason| reason.code.as_str()).collect();
-                format!("cut for {} by {}", for_whom(&cut.use_case, cut.on), codes.join(", "))
-            }));
-            drawn.push(link(LinkState::Cut, self.cut_label(scope), hint));
+        if let Some(cut) = self.cut.finished() {
+            let label = cut_label(&self.reasons, &cut, scope);
+            drawn.push(link(LinkState::Cut, label, format!("{by}\n{}", cut.text)));
         }
         if drawn.is_empty() {
-            drawn.push(link(
-                LinkState::Idle,
-                self.idle.into_iter().collect(),
-                vec![by, "reached by no request".to_owned()],
-            ));
+            let hint = format!("{by}\nreached by no request");
+            drawn.push(link(LinkState::Idle, self.idle.into_iter().collect(), hint));
         }
         drawn
     }
-
-    /// The reasons, and whom they concern where several use cases are shown.
-    fn cut_label(&self, scope: Scope) -> Vec<String> {
-        const MOST: usize = 3;
-        let mut reasons: Vec<&str> = Vec::new();
-        for reason in self.cut.iter().flat_map(|cut| &cut.reasons) {
-            if !reasons.contains(&reason.short.as_str()) {
-                reasons.push(&reason.short);
-            }
-        }
-        let mut label: Vec<String> = reasons.iter().take(MOST).map(|&reason| reason.to_owned()).collect();
-        if reasons.len() > MOST {
-            label.push(format!("and {} more", reasons.len() - MOST));
-        }
-        if scope == Scope::All {
-            label.push(match self.cut.as_slice() {
-                [one] => format!("for {}", one.use_case),
-                many => format!("for {} use cases", many.len()),
-            });
-        }
-        label.extend(triggers(self.cut.iter().map(|cut| cut.on), scope));
-        label
-    }
 }
 
-/// A use case, and on which triggers where that is not only an outage.
-fn for_whom(use_case: &str, on: On) -> String {
-    if on.words().is_empty() {
-        return use_case.to_owned();
+/// The reasons, and whom they concern where several use cases are shown.
+fn cut_label(reasons: &[String], cut: &All<Vec<Reason>>, scope: Scope) -> Vec<String> {
+    const MOST: usize = 3;
+    let mut label: Vec<String> = reasons.iter().take(MOST).cloned().collect();
+    if reasons.len() > MOST {
+        label.push(format!("and {} more", reasons.len() - MOST));
     }
-    format!("{use_case} on {}", on.all.names().join(", "))
-}
-
-/// On which triggers requests come to a link: of one use case where that is not only an outage, of several where no
-/// outage of any leads there.
-fn triggers(all: impl Iterator<Item = On> + Clone, scope: Scope) -> Vec<String> {
-    if scope == Scope::All && all.clone().any(On::is_outage) {
-        return Vec::new();
+    if scope == Scope::All {
+        label.push(match cut.count {
+            1 => format!("for {}", cut.use_case),
+            many => format!("for {many} use cases"),
+        });
     }
-    let together = |a: On, b: On| On { all: a.all.with(b.all), outage: a.outage.with(b.outage) };
-    let on = all.reduce(together).unwrap_or_default();
-    // What is an outage's path for one use case is not for another.
-    if scope == Scope::All { On { outage: Triggers::default(), ..on }.words() } else { on.words() }
+    label.extend(cut.triggers(scope));
+    label
 }

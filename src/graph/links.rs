@@ -1,48 +1,65 @@
 //! Every link that is shown, and what becomes of it for each use case.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 
 use super::build::Scope;
 use super::reason::{self, Reason};
+use super::told::Told;
 use super::walk::{End, Step, statement, steps};
 use crate::decide::{Path, Target};
 use crate::explain::Explanation;
 use crate::model::trigger::Triggers;
 use crate::model::{Candidates, Failover, FailoverTo, ModelId, World};
+use crate::work;
 
 /// What is known of the links between two models, by the models.
 pub(super) type ByEnds = BTreeMap<(ModelId, ModelId), Links>;
 
 /// The links from one model to another.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Links {
     /// What writes it: `failover_to`, the chain of a statement, the ranking.
     pub(super) sources: BTreeSet<String>,
-    /// Use cases whose requests go over it.
-    pub(super) live: Vec<Live>,
-    /// Use cases whose requests are kept from it.
-    pub(super) cut: Vec<Cut>,
+    /// Use cases whose requests go over it, each with what that costs and asks for.
+    pub(super) live: Told<Rc<[String]>>,
+    /// Use cases whose requests are kept from it, each with the reasons.
+    pub(super) cut: Told<Vec<Reason>>,
+    /// The reasons in few words, each once.
+    pub(super) reasons: Vec<String>,
+    known: HashSet<String>,
     /// Why requests that come near do not reach it.
     pub(super) idle: BTreeSet<String>,
 }
 
-/// A use case whose requests go over a link.
-#[derive(Debug)]
-pub(super) struct Live {
-    pub(super) use_case: String,
-    /// What it costs and asks for.
-    pub(super) words: Vec<String>,
-    /// How the primary fails so that they do.
-    pub(super) on: On,
+impl Default for Links {
+    fn default() -> Self {
+        let live = |text: &mut String, use_case: &str, _: &Rc<[String]>, on: On| for_whom(text, use_case, on);
+        let cut = |text: &mut String, use_case: &str, reasons: &Vec<Reason>, on: On| {
+            let codes: Vec<&str> = reasons.iter().map(|reason| reason.code.as_str()).collect();
+            *text += "cut for ";
+            for_whom(text, use_case, on);
+            *text += " by ";
+            *text += &codes.join(", ");
+        };
+        Self {
+            sources: BTreeSet::new(),
+            live: Told::new(", ", live),
+            cut: Told::new("\n", cut),
+            reasons: Vec::new(),
+            known: HashSet::new(),
+            idle: BTreeSet::new(),
+        }
+    }
 }
 
-/// A use case whose requests are kept from a link.
-#[derive(Debug)]
-pub(super) struct Cut {
-    pub(super) use_case: String,
-    pub(super) reasons: Vec<Reason>,
-    /// How the primary fails so that they come to it.
-    pub(super) on: On,
+/// A use case, and on which triggers where that is not only an outage.
+fn for_whom(text: &mut String, use_case: &str, on: On) {
+    *text += use_case;
+    if on.is_more() {
+        *text += " on ";
+        *text += &on.all.names().join(", ");
+    }
 }
 
 /// At most so many triggers are named at a link.
@@ -63,6 +80,16 @@ impl On {
             all: path.on,
             outage: explanation.decision().outage_path().map(|path| path.on).unwrap_or_default(),
         }
+    }
+
+    /// Both together.
+    pub(super) fn with(self, other: Self) -> Self {
+        Self { all: self.all.with(other.all), outage: self.outage.with(other.outage) }
+    }
+
+    /// Whether more than an outage leads here.
+    fn is_more(self) -> bool {
+        self.all.iter().any(|trigger| !self.outage.has(trigger))
     }
 
     /// Whether an outage leads here.
@@ -99,12 +126,25 @@ pub(super) fn gather(world: &World, explained: &[Explanation], scope: Scope) -> 
         }
         world.failovers.iter().for_each(|failover| written(failover, &mut links));
     }
+    // Use cases that are decided alike share their paths, and then go the same steps.
+    let mut walks: HashMap<(*const Path, Option<ModelId>), Rc<[Walked]>> = HashMap::new();
     for explanation in explained {
         for path in explanation.paths() {
-            for step in steps(explanation, path) {
-                let link = links.entry((step.from, step.to)).or_default();
-                link.sources.extend(source(explanation, path));
-                link.note(explanation, path, &step);
+            let key = (std::ptr::from_ref(path), explanation.decision().primary);
+            let walk = walks.entry(key).or_insert_with(|| {
+                let source = source(explanation, path);
+                let walked = steps(explanation, path).into_iter().map(|step| {
+                    let sources = &mut links.entry((step.from, step.to)).or_default().sources;
+                    sources.extend(source.clone());
+                    Walked::of(step)
+                });
+                walked.collect()
+            });
+            let on = On::of(explanation, path);
+            for walked in walk.iter() {
+                work::step();
+                let ends = (walked.step.from, walked.step.to);
+                links.entry(ends).or_default().note(explanation, path, walked, on);
             }
         }
         if scope == Scope::One {
@@ -112,6 +152,23 @@ pub(super) fn gather(world: &World, explained: &[Explanation], scope: Scope) -> 
         }
     }
     links
+}
+
+/// A step, and what using it costs and asks for.
+#[derive(Debug)]
+struct Walked<'a> {
+    step: Step<'a>,
+    words: Rc<[String]>,
+}
+
+impl<'a> Walked<'a> {
+    fn of(step: Step<'a>) -> Self {
+        let words = match step.end {
+            End::Target(target) => words(target),
+            End::LeftOut(_) | End::Unreached | End::Aside => Vec::new(),
+        };
+        Self { step, words: words.into() }
+    }
 }
 
 /// The arrows of a statement's chains.
@@ -143,48 +200,38 @@ fn unreached(explanation: &Explanation, path: &Path, links: &mut ByEnds) {
     written(statement(explanation, path), &mut own);
     for ((from, to), link) in own {
         if let std::collections::btree_map::Entry::Vacant(place) = links.entry((from, to)) {
-            place.insert(link).note(explanation, path, &Step { from, to, end: End::Aside });
+            let walked = Walked::of(Step { from, to, end: End::Aside });
+            place.insert(link).note(explanation, path, &walked, On::of(explanation, path));
         }
     }
 }
 
 impl Links {
-    fn note(&mut self, explanation: &Explanation, path: &Path, step: &Step) {
-        let use_case = explanation.question.use_case.name.value.clone();
-        let on = On::of(explanation, path);
-        match step.end {
-            End::Target(target) => {
-                let words = words(target);
-                let known = |live: &&mut Live| live.use_case == use_case && live.words == words;
-                match self.live.iter_mut().find(known) {
-                    Some(live) => live.on.all = live.on.all.with(on.all),
-                    None => self.live.push(Live { use_case, words, on }),
-                }
-            }
-            End::LeftOut(left_out) => {
-                self.cut(use_case, reason::of(explanation, left_out), on);
-            }
+    fn note(&mut self, explanation: &Explanation, path: &Path, walked: &Walked, on: On) {
+        let use_case = explanation.question.use_case.name.value.as_str();
+        match walked.step.end {
+            End::Target(_) => self.live.note(use_case, Rc::clone(&walked.words), on),
+            End::LeftOut(left_out) => self.cut(use_case, reason::of(explanation, left_out), on),
             End::Unreached | End::Aside => {
-                let reasons = reason::against(explanation, step.to);
+                let reasons = reason::against(explanation, walked.step.to);
                 let limit = Some(statement(explanation, path).limit).filter(|limit| *limit > 0);
                 if !reasons.is_empty() {
                     self.cut(use_case, reasons, on);
-                } else if matches!(step.end, End::Unreached) {
+                } else if matches!(walked.step.end, End::Unreached) {
                     self.idle.extend(limit.map(past));
                 }
             }
         }
     }
-}
 
-impl Links {
     /// Notes for whom it is cut, once for the same reasons.
-    fn cut(&mut self, use_case: String, reasons: Vec<Reason>, on: On) {
-        let known = |cut: &&mut Cut| cut.use_case == use_case && cut.reasons == reasons;
-        match self.cut.iter_mut().find(known) {
-            Some(cut) => cut.on.all = cut.on.all.with(on.all),
-            None => self.cut.push(Cut { use_case, reasons, on }),
+    fn cut(&mut self, use_case: &str, reasons: Vec<Reason>, on: On) {
+        for reason in &reasons {
+            if self.known.insert(reason.short.clone()) {
+                self.reasons.push(reason.short.clone());
+            }
         }
+        self.cut.note(use_case, reasons, on);
     }
 }
 

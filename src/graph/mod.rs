@@ -9,6 +9,7 @@ mod links;
 pub mod mermaid;
 mod reason;
 pub mod svg;
+mod told;
 mod walk;
 
 /// A failover graph, ready to be written: every text is plain, each writer escapes for its own format.
