@@ -39,15 +39,12 @@ fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Answered {
     if status == Status::Negative {
         super::note_left_out();
     }
-    let text = match arguments.format {
-        Format::Human => human::render(&report, arguments.all, common.style_out()),
-        Format::Json => outages_json::render(&report),
-    };
-    let is_talk = matches!(arguments.format, Format::Human);
-    if is_talk {
-        terminal::show_drawn(&text, common.style_out(), status)
-    } else {
-        terminal::answer(&text, status)
+    let style = common.style_out();
+    match arguments.format {
+        Format::Human => {
+            terminal::show_in_pieces(style, status, |out| human::write(&report, arguments.all, style, out))
+        }
+        Format::Json => terminal::answer_in_pieces(status, |out| outages_json::write(&report, out)),
     }
 }
 

@@ -1,15 +1,19 @@
 //! Writing to the terminal or a pipe, with or without colour.
 
 use std::borrow::Cow;
-use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
+use std::io::{BufWriter, ErrorKind, IsTerminal, Write, stderr, stdout};
 use std::sync::LazyLock;
 
 use super::{Answered, ColorChoice, Status};
 use crate::render::human::Style;
+use crate::render::pieces::Take;
 use crate::source::visible;
 
 /// Columns of output that goes to a pipe.
 const PIPE_WIDTH: usize = 100;
+
+/// So many bytes of an answer in pieces are written at once.
+const PIECE: usize = 256 * 1024;
 
 /// Where output goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +59,34 @@ pub(super) fn written(answer: std::io::Result<()>, status: Status) -> Answered {
         }),
         Err(error) => Err(format!("cannot write the answer: {error}").into()),
     }
+}
+
+/// Writes an answer piece by piece as it is made: it can be larger than memory.
+pub(super) fn answer_in_pieces(
+    status: Status,
+    make: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> Answered {
+    let mut out = BufWriter::with_capacity(PIECE, stdout().lock());
+    let made = make(&mut out).and_then(|()| out.flush());
+    drop(out.into_parts());
+    written(made, status)
+}
+
+/// The same of an answer that is a document for other programs.
+pub(super) fn document_in_pieces(
+    status: Status,
+    make: impl FnOnce(&mut Take) -> std::io::Result<()>,
+) -> Answered {
+    answer_in_pieces(status, |out| make(&mut |piece| out.write_all(visible::document(piece).as_bytes())))
+}
+
+/// The same of an answer that was drawn in this style, in pieces of whole lines.
+pub(super) fn show_in_pieces(
+    style: Style,
+    status: Status,
+    make: impl FnOnce(&mut Take) -> std::io::Result<()>,
+) -> Answered {
+    answer_in_pieces(status, |out| make(&mut |piece| out.write_all(talk(piece, style.color).as_bytes())))
 }
 
 /// Writes an answer that is a document for other programs and may hold anything that others wrote: no line of it is a

@@ -52,7 +52,7 @@ pub fn plan<'a>(world: &World, report: &'a Report<'a>) -> Plan<'a> {
     let (mut steps, mut proven) = (Vec::new(), Vec::new());
     for combination in &report.combinations {
         let mut proves = Vec::new();
-        for hit in combination.hits.iter().filter(|hit| hit.together) {
+        for hit in report.together(combination) {
             let drill = drilled.get(&(hit.service, hit.route));
             let last = drill.map(|(drill, outcome)| (drill.date, *outcome));
             let route = Route { service: hit.service, route: hit.route, last };

@@ -1,17 +1,21 @@
 //! What stops, and what goes elsewhere, while failure domains are down: every combination of up to so many, worst first.
 
+mod chains;
 mod combine;
 pub mod drills;
 mod rank;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use crate::cost;
 use crate::decide::survey::{Decided, Survey};
-use crate::decide::{Target, outage, show};
+use crate::decide::{Path, Target, outage, show};
 use crate::model::names::Symbol;
-use crate::model::{ModelId, UseCaseId, World};
-use crate::number::{Rational, add_up};
+use crate::model::{ModelId, UseCase, UseCaseId, World};
+use crate::number::Rational;
+use crate::work;
+use chains::Chains;
 use combine::Combinations;
 
 /// The levels of criticality, highest first.
@@ -30,6 +34,7 @@ pub struct Report<'a> {
     pub undecided: Vec<&'a str>,
     /// All combinations, the worst first.
     pub combinations: Vec<Combination<'a>>,
+    chains: Chains,
 }
 
 /// What serves a use case in its baseline context.
@@ -41,12 +46,14 @@ pub struct Service<'a> {
     pub use_case: &'a str,
     /// Position in [`CRITICALITIES`].
     pub criticality: usize,
-    /// Its targets in order; empty: no model is eligible, whatever is up.
-    pub targets: Vec<Serving<'a>>,
+    /// Its targets in order; empty: no model is eligible, whatever is up. Use cases that are decided alike share them.
+    pub targets: Arc<[Serving<'a>]>,
     /// Its terminal.
     pub then: &'static str,
     /// Expected requests a month, where stated.
     pub requests: Option<u64>,
+    asked: &'a UseCase,
+    world: &'a World,
 }
 
 /// A target.
@@ -63,8 +70,6 @@ pub struct Serving<'a> {
     pub cost_multiplier: String,
     /// The cost actions on it, in the order `notify`, `throttle`, `confirm`.
     pub actions: Vec<&'static str>,
-    /// Expected cost of the use case on it, US dollars a month; none where the use case states no tokens.
-    pub monthly_cost: Option<Rational>,
 }
 
 /// Failure domains that are down together.
@@ -72,12 +77,13 @@ pub struct Serving<'a> {
 pub struct Combination<'a> {
     /// Their names, sorted.
     pub down: Vec<&'a str>,
-    /// The use cases whose route it changes: the stopped first, the more critical first, by name.
-    pub hits: Vec<Hit>,
+    domains: Vec<Symbol>,
     /// How many end in their terminal, by criticality, highest first.
     pub stopped: [usize; 3],
     /// How many go to another model, by criticality, highest first.
     pub rerouted: [usize; 3],
+    /// Of how many of these it is known what that costs.
+    pub known: usize,
     /// Expected requests a month that get no model.
     pub requests_stopped: u64,
     /// Expected cost a month of the use cases whose route it changes, with everything up.
@@ -108,9 +114,9 @@ impl Combination<'_> {
         self.rerouted.iter().sum()
     }
 
-    /// What it stops first: the most critical use case, of equals the one with the most requests.
-    pub fn first(&self) -> Option<&Hit> {
-        self.hits.first().filter(|hit| hit.route.is_none())
+    /// Whether it changes no route.
+    pub fn is_harmless(&self) -> bool {
+        self.all_stopped() + self.all_rerouted() == 0
     }
 
     /// What it adds to the bill, US dollars a month: less than nothing where more is stopped than costs more.
@@ -119,12 +125,39 @@ impl Combination<'_> {
     }
 }
 
+impl Report<'_> {
+    /// The use cases whose route a combination changes: the stopped first, the more critical first, of equals those with
+    /// more requests, then by name. Worked out when they are asked for: of all combinations together they are many.
+    pub fn hits(&self, combination: &Combination) -> Vec<Hit> {
+        self.chains.hits(&combination.domains, |_| true)
+    }
+
+    /// Those of them in which every failure domain has a part.
+    pub fn together(&self, combination: &Combination) -> Vec<Hit> {
+        self.chains.hits(&combination.domains, |fall| fall.together)
+    }
+
+    /// What a combination stops first: the most critical use case, of equals the one with the most requests.
+    pub fn first(&self, combination: &Combination) -> Option<&Service<'_>> {
+        if combination.all_stopped() == 0 {
+            return None;
+        }
+        let first = self.chains.hits(&combination.domains, |fall| fall.route.is_none());
+        self.services.get(first.first()?.service)
+    }
+}
+
 impl Service<'_> {
+    /// Expected cost of the use case on one of its targets, US dollars a month; none where the use case states no tokens.
+    pub fn monthly_cost(&self, target: &Serving) -> Option<Rational> {
+        self.asked.tokens.map(|_| cost::monthly(self.asked, &self.world.models[target.id]))
+    }
+
     /// Expected cost a month on the primary and on another route, where both are known; nowhere it is nothing.
     pub fn costs(&self, route: Option<usize>) -> Option<(Rational, Rational)> {
-        let normal = self.targets.first()?.monthly_cost.clone()?;
+        let normal = self.monthly_cost(self.targets.first()?)?;
         let down = match route {
-            Some(position) => self.targets.get(position)?.monthly_cost.clone()?,
+            Some(position) => self.monthly_cost(self.targets.get(position)?)?,
             None => crate::number::whole(0),
         };
         Some((normal, down))
@@ -145,16 +178,19 @@ pub struct TooMany {
 /// Takes down every combination of up to so many failure domains that serve some target.
 pub fn report<'a>(survey: &'a Survey<'a>, most_down: usize) -> Result<Report<'a>, TooMany> {
     let world = survey.world;
-    let services: Vec<Service> = survey.decided().map(|decided| service(world, &decided)).collect();
+    let mut known = HashMap::new();
+    let services: Vec<Service> =
+        survey.decided().map(|decided| service(world, &decided, &mut known)).collect();
     let serves: BTreeSet<Symbol> =
-        services.iter().flat_map(|service| service.targets.iter().map(|target| target.domain)).collect();
+        known.values().flat_map(|targets| targets.iter().map(|target| target.domain)).collect();
     let by_name = world.failure_domains.iter().copied();
     let serving: Vec<Symbol> = by_name.filter(|domain| serves.contains(domain)).collect();
     let most_down = most_down.min(serving.len());
     combine::bounded(serving.len(), most_down)?;
     let name = |domain: &Symbol| world.names.name(*domain);
+    let mut chains = Chains::new(&services);
     let mut combinations: Vec<Combination> = Combinations::new(&serving, most_down)
-        .map(|down| combination(&services, &down, down.iter().map(name).collect()))
+        .map(|down| chains.combination(&services, down.iter().map(name).collect(), down))
         .collect();
     rank::worst_first(&mut combinations);
     let undecided = survey.cases.iter().filter(|case| !case.is_decided());
@@ -165,81 +201,42 @@ pub fn report<'a>(survey: &'a Survey<'a>, most_down: usize) -> Result<Report<'a>
         undecided: undecided.map(|use_case| use_case.name.value.as_str()).collect(),
         services,
         combinations,
+        chains,
     })
 }
 
-fn service<'a>(world: &'a World, decided: &Decided<'a>) -> Service<'a> {
+/// Targets by the primary and the paths that decisions share.
+type Known<'a> = HashMap<(Option<ModelId>, *const Path), Arc<[Serving<'a>]>>;
+
+fn service<'a>(world: &'a World, decided: &Decided<'a>, known: &mut Known<'a>) -> Service<'a> {
     let (use_case, decision) = (decided.use_case, decided.baseline);
-    let serving = |target: &Target| {
-        let model = &world.models[target.model];
-        let actions =
-            [("notify", target.notify.is_some()), ("throttle", target.throttle), ("confirm", target.confirm)];
-        Some(Serving {
-            id: target.model,
-            model: &model.id,
-            domain: model.domain(),
-            falls_with: world.names.name(model.domain()),
-            cost_multiplier: show::multiplier(&target.multiplier),
-            actions: actions.into_iter().filter(|(_, on)| *on).map(|(name, _)| name).collect(),
-            monthly_cost: use_case.tokens.map(|_| cost::monthly(use_case, model)),
-        })
-    };
+    let key = (decision.primary, decision.paths.as_ptr());
+    let targets = known
+        .entry(key)
+        .or_insert_with(|| decision.chain_targets().iter().map(|target| serving(world, target)).collect());
     Service {
         id: decided.id,
         use_case: &use_case.name.value,
         criticality: (CRITICALITIES.len() - 1).saturating_sub(use_case.criticality),
-        targets: decision.chain_targets().iter().filter_map(serving).collect(),
+        targets: Arc::clone(targets),
         then: outage::terminal(world, decision, None).kind().word(),
         requests: use_case.requests,
+        asked: use_case,
+        world,
     }
 }
 
-fn combination<'a>(services: &[Service], down: &[Symbol], names: Vec<&'a str>) -> Combination<'a> {
-    let mut combination = Combination {
-        down: names,
-        hits: Vec::new(),
-        stopped: [0; 3],
-        rerouted: [0; 3],
-        requests_stopped: 0,
-        cost_normal: crate::number::whole(0),
-        cost_down: crate::number::whole(0),
-    };
-    for (id, service) in services.iter().enumerate() {
-        if let Some(hit) = hit(id, service, down) {
-            combination.add(service, hit);
-        }
-    }
-    rank::most_critical_first(&mut combination.hits, services);
-    combination
-}
-
-/// What failure domains being down do to a use case; none where its route stays.
-fn hit(id: usize, service: &Service, down: &[Symbol]) -> Option<Hit> {
-    let is_down = |target: &Serving| down.contains(&target.domain);
-    if !service.targets.first().is_some_and(is_down) {
-        return None;
-    }
-    let route = service.targets.iter().position(|target| !is_down(target));
-    let passed = service.targets.iter().take(route.unwrap_or(service.targets.len()));
-    let parts: BTreeSet<Symbol> = passed.map(|target| target.domain).collect();
-    Some(Hit { service: id, route, together: parts.len() == down.len() })
-}
-
-impl Combination<'_> {
-    fn add(&mut self, service: &Service, hit: Hit) {
-        let route = hit.route.and_then(|position| service.targets.get(position));
-        let counts = if route.is_none() { &mut self.stopped } else { &mut self.rerouted };
-        if let Some(count) = counts.get_mut(service.criticality) {
-            *count += 1;
-        }
-        if route.is_none() {
-            self.requests_stopped =
-                self.requests_stopped.saturating_add(service.requests.unwrap_or_default());
-        }
-        if let Some((normal, down)) = service.costs(hit.route) {
-            add_up(&mut self.cost_normal, &normal);
-            add_up(&mut self.cost_down, &down);
-        }
-        self.hits.push(hit);
+fn serving<'a>(world: &'a World, target: &Target) -> Serving<'a> {
+    work::step();
+    let model = &world.models[target.model];
+    let actions =
+        [("notify", target.notify.is_some()), ("throttle", target.throttle), ("confirm", target.confirm)];
+    Serving {
+        id: target.model,
+        model: &model.id,
+        domain: model.domain(),
+        falls_with: world.names.name(model.domain()),
+        cost_multiplier: show::multiplier(&target.multiplier),
+        actions: actions.into_iter().filter(|(_, on)| *on).map(|(name, _)| name).collect(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{Combination, Hit, Service};
+use super::Combination;
 
 /// Sorts by what is stopped, weighed by criticality, then by what is rerouted, then by what it adds to the bill; of
 /// equals the one that takes fewer failure domains, then by name.
@@ -12,16 +12,5 @@ pub(super) fn worst_first(combinations: &mut [Combination]) {
         let cost = || b.extra_cost().cmp(&a.extra_cost());
         let names = || (a.down.len(), &a.down).cmp(&(b.down.len(), &b.down));
         counts(a).cmp(&counts(b)).then_with(cost).then_with(names)
-    });
-}
-
-/// Sorts the stopped first, then by criticality, then by requests, then by name.
-pub(super) fn most_critical_first(hits: &mut [Hit], services: &[Service]) {
-    hits.sort_by_key(|hit| {
-        let service = services.get(hit.service);
-        let criticality = service.map(|service| service.criticality);
-        let requests = Reverse(service.and_then(|service| service.requests));
-        // Services stand in the order of names.
-        (hit.route.is_some(), criticality, requests, hit.service)
     });
 }

@@ -113,7 +113,7 @@ pub fn to_line(value: &impl Serialize) -> String {
 
 /// The same JSON, in which what is hidden, and what a pipeline's runner takes for a command, is written as escapes. Both
 /// stand in strings only: the rest is ours.
-fn inert(text: &str) -> String {
+pub(super) fn inert(text: &str) -> String {
     let is_plain = |c: char| !visible::is_hidden(c) || c == '\n';
     if text.chars().all(is_plain) && !text.contains("##") {
         return text.to_owned();

@@ -12,6 +12,7 @@ pub mod junit;
 pub mod markdown;
 pub mod outages;
 pub mod outages_json;
+pub mod pieces;
 pub mod root;
 pub mod sarif;
 pub mod test_json;

@@ -1,9 +1,12 @@
 //! `outages` for people: the combinations ranked in a table, then what each does to every use case.
 
+use std::io;
+
 use unicode_width::UnicodeWidthStr;
 
 use super::columns::{self, Column};
 use super::human::{Style, paint, thousands};
+use super::pieces::Take;
 use crate::model::words::count;
 use crate::number::{Rational, fixed_half_even, grouped, whole};
 use crate::outages::{CRITICALITIES, Combination, Hit, Report, Service, Serving};
@@ -13,11 +16,11 @@ const MOST_COMBINATIONS: usize = 10;
 /// How many use cases of one combination people are shown.
 const MOST_USE_CASES: usize = 12;
 
-/// The report as text; `all`: every combination and every use case.
-pub fn render(report: &Report, all: bool, style: Style) -> String {
+/// The report as text, in pieces; `all`: every combination and every use case.
+pub fn write(report: &Report, all: bool, style: Style, out: &mut Take) -> io::Result<()> {
     let shown = if all { usize::MAX } else { MOST_COMBINATIONS };
     let mut text = head(report);
-    let harmful: Vec<&Combination> = report.combinations.iter().filter(|one| !one.hits.is_empty()).collect();
+    let harmful: Vec<&Combination> = report.combinations.iter().filter(|one| !one.is_harmless()).collect();
     let shown: Vec<&Combination> = harmful.iter().copied().take(shown).collect();
     if !shown.is_empty() {
         text += &table(report, &shown, style);
@@ -36,23 +39,24 @@ pub fn render(report: &Report, all: bool, style: Style) -> String {
             );
         }
     }
+    out(&text)?;
     for combination in shown {
-        text += &format!("\n{}", block(report, combination, all, style));
+        out(&format!("\n{}", block(report, combination, all, style)))?;
     }
     let unroutable: Vec<&str> =
         report.services.iter().filter(|s| s.targets.is_empty()).map(|service| service.use_case).collect();
-    if !unroutable.is_empty() {
-        text += &format!(
-            "\n{} no model even with everything up: {}\n",
-            if unroutable.len() == 1 {
-                "1 use case has".to_owned()
-            } else {
-                format!("{} use cases have", unroutable.len())
-            },
-            crate::model::words::some(&unroutable, 5)
-        );
+    if unroutable.is_empty() {
+        return Ok(());
     }
-    text
+    out(&format!(
+        "\n{} no model even with everything up: {}\n",
+        if unroutable.len() == 1 {
+            "1 use case has".to_owned()
+        } else {
+            format!("{} use cases have", unroutable.len())
+        },
+        crate::model::words::some(&unroutable, 5)
+    ))
 }
 
 fn head(report: &Report) -> String {
@@ -73,14 +77,14 @@ fn table(report: &Report, shown: &[&Combination], style: Style) -> String {
     let head = ["", "down", "stopped", "requests", "rerouted", "usd a month", "stops first"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
     for (rank, combination) in (1..).zip(shown) {
-        let first = combination.first().and_then(|hit| report.services.get(hit.service));
+        let first = report.first(combination);
         rows.push(vec![
             format!("{rank}"),
             combination.down.join(" + "),
             by_criticality(combination.stopped),
             dash(combination.requests_stopped, || thousands(combination.requests_stopped)),
             by_criticality(combination.rerouted),
-            dash(known(report, combination), || signed(&combination.extra_cost())),
+            dash(combination.known as u64, || signed(&combination.extra_cost())),
             first.map_or_else(|| "-".to_owned(), |service| service.use_case.to_owned()),
         ]);
     }
@@ -89,13 +93,6 @@ fn table(report: &Report, shown: &[&Combination], style: Style) -> String {
     let mut lines = columns::lines(&columns, &rows, 0, style.columns).into_iter();
     let head = lines.next().map(|line| paint(&line, "1", style)).unwrap_or_default();
     std::iter::once(head).chain(lines).map(|line| line + "\n").collect()
-}
-
-/// Of how many use cases that it stops or reroutes it is known what that costs.
-fn known(report: &Report, combination: &Combination) -> u64 {
-    let changed =
-        combination.hits.iter().filter_map(|hit| report.services.get(hit.service)?.costs(hit.route));
-    changed.count() as u64
 }
 
 fn dash(n: u64, text: impl Fn() -> String) -> String {
@@ -120,10 +117,11 @@ fn signed(amount: &Rational) -> String {
 fn block(report: &Report, combination: &Combination, all: bool, style: Style) -> String {
     let shown = if all { usize::MAX } else { MOST_USE_CASES };
     let mut text = heading(combination, style);
-    if !all && !combination.hits.iter().any(|hit| hit.together) {
+    let hits = report.hits(combination);
+    if !all && !hits.iter().any(|hit| hit.together) {
         return text + "  nothing more than with fewer of them down\n";
     }
-    let services = combination.hits.iter().filter_map(|hit| Some((hit, report.services.get(hit.service)?)));
+    let services = hits.iter().filter_map(|hit| Some((hit, report.services.get(hit.service)?)));
     let several = combination.down.len() > 1;
     let rows: Vec<Vec<String>> =
         services.take(shown).map(|(hit, service)| row(hit, service, several)).collect();
@@ -132,7 +130,7 @@ fn block(report: &Report, combination: &Combination, all: bool, style: Style) ->
     for line in columns::lines(&columns, &rows, 2, style.columns) {
         text += &format!("{line}\n");
     }
-    match combination.hits.len().saturating_sub(shown) {
+    match hits.len().saturating_sub(shown) {
         0 => text,
         more => text + &format!("  … and {more} more; `--all` prints them\n"),
     }
@@ -160,7 +158,7 @@ fn row(hit: &Hit, service: &Service, several: bool) -> Vec<String> {
     let (to, times, cost) = match route {
         None => (format!("stops: {}", service.then), String::new(), String::new()),
         Some(target) => {
-            let cost = extra(normal, target).map_or_else(|| "-".to_owned(), |extra| signed(&extra));
+            let cost = extra(service, hit).map_or_else(|| "-".to_owned(), |extra| signed(&extra));
             let to = format!("{}{}", target.model, actions(target));
             (to, format!("{}x", target.cost_multiplier), cost)
         }
@@ -180,6 +178,7 @@ fn actions(target: &Serving) -> String {
     if target.actions.is_empty() { String::new() } else { format!(" ({})", target.actions.join(", ")) }
 }
 
-fn extra(normal: Option<&Serving>, target: &Serving) -> Option<Rational> {
-    Some(target.monthly_cost.as_ref()? - normal?.monthly_cost.as_ref()?)
+fn extra(service: &Service, hit: &Hit) -> Option<Rational> {
+    let (normal, down) = service.costs(hit.route)?;
+    Some(down - normal)
 }

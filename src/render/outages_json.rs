@@ -1,19 +1,13 @@
 //! `outages --format json`, as schemas/outages.schema.json has it.
 
+use std::collections::HashMap;
+use std::io::{self, Write};
+
 use serde::Serialize;
 
-use super::json::to_text;
+use super::pieces::Json;
 use crate::number::dollars;
 use crate::outages::{CRITICALITIES, Combination, Hit, Report, Service};
-
-#[derive(Serialize)]
-struct Whole<'a> {
-    most_down: usize,
-    failure_domains: &'a [&'a str],
-    use_cases: Vec<UseCase<'a>>,
-    undecided: &'a [&'a str],
-    combinations: Vec<Row<'a>>,
-}
 
 #[derive(Serialize)]
 struct UseCase<'a> {
@@ -24,17 +18,6 @@ struct UseCase<'a> {
     then: &'static str,
     monthly_requests: Option<u64>,
     monthly_cost: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Row<'a> {
-    down: &'a [&'a str],
-    stopped: Counts,
-    rerouted: Counts,
-    stops_first: Option<&'a str>,
-    monthly_requests_stopped: u64,
-    monthly_cost: Cost,
-    use_cases: Vec<Change<'a>>,
 }
 
 #[derive(Serialize)]
@@ -65,15 +48,41 @@ struct Change<'a> {
     only_together: bool,
 }
 
-/// The report, one line feed at the end.
-pub fn render(report: &Report) -> String {
-    to_text(&Whole {
-        most_down: report.most_down,
-        failure_domains: &report.failure_domains,
-        use_cases: report.services.iter().map(use_case).collect(),
-        undecided: &report.undecided,
-        combinations: report.combinations.iter().map(|combination| row(report, combination)).collect(),
-    })
+/// The report in pieces, one line feed at the end.
+pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut json = Json::new(out);
+    json.object()?;
+    json.field("most_down", &report.most_down)?;
+    json.field("failure_domains", &report.failure_domains)?;
+    json.list_of("use_cases")?;
+    report.services.iter().try_for_each(|service| json.value(&use_case(service)))?;
+    json.end()?;
+    json.field("undecided", &report.undecided)?;
+    json.list_of("combinations")?;
+    let mut changes = Changes::default();
+    report.combinations.iter().try_for_each(|one| row(&mut json, &mut changes, report, one))?;
+    json.end()?;
+    json.end()
+}
+
+/// What happens to use cases, as it is written: often the same, whatever else is down.
+#[derive(Default)]
+struct Changes {
+    known: HashMap<(usize, Option<usize>, bool), String>,
+}
+
+/// So many are kept to be written again.
+const MOST_KEPT: usize = 64 * 1024;
+
+impl Changes {
+    fn write(&mut self, json: &mut Json, hit: &Hit, service: &Service) -> io::Result<()> {
+        if self.known.len() >= MOST_KEPT {
+            self.known.clear();
+        }
+        let key = (hit.service, hit.route, hit.together);
+        let made = self.known.entry(key).or_insert_with(|| json.made(&change(hit, service)));
+        json.text(made)
+    }
 }
 
 fn use_case<'a>(service: &'a Service) -> UseCase<'a> {
@@ -85,7 +94,7 @@ fn use_case<'a>(service: &'a Service) -> UseCase<'a> {
         route: primary.map(|target| target.model),
         then: service.then,
         monthly_requests: service.requests,
-        monthly_cost: primary.and_then(|target| target.monthly_cost.as_ref()).map(dollars),
+        monthly_cost: primary.and_then(|target| service.monthly_cost(target)).as_ref().map(dollars),
     }
 }
 
@@ -93,22 +102,26 @@ fn criticality(service: &Service) -> &'static str {
     CRITICALITIES.get(service.criticality).copied().unwrap_or_default()
 }
 
-fn row<'a>(report: &'a Report, combination: &'a Combination) -> Row<'a> {
-    let first = combination.first().and_then(|hit| report.services.get(hit.service));
-    let changes =
-        combination.hits.iter().filter_map(|hit| Some(change(hit, report.services.get(hit.service)?)));
-    Row {
-        down: &combination.down,
-        stopped: counts(combination.stopped),
-        rerouted: counts(combination.rerouted),
-        stops_first: first.map(|service| service.use_case),
-        monthly_requests_stopped: combination.requests_stopped,
-        monthly_cost: Cost {
-            normal: dollars(&combination.cost_normal),
-            down: dollars(&combination.cost_down),
-        },
-        use_cases: changes.collect(),
+fn row(json: &mut Json, changes: &mut Changes, report: &Report, combination: &Combination) -> io::Result<()> {
+    json.object()?;
+    json.field("down", &combination.down)?;
+    json.field("stopped", &counts(combination.stopped))?;
+    json.field("rerouted", &counts(combination.rerouted))?;
+    let hits = report.hits(combination);
+    let first = hits.first().filter(|hit| hit.route.is_none());
+    let first = first.and_then(|hit| report.services.get(hit.service));
+    json.field("stops_first", &first.map(|service| service.use_case))?;
+    json.field("monthly_requests_stopped", &combination.requests_stopped)?;
+    let (normal, down) = (dollars(&combination.cost_normal), dollars(&combination.cost_down));
+    json.field("monthly_cost", &Cost { normal, down })?;
+    json.list_of("use_cases")?;
+    for hit in hits {
+        if let Some(service) = report.services.get(hit.service) {
+            changes.write(json, &hit, service)?;
+        }
     }
+    json.end()?;
+    json.end()
 }
 
 fn counts([high, normal, low]: [usize; 3]) -> Counts {

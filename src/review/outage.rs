@@ -74,13 +74,14 @@ fn taken_down(report: &Report) -> Table {
     let heads = ["Down", "Stops", "Which", "Moves#", "USD a month"];
     let mut table =
         Table::new("One failure domain down, the worst first", &heads, "No outage changes a route.");
-    let harmful = report.combinations.iter().filter(|one| !one.hits.is_empty());
+    let harmful = report.combinations.iter().filter(|one| !one.is_harmless());
     table.rows = harmful.map(|one| down_row(report, one)).collect();
     table.folded_past(MANY)
 }
 
 fn down_row(report: &Report, one: &Combination) -> Vec<Cell> {
-    let stopped = one.hits.iter().filter(|hit| hit.route.is_none());
+    let hits = if one.all_stopped() == 0 { Vec::new() } else { report.hits(one) };
+    let stopped = hits.iter().filter(|hit| hit.route.is_none());
     let names: Vec<&str> =
         stopped.filter_map(|hit| Some(report.services.get(hit.service)?.use_case)).collect();
     let [high, ..] = one.stopped;
@@ -90,15 +91,12 @@ fn down_row(report: &Report, one: &Combination) -> Vec<Cell> {
         (all, high) => (format!("{all} ({high} of high criticality)"), Tone::Bad),
     };
     let extra = more_or_less(&one.extra_cost());
-    let is_known = one.hits.iter().any(|hit| {
-        report.services.get(hit.service).is_some_and(|service| service.costs(hit.route).is_some())
-    });
     vec![
         Cell::name(one.down.join(" + ")),
         Cell::text(stops).tone(tone),
         Cell::text(if names.is_empty() { String::new() } else { some(&names, MOST_NAMES) }),
         Cell::text(one.all_rerouted().to_string()),
-        Cell::text(if is_known { extra } else { String::new() }),
+        Cell::text(if one.known > 0 { extra } else { String::new() }),
     ]
 }
 

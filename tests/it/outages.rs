@@ -38,7 +38,7 @@ fn told(world: &World, use_case: UseCaseId, down: &[&str]) -> Option<(String, St
 /// What the report says of the same.
 fn said(report: &Report, combination: Option<&Combination>, service: usize) -> Option<(String, String)> {
     let found = &report.services[service];
-    let hit = combination.and_then(|c| c.hits.iter().find(|hit| hit.service == service));
+    let hit = combination.and_then(|c| report.hits(c).into_iter().find(|hit| hit.service == service));
     match hit.map(|hit| hit.route) {
         None => found.targets.first().map(|target| (target.model.to_owned(), "1".to_owned())),
         Some(None) => Some((found.then.to_owned(), String::new())),
@@ -61,7 +61,7 @@ fn holds(workspace: &Workspace, most_down: usize) -> Result<(), TestCaseError> {
         for (service, decided) in survey.decided().enumerate() {
             let told = told(world, decided.id, &combination.down);
             prop_assert_eq!(&told, &said(&report, Some(combination), service), "{:?}", combination.down);
-            let hit = combination.hits.iter().find(|hit| hit.service == service);
+            let hit = report.hits(combination).into_iter().find(|hit| hit.service == service);
             // Together: whichever of them comes back, the use case fares otherwise.
             let each = (0..combination.down.len()).all(|back| {
                 let mut fewer = combination.down.clone();
