@@ -45,8 +45,10 @@ fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Answered {
     let by = arguments.by;
     match arguments.format {
         Format::Human => terminal::show(&render::human(&forecast, by, common.style_out().width), status),
-        Format::Csv => terminal::document(&render::csv(&forecast, by), status),
-        Format::Json => terminal::answer(&render::json(&forecast, by, common.as_of()), status),
+        Format::Csv => terminal::document_in_pieces(status, |out| render::csv(&forecast, by, out)),
+        Format::Json => {
+            terminal::answer_in_pieces(status, |out| render::json(&forecast, by, common.as_of(), out))
+        }
         Format::Focus => terminal::document(&render::focus(&forecast, common.as_of()), status),
     }
 }

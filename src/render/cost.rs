@@ -1,11 +1,13 @@
 //! `cost` for people, as CSV, as JSON, and in the columns of FOCUS.
 
+use std::io::{self, Write};
+
 use serde::Serialize;
 use serde_json::json;
 
 use super::columns::{self, Column};
-use super::json::to_text;
-use crate::cost::forecast::{By, Forecast, Row};
+use super::pieces::{Json, Take};
+use crate::cost::forecast::{By, Forecast, Row, Scenario};
 use crate::model::Date;
 use crate::model::words::some_plain;
 use crate::number::{self, Rational, dollars, fixed_half_even, round_half_even, whole};
@@ -67,10 +69,11 @@ fn outages(forecast: &Forecast, total: &Row, width: usize) -> String {
     }
     let head = ["with this down", "usd a month", "", "use cases that stop"];
     let mut lines = vec![head.map(str::to_owned).to_vec()];
-    for ((domain, spent), stopped) in forecast.failure_domains.iter().zip(&total.down).zip(&total.stopped) {
+    for (at, domain) in forecast.failure_domains.iter().enumerate() {
+        let (spent, stopped) = total.down(at);
         let by = spent - &total.baseline;
         let sign = if by > whole(0) { "+" } else { "" };
-        let stopped = if *stopped == 0 { "-".to_owned() } else { stopped.to_string() };
+        let stopped = if stopped == 0 { "-".to_owned() } else { stopped.to_string() };
         lines.push(vec![
             domain.clone(),
             grouped(spent),
@@ -88,7 +91,7 @@ fn notes(forecast: &Forecast) -> String {
         .lines
         .iter()
         .filter(|line| line.tokens.is_none())
-        .map(|line| line.use_case.clone())
+        .map(|line| line.use_case.to_owned())
         .collect();
     match unstated.len() {
         0 => String::new(),
@@ -103,21 +106,26 @@ fn notes(forecast: &Forecast) -> String {
     }
 }
 
-/// A row for each value and scenario.
-pub fn csv(forecast: &Forecast, by: By) -> String {
-    let mut text = "dimension,value,scenario,usd_per_month\n".to_owned();
+/// A row for each value and scenario, in pieces.
+pub fn csv(forecast: &Forecast, by: By, out: &mut Take) -> io::Result<()> {
+    out("dimension,value,scenario,usd_per_month\n")?;
+    let scenarios = forecast.failure_domains.iter().map(|domain| cell(&format!("down:{domain}")));
+    let scenarios: Vec<String> = scenarios.collect();
     for row in forecast.rows(by) {
-        let value = row.value.as_deref().unwrap_or_default();
-        let mut line = |scenario: &str, spent: &Rational| {
-            text += &format!("{},{},{},{}\n", by.name(), cell(value), cell(scenario), exact(spent));
-        };
-        line("baseline", &row.baseline);
-        line("dearest", &row.dearest);
-        for (domain, spent) in forecast.failure_domains.iter().zip(&row.down) {
-            line(&format!("down:{domain}"), spent);
+        let head = format!("{},{}", by.name(), cell(row.value.as_deref().unwrap_or_default()));
+        let baseline = exact(&row.baseline);
+        let mut text = format!("{head},baseline,{baseline}\n{head},dearest,{}\n", exact(&row.dearest));
+        for (at, scenario) in scenarios.iter().enumerate() {
+            let (spent, _) = row.down(at);
+            let own = (*spent != row.baseline).then(|| exact(spent));
+            let spent = own.as_deref().unwrap_or(&baseline);
+            for part in [&head, ",", scenario, ",", spent, "\n"] {
+                text += part;
+            }
         }
+        out(&text)?;
     }
-    text
+    Ok(())
 }
 
 /// A cell of CSV: quoted where it has to be, and never what a spreadsheet takes for a formula.
@@ -132,58 +140,58 @@ fn cell(text: &str) -> String {
 }
 
 #[derive(Serialize)]
-struct Document<'f> {
-    as_of: String,
-    by: &'static str,
-    groups: Vec<Group<'f>>,
-    total: Group<'f>,
-    without_tokens: Vec<&'f str>,
-    undecided: &'f [String],
-}
-
-#[derive(Serialize)]
-struct Group<'f> {
-    value: Option<String>,
-    baseline: String,
-    dearest: String,
-    down: Vec<Down<'f>>,
-}
-
-#[derive(Serialize)]
 struct Down<'f> {
     failure_domain: &'f str,
-    usd: String,
+    usd: &'f str,
     stopped: usize,
 }
 
-fn group(forecast: &Forecast, row: Row) -> Group<'_> {
-    let domains = forecast.failure_domains.iter().zip(&row.down).zip(&row.stopped);
-    let down = domains.map(|((domain, spent), stopped)| Down {
-        failure_domain: domain,
-        usd: exact(spent),
-        stopped: *stopped,
-    });
-    Group {
-        down: down.collect(),
-        baseline: exact(&row.baseline),
-        dearest: exact(&row.dearest),
-        value: row.value,
-    }
+/// The sums with one failure domain down as they were written last: of most use cases the same.
+#[derive(Default)]
+struct Written {
+    usd: String,
+    stopped: usize,
+    text: String,
 }
 
-/// Everything, US dollars a month.
-pub fn json(forecast: &Forecast, by: By, as_of: Date) -> String {
+/// Everything, US dollars a month, in pieces.
+pub fn json(forecast: &Forecast, by: By, as_of: Date, out: &mut dyn Write) -> io::Result<()> {
+    let mut json = Json::new(out);
+    json.object()?;
+    json.field("as_of", &as_of.to_string())?;
+    json.field("by", &by.name())?;
+    json.list_of("groups")?;
+    let mut written = forecast.failure_domains.iter().map(|_| Written::default()).collect::<Vec<_>>();
+    forecast.rows(by).iter().try_for_each(|row| group(&mut json, &mut written, forecast, row))?;
+    json.end()?;
+    json.key("total")?;
+    written.fill_with(Written::default);
+    group(&mut json, &mut written, forecast, &forecast.total())?;
     let unstated = forecast.lines.iter().filter(|line| line.tokens.is_none());
-    let document = Document {
-        as_of: as_of.to_string(),
-        by: by.name(),
-        groups: forecast.rows(by).into_iter().map(|row| group(forecast, row)).collect(),
-        total: group(forecast, forecast.total()),
-        without_tokens: unstated.map(|line| line.use_case.as_str()).collect(),
-        undecided: &forecast.undecided,
-    };
-    // Every key is text, and nothing else could keep a report from being JSON.
-    to_text(&document)
+    json.field("without_tokens", &unstated.map(|line| line.use_case).collect::<Vec<&str>>())?;
+    json.field("undecided", &forecast.undecided)?;
+    json.end()
+}
+
+fn group(json: &mut Json, written: &mut [Written], forecast: &Forecast, row: &Row) -> io::Result<()> {
+    let baseline = exact(&row.baseline);
+    json.object()?;
+    json.field("value", &row.value)?;
+    json.field("baseline", &baseline)?;
+    json.field("dearest", &exact(&row.dearest))?;
+    json.list_of("down")?;
+    for (at, (failure_domain, written)) in forecast.failure_domains.iter().zip(written).enumerate() {
+        let (spent, stopped) = row.down(at);
+        let own = (*spent != row.baseline).then(|| exact(spent));
+        let usd = own.as_deref().unwrap_or(&baseline);
+        if written.text.is_empty() || written.usd != usd || written.stopped != stopped {
+            let text = json.made(&Down { failure_domain, usd, stopped });
+            *written = Written { usd: usd.to_owned(), stopped, text };
+        }
+        json.text(&written.text)?;
+    }
+    json.end()?;
+    json.end()
 }
 
 /// The columns of FOCUS that a forecast can fill.
@@ -198,17 +206,18 @@ pub fn focus(forecast: &Forecast, as_of: Date) -> String {
     let period = format!("{first}T00:00:00Z,{next}T00:00:00Z");
     let mut text = FOCUS.to_owned();
     for line in &forecast.lines {
-        let (Some(serving), Some((input, output))) = (line.targets.first(), line.tokens) else { continue };
+        let serving = forecast.serving(line, Scenario::Baseline);
+        let (Some(serving), Some((input, output))) = (serving, line.tokens) else { continue };
         let mut tags = serde_json::Map::new();
         tags.insert("use_case".to_owned(), json!(line.use_case));
         tags.extend(line.stated.iter().map(|(name, value)| ((*name).to_owned(), json!(value))));
         let cells = [
             "Usage".to_owned(),
             cell(&format!("forecast of {}", line.use_case)),
-            cell(&serving.provider),
+            cell(serving.provider),
             "AI and Machine Learning".to_owned(),
-            cell(&serving.model),
-            cell(&serving.model),
+            cell(serving.model),
+            cell(serving.model),
             input.saturating_add(output).to_string(),
             "Tokens".to_owned(),
             exact(&serving.usd),

@@ -58,7 +58,7 @@ fn owners(input: &Input<'_>, forecast: &Forecast) -> Table {
         let entry = owners.entry(&use_case.owner).or_insert_with(|| (Vec::new(), whole(0)));
         let name = use_case.name.value.as_str();
         entry.0.push(name);
-        let at = forecast.lines.binary_search_by(|line| line.use_case.as_str().cmp(name));
+        let at = forecast.lines.binary_search_by(|line| line.use_case.cmp(name));
         let line = at.ok().and_then(|at| forecast.lines.get(at));
         if let Some(serving) = line.and_then(|line| forecast.serving(line, Scenario::Baseline)) {
             add_up(&mut entry.1, &serving.usd);

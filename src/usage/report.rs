@@ -220,7 +220,7 @@ pub fn previous(month: &str) -> String {
 /// What bills call things, and what they are called here.
 pub(super) struct Names<'a> {
     world: &'a World,
-    lines: BTreeMap<&'a str, &'a Line>,
+    lines: BTreeMap<&'a str, &'a Line<'a>>,
     use_cases: BTreeMap<&'a str, &'a str>,
     /// The values of [`STATED`] that use cases have.
     stated: [BTreeSet<&'a str>; 4],
@@ -228,7 +228,7 @@ pub(super) struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn new(world: &'a World, forecast: &'a Forecast) -> Self {
+    pub(super) fn new(world: &'a World, forecast: &'a Forecast<'a>) -> Self {
         let mut use_cases = BTreeMap::new();
         for use_case in &world.use_cases {
             let name = use_case.name.value.as_str();
@@ -237,7 +237,7 @@ impl<'a> Names<'a> {
                 use_cases.insert(tag.value.as_str(), name);
             }
         }
-        let lines = forecast.lines.iter().map(|line| (line.use_case.as_str(), line)).collect();
+        let lines = forecast.lines.iter().map(|line| (line.use_case, line)).collect();
         let all = |value: fn(&UseCase) -> Option<Symbol>| {
             let values = world.use_cases.iter().filter_map(value);
             values.map(|symbol| world.names.name(symbol)).collect()
@@ -271,9 +271,10 @@ impl<'a> Names<'a> {
         let stated = STATED.iter().zip(&key.stated);
         let stated: Vec<(&str, &String)> =
             stated.filter_map(|((name, _), value)| Some((*name, value.as_ref()?))).collect();
-        let has_all =
-            |line: &&&Line| stated.iter().all(|(name, value)| line.stated.get(name) == Some(*value));
-        let all = self.lines.values().filter(has_all).map(|line| line.use_case.as_str());
+        let has_all = |line: &&&Line| {
+            stated.iter().all(|(name, value)| line.stated.get(name).copied() == Some(value.as_str()))
+        };
+        let all = self.lines.values().filter(has_all).map(|line| line.use_case);
         if stated.is_empty() { Vec::new() } else { all.collect() }
     }
 
@@ -292,7 +293,7 @@ impl<'a> Names<'a> {
     pub(super) fn value(&self, key: &Key, by: By) -> Option<String> {
         let use_case = key.use_case.as_deref();
         let known = use_case.and_then(|stated| self.use_case(stated));
-        let of_use_case = || self.lines.get(known?)?.stated.get(by.name()).cloned();
+        let of_use_case = || self.lines.get(known?)?.stated.get(by.name()).map(|value| (*value).to_owned());
         match by {
             By::UseCase => known.or(use_case).map(str::to_owned),
             By::Provider => {
