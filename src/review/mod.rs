@@ -20,6 +20,8 @@ mod signing;
 mod spent;
 mod style;
 
+use std::sync::Arc;
+
 pub use logs::Logged;
 
 use crate::accepted::Accepted;
@@ -152,8 +154,8 @@ pub struct Table {
 /// A cell.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Cell {
-    /// Words of others in back quotes, unless all of it is such.
-    pub text: String,
+    /// Words of others in back quotes, unless all of it is such. Cells of several rows may share it.
+    pub text: Arc<str>,
     /// All of it is a name of others.
     pub is_name: bool,
     /// How to take it.
@@ -206,12 +208,12 @@ pub struct Days {
 impl Cell {
     /// Our words.
     pub fn text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), ..Self::default() }
+        Self { text: text.into().into(), ..Self::default() }
     }
 
     /// A name of others.
     pub fn name(name: impl Into<String>) -> Self {
-        Self { text: name.into(), is_name: true, tone: Tone::Plain }
+        Self { text: name.into().into(), is_name: true, tone: Tone::Plain }
     }
 
     /// The same to be taken so.

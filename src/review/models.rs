@@ -1,12 +1,11 @@
 //! Models that nobody uses, and those on their way out or not yet in.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::endings::AHEAD_DAYS;
-use super::{Block, Cell, Input, Section, Table, Tone};
-use crate::decide::Decision;
+use super::{Block, Cell, Input, Section, Tone};
 use crate::model::words::{count, some};
-use crate::model::{ModelId, days_between};
+use crate::model::{Model, ModelId, Table, UseCaseId, days_between};
 
 /// Most use cases that are named.
 const MOST_NAMES: usize = 4;
@@ -17,23 +16,23 @@ const LEAVE: &str = "route elsewhere before that day; `govctl resolve USE_CASE` 
 /// The section.
 pub(super) fn section(input: &Input<'_>) -> Section {
     let world = input.survey.world;
-    let mut serves: BTreeMap<ModelId, Vec<String>> = BTreeMap::new();
+    let mut serves: Table<Model, Vec<&str>> = world.models.iter().map(|_| Vec::new()).collect();
+    let mut alike: HashMap<UseCaseId, Vec<ModelId>> = HashMap::new();
     for decided in input.survey.decided() {
-        let reached: std::collections::BTreeSet<ModelId> =
-            decided.distinct().flat_map(Decision::reaches).collect();
-        for id in reached {
-            serves.entry(id).or_default().push(decided.name());
+        let first = input.survey.cases[decided.id].first_alike;
+        for id in alike.entry(first).or_insert_with(|| decided.reached()) {
+            serves[*id].push(&decided.use_case.name.value);
         }
     }
     let heads = ["Model", "Status", "First day without it", "Use cases#", "Who reaches it", "What to do"];
-    let mut table = Table::new(
+    let mut table = super::Table::new(
         format!("Models that nobody reaches, that are not active, or that end within {AHEAD_DAYS} days"),
         &heads,
         "Every model is active and reached.",
     );
     for (id, model) in world.models.enumerated() {
         let status = world.names.name(model.lifecycle);
-        let names = serves.get(&id).map(Vec::as_slice).unwrap_or_default();
+        let names = serves[id].as_slice();
         let ends = model.sunset.is_some_and(|day| days_between(world.as_of, day) <= AHEAD_DAYS);
         let (todo, tone) = match (status, names.is_empty()) {
             ("active", false) if ends => (LEAVE, Tone::Warn),

@@ -1,11 +1,13 @@
 //! Who may reach what: use cases by providers, with classification and agreement.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::{Block, Cell, Input, Section, Table, Tone};
 use crate::decide::survey::Decided;
-use crate::model::{Model, ModelId, ProviderId, UseCase, World};
+use crate::decide::{Decision, Path};
+use crate::model::{Model, ModelId, ProviderId, UseCase, UseCaseId, World};
 use crate::who::posture;
+use crate::work;
 
 /// Level of a confirmed agreement.
 const CONFIRMED: usize = 2;
@@ -25,11 +27,12 @@ fn matrix(input: &Input<'_>) -> Table {
     let world = input.survey.world;
     let mut decided: Vec<Decided> = input.survey.decided().collect();
     decided.sort_by_key(|one| (std::cmp::Reverse(one.use_case.classification), one.id));
-    let reached: BTreeSet<ProviderId> = decided
-        .iter()
-        .flat_map(|one| one.distinct().flat_map(crate::decide::Decision::reaches))
-        .map(|id| world.models[id].provider)
-        .collect();
+    // Use cases that are decided alike share their paths.
+    let mut known: HashSet<(Option<ModelId>, *const Path)> = HashSet::new();
+    let distinct = decided.iter().flat_map(Decided::distinct);
+    let distinct = distinct.filter(|decision| known.insert((decision.primary, decision.paths.as_ptr())));
+    let reached: BTreeSet<ProviderId> =
+        distinct.flat_map(Decision::reaches).map(|id| world.models[id].provider).collect();
     let mut table = Table::new(
         "Use cases and the providers that they may reach, the most sensitive first",
         &["Use case", "Classification", "Data"],
@@ -37,41 +40,52 @@ fn matrix(input: &Input<'_>) -> Table {
     );
     let names = reached.iter().map(|id| &world.providers[*id]);
     table.columns.extend(names.map(|provider| (provider.name.value.clone(), false)));
-    table.rows = decided.iter().map(|one| row(world, one, &reached)).collect();
+    let mut alike: HashMap<UseCaseId, Vec<Cell>> = HashMap::new();
+    table.rows = decided
+        .iter()
+        .map(|one| {
+            let first = input.survey.cases[one.id].first_alike;
+            let ways = alike.entry(first).or_insert_with(|| ways(world, one, &reached));
+            head(world, one.use_case).into_iter().chain(ways.iter().cloned()).collect()
+        })
+        .collect();
     table.folded_past(MANY)
 }
 
-fn row(world: &World, decided: &Decided, providers: &BTreeSet<ProviderId>) -> Vec<Cell> {
-    let use_case = decided.use_case;
+/// The first cells of a use case.
+fn head(world: &World, use_case: &UseCase) -> [Cell; 3] {
     let class = world.classifications.get(use_case.classification).cloned().unwrap_or_default();
-    let mut cells = vec![
-        Cell::name(&use_case.name.value),
-        Cell::name(class),
-        Cell::text(world.names.sorted(&use_case.data).join(", ")),
-    ];
-    let first = decided.baseline.primary;
-    let next = decided.baseline.reaches();
-    let all: BTreeSet<ModelId> = decided.distinct().flat_map(crate::decide::Decision::reaches).collect();
-    for provider in providers {
-        let of = |id: &ModelId| world.models[*id].provider == *provider;
-        let word = if first.as_ref().is_some_and(of) {
+    let data = world.names.sorted(&use_case.data).join(", ");
+    [Cell::name(&use_case.name.value), Cell::name(class), Cell::text(data)]
+}
+
+/// Which way it goes to each provider: the same for all that are decided alike.
+fn ways(world: &World, decided: &Decided, providers: &BTreeSet<ProviderId>) -> Vec<Cell> {
+    work::step();
+    let of = |id: ModelId| world.models[id].provider;
+    let first = decided.baseline.primary.map(of);
+    let next: BTreeSet<ProviderId> = decided.baseline.reaches().into_iter().map(of).collect();
+    let all = decided.reached();
+    let other: BTreeSet<ProviderId> = all.iter().copied().map(of).collect();
+    let is_unagreed = |id: &ModelId| is_unagreed(world, decided.use_case, &world.models[*id]);
+    let unagreed: BTreeSet<ProviderId> = all.into_iter().filter(is_unagreed).map(of).collect();
+    let way = |provider: &ProviderId| {
+        let word = if first == Some(*provider) {
             "first"
-        } else if next.iter().any(of) {
+        } else if next.contains(provider) {
             "next"
-        } else if all.iter().any(of) {
+        } else if other.contains(provider) {
             "other"
         } else {
-            cells.push(Cell::default());
-            continue;
+            return Cell::default();
         };
-        let mut models = all.iter().filter(|id| of(id)).map(|id| &world.models[*id]);
-        cells.push(if models.any(|model| is_unagreed(world, use_case, model)) {
+        if unagreed.contains(provider) {
             Cell::text(format!("{word}, no agreement")).tone(Tone::Bad)
         } else {
             Cell::text(word).tone(if word == "other" { Tone::Muted } else { Tone::Plain })
-        });
-    }
-    cells
+        }
+    };
+    providers.iter().map(way).collect()
 }
 
 /// Data goes to somebody else's machines without a confirmed agreement.
@@ -88,12 +102,13 @@ fn agreements(world: &World) -> Table {
         "The registry has no such model.",
     );
     let all = posture::all(world);
+    let all: HashMap<&str, &posture::Posture> = all.iter().map(|one| (one.model.as_str(), one)).collect();
     table.rows = world
         .models
         .iter()
         .filter(|model| !model.retired)
         .map(|model| {
-            let posture = all.iter().find(|posture| posture.model == model.id);
+            let posture = all.get(model.id.as_str());
             let until = posture.and_then(|posture| posture.agreement_held.as_ref()?.until);
             let agreement = posture.and_then(|posture| posture.agreement).unwrap_or("not stated");
             let set = |set: &Option<crate::model::names::Set>| {

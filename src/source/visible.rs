@@ -163,7 +163,14 @@ pub fn talk(text: &str, has_color: bool) -> String {
 /// A document for other programs, none of whose lines is a command to the runner of a pipeline whose log it lands in.
 /// All else in it stays, since its form says what is escaped.
 pub fn document(text: &str) -> String {
-    text.split('\n').map(tame).collect::<Vec<String>>().join("\n")
+    let mut shown = String::with_capacity(text.len());
+    for (number, line) in text.split('\n').enumerate() {
+        if number > 0 {
+            shown.push('\n');
+        }
+        shown += &tame(line);
+    }
+    shown
 }
 
 /// A line with its colours and nothing else that is hidden; tabs are spaces.
