@@ -7,13 +7,14 @@ mod portable;
 pub mod sign;
 pub mod verify;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::decide::engine::{Held, Statement};
-use crate::model::World;
+use crate::model::{UseCaseId, World};
 use crate::number::LARGEST;
 use crate::source::Sources;
 use crate::table::format::{self, Table};
+use crate::work;
 use crate::workspace::Verified;
 
 use lists::{Lists, Once};
@@ -30,9 +31,12 @@ pub fn sealed(verified: &Verified) -> (Table, String) {
     // Decisions by number, models and failover statements still numbered as in the world.
     let mut known: Once<Portable> = Once::default();
     let mut cut: Vec<(Vec<format::Axis>, Vec<usize>)> = Vec::new();
+    let mut alike: HashMap<UseCaseId, Vec<usize>> = HashMap::new();
     for decided in verified.decided() {
-        let distinct: Vec<usize> =
-            decided.distinct().map(|decision| known.put(portable::decision(world, decision))).collect();
+        let distinct = alike.entry(verified.first_alike(decided.id)).or_insert_with(|| {
+            work::step();
+            decided.distinct().map(|decision| known.put(portable::decision(world, decision))).collect()
+        });
         let cell = |number: &u32| distinct.get(*number as usize).copied();
         let cells: Vec<usize> = decided.all.cells.iter().filter_map(cell).collect();
         let grid = axes::Grid::new(world, decided.use_case, decided.space, &cells);

@@ -5,6 +5,7 @@ mod derive;
 mod differ;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -14,6 +15,7 @@ use crate::decide::{self, Decision, reference};
 use crate::model::{Context, Guarantee, Table, UseCase, World};
 use crate::number::{self, LARGEST};
 use crate::table::{self, DecisionTable, Request, format};
+use crate::work;
 use crate::workspace::Verified;
 
 use differ::first_difference;
@@ -44,12 +46,17 @@ pub fn verify(table: &DecisionTable, verified: &Verified) -> Same {
     let wanted: Vec<&String> = world.use_cases.iter().map(|use_case| &use_case.name.value).collect();
     same("use_cases", &names, &wanted)?;
     // On all cores; the first use case that differs is named whichever is found first.
+    let each = world.use_cases.as_slice().par_iter();
     let walked: Vec<Same<Proved>> =
-        world.use_cases.as_slice().par_iter().map(|use_case| walk(table, world, use_case)).collect();
+        each.map_init(Held::new, |held, use_case| walk(table, world, use_case, held)).collect();
     let walked: Vec<Proved> = walked.into_iter().collect::<Same<_>>()?;
     proof(&table.table().proof, world, &walked)?;
     beside::check(table, verified)
 }
+
+/// Decisions of the reference that decisions of the table, by position, were held against: what is the same needs no
+/// second look.
+type Held = HashMap<usize, Decision>;
 
 /// What walking a use case shows.
 struct Proved {
@@ -59,7 +66,7 @@ struct Proved {
 }
 
 /// Walks all contexts of a use case that a plain reading tells apart, as far as the first difference.
-fn walk(table: &DecisionTable, world: &World, use_case: &UseCase) -> Same<Proved> {
+fn walk(table: &DecisionTable, world: &World, use_case: &UseCase, held: &mut Held) -> Same<Proved> {
     let mut proved = Proved { contexts: 0, premises: world.guarantees.iter().map(|_| 0).collect() };
     let telling = Telling::new(world, use_case);
     let reader = reference::Reader::new(world, use_case);
@@ -71,7 +78,7 @@ fn walk(table: &DecisionTable, world: &World, use_case: &UseCase) -> Same<Proved
                 workspace: "nothing that is defined".to_owned(),
             });
         };
-        cell(table, world, use_case, &context, &decision)?;
+        cell(table, world, use_case, &context, decision, held)?;
         proved.contexts = proved.contexts.saturating_add(weight);
         for guarantee in reader.premises(&context) {
             let count = &mut proved.premises[guarantee];
@@ -108,7 +115,8 @@ fn cell(
     world: &World,
     use_case: &UseCase,
     context: &Context,
-    decision: &Decision,
+    decision: Decision,
+    held: &mut Held,
 ) -> Same {
     let facts: Vec<(&str, &str)> = world
         .facts
@@ -130,10 +138,17 @@ fn cell(
         budgets: &shares,
         facts: &facts,
     });
-    told(&found, world, decision).map_err(|mut difference| {
+    let index = found.index();
+    if index.is_some_and(|index| held.get(&index) == Some(&decision)) {
+        return Ok(());
+    }
+    work::step();
+    told(&found, world, &decision).map_err(|mut difference| {
         difference.place = format!("{} of {}", difference.place, shown(world, use_case, context));
         difference
-    })
+    })?;
+    held.extend(index.map(|index| (index, decision)));
+    Ok(())
 }
 
 /// A path as a gateway is told it.

@@ -7,7 +7,7 @@ use crate::check;
 use crate::decide::engine::Engine;
 use crate::decide::survey::{Decided, Survey};
 use crate::diag::Severity;
-use crate::model::{Date, World};
+use crate::model::{Date, UseCaseId, World};
 use crate::source::Sources;
 use crate::yaml;
 
@@ -51,6 +51,11 @@ impl<'a> Verified<'a> {
     /// Every use case with a decision in every context, by name.
     pub fn decided(&self) -> Vec<Decided<'_>> {
         self.survey.decided().collect()
+    }
+
+    /// The first use case that is decided like one: itself, if none before it is known to be.
+    pub fn first_alike(&self, use_case: UseCaseId) -> UseCaseId {
+        self.survey.cases[use_case].first_alike
     }
 }
 
