@@ -91,6 +91,11 @@ fn in_order<S: Serializer>(pairs: &[(String, String)], serializer: S) -> Result<
 
 /// The answer to a question asked of a workspace, but for the models that are not eligible.
 pub(super) fn from_world(explanation: &Explanation) -> Answer {
+    Answer { paths: paths(&explanation.question), ..in_words(explanation) }
+}
+
+/// The same for people, whom the sentence tells what is tried: without paths.
+pub(super) fn in_words(explanation: &Explanation) -> Answer {
     let question = &explanation.question;
     let (world, decision) = (question.world, question.decision);
     let outcome = explanation.outcome;
@@ -104,7 +109,7 @@ pub(super) fn from_world(explanation: &Explanation) -> Answer {
         context: world.show_context(question.context),
         outcome: outcome.name(),
         primary: primary(question),
-        paths: paths(question),
+        paths: Vec::new(),
         route,
         then: outage::terminal(world, decision, question.on).kind().word().to_owned(),
         rules: names(&decision.rules, &world.rules, |rule| &rule.name.value),

@@ -203,10 +203,12 @@ fn one(
 ) -> Result<Option<Resolved>, String> {
     let Some(request) = ask::asked(survey, case, &arguments.request)? else { return Ok(None) };
     let explanation = Explanation::of(request.question(survey.world, &asked.down));
-    let mut answer = answer::from_world(&explanation);
-    if matches!(arguments.format, Format::Json) {
-        answer.excluded = Some(answer::excluded(&explanation));
-    }
+    let mut answer = match arguments.format {
+        Format::Human => answer::in_words(&explanation),
+        Format::Json => {
+            Answer { excluded: Some(answer::excluded(&explanation)), ..answer::from_world(&explanation) }
+        }
+    };
     answer.why_not = asked.why_not.map(|asked| {
         let models = survey.world.models.ids().filter(|model| asked.takes(survey.world, *model));
         let answers = models.map(|model| explain::why_not(&explanation, model));
