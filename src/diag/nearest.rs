@@ -1,5 +1,7 @@
 //! "Did you mean": the names nearest to one that does not exist.
 
+use std::collections::HashSet;
+
 use crate::limits::MAX_NAMES_COMPARED;
 use crate::work;
 
@@ -45,12 +47,15 @@ pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) 
     let mine = parts(&folded);
     let mut scored: Vec<(usize, usize, &str)> = Vec::new();
     let mut by_parts: Vec<(usize, &str)> = Vec::new();
+    let mut near: HashSet<&str> = HashSet::from([wanted]);
     for candidate in candidates {
+        work::step();
         let other = fold(candidate);
-        let known = candidate == wanted || scored.iter().any(|(.., name)| *name == candidate);
+        let known = near.contains(candidate);
         if let Some(score) = score(&folded, &other).filter(|_| !known) {
             let longer = if score == PART { other.len().abs_diff(folded.len()) } else { 0 };
             scored.push((score, longer, candidate));
+            near.insert(candidate);
         } else if let Some(missing) = parts_missing(&mine, &other).filter(|_| !known) {
             by_parts.push((missing, candidate));
         }
@@ -63,8 +68,10 @@ pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) 
             if !names.contains(name) {
                 names.push(name);
             }
+            if names.len() == 3 {
+                break;
+            }
         }
-        names.truncate(3);
         return names;
     }
     scored.sort_by_key(|(score, longer, _)| (*score, *longer));
