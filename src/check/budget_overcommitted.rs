@@ -1,10 +1,13 @@
 //! `budget-overcommitted`: the budgets within a budget add up to more than it.
 
+use std::collections::BTreeMap;
+
 use super::{Check, Family, Run};
 use crate::cost::Spending;
 use crate::diag::{Code, Finding, Severity};
-use crate::model::BudgetId;
+use crate::model::{Budget, BudgetId};
 use crate::number::{Rational, money, total};
+use crate::work;
 
 pub(super) const CHECK: Check = Check {
     code: Code("budget-overcommitted"),
@@ -20,17 +23,18 @@ pub(super) const CHECK: Check = Check {
 fn run(spending: &Spending) -> Vec<Finding> {
     let world = spending.survey().world;
     let mut findings = Vec::new();
-    for (id, parent) in world.budgets.enumerated() {
-        // One that stands within itself is its own part.
-        let children = world.budgets.enumerated();
-        let children =
-            children.filter(|(_, budget)| budget.within.as_ref().is_some_and(|within| within.value == id));
-        // A cap for another period is no share of the parent: 15 a day within 100 a month holds both.
-        let children = children.filter(|(_, child)| child.period == parent.period);
-        let children: Vec<(BudgetId, _)> = children.collect();
-        if children.is_empty() {
-            continue;
+    let mut within: BTreeMap<BudgetId, Vec<(BudgetId, &Budget)>> = BTreeMap::new();
+    for (id, budget) in world.budgets.enumerated() {
+        work::step();
+        // One that stands within itself is its own part. A cap for another period is no share of the parent: 15 a day
+        // within 100 a month holds both.
+        let parent = budget.within.as_ref().map(|within| within.value);
+        if let Some(parent) = parent.filter(|parent| world.budgets[*parent].period == budget.period) {
+            within.entry(parent).or_default().push((id, budget));
         }
+    }
+    for (id, children) in within {
+        let parent = &world.budgets[id];
         let sum = total(children.iter().map(|(child, _)| spending.monthly_amount(*child)));
         let own = spending.monthly_amount(id);
         if sum <= own {

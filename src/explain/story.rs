@@ -1,8 +1,9 @@
 //! How a decision came about, under headings: what `resolve -v` adds to the sentence.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::explanation::Explanation;
+use super::explanation::{Explanation, Halt};
 use super::phrases;
 use super::words::{actions, and, kept};
 use super::{choice, cost, halt, obligations, reason};
@@ -289,11 +290,15 @@ fn alternatives(explanation: &Explanation) -> Vec<String> {
 fn limits(explanation: &Explanation) -> Vec<String> {
     let world = explanation.world();
     let budgets = explanation.decision().budgets.iter().map(|id| (*id, &world.budgets[*id]));
+    let mut halts: BTreeMap<BudgetId, &Halt> = BTreeMap::new();
+    for halt in &explanation.halts {
+        halts.entry(halt.budget).or_insert(halt);
+    }
+    let elsewhere = elsewhere(explanation);
     let mut lines: Vec<String> = budgets
         .map(|(id, budget)| {
-            let halt = explanation.halts.iter().find(|halt| halt.budget == id);
-            let what = halt.map_or_else(
-                || elsewhere(explanation, id),
+            let what = halts.get(&id).map_or_else(
+                || elsewhere.get(&id).cloned().unwrap_or_default(),
                 |halt| {
                     let done = halt::done(&halt.action);
                     if halt.is_certain {
@@ -326,18 +331,24 @@ fn limits(explanation: &Explanation) -> Vec<String> {
     lines
 }
 
-/// What a budget that counts only some models does to what goes to a target: `: queued at b/w`.
-fn elsewhere(explanation: &Explanation, budget: BudgetId) -> String {
-    let reached = explanation.decision().reaches();
-    let halts = reached.into_iter().flat_map(|model| {
-        let halts = explanation.halts_at(model).into_iter().filter(|halt| halt.budget == budget);
-        halts.map(move |halt| (model, halt)).collect::<Vec<_>>()
-    });
-    let halts: Vec<_> = halts.collect();
-    let ids: Vec<String> = halts.iter().map(|(model, _)| explanation.id(*model).to_owned()).collect();
-    halts
-        .first()
-        .map_or_else(String::new, |(_, halt)| format!(": {} at {}", halt::done(&halt.action), and(&ids)))
+/// What budgets that count only some models do to what goes to a target: `: queued at b/w`.
+fn elsewhere(explanation: &Explanation) -> BTreeMap<BudgetId, String> {
+    let mut counting = explanation.decision().budgets.iter();
+    if counting.all(|id| explanation.world().budgets[*id].on.is_empty()) {
+        return BTreeMap::new();
+    }
+    let mut halts: BTreeMap<BudgetId, Vec<(&str, Halt)>> = BTreeMap::new();
+    for model in explanation.decision().reaches() {
+        for halt in explanation.halts_at(model) {
+            halts.entry(halt.budget).or_default().push((explanation.id(model), halt));
+        }
+    }
+    let words = |(budget, halts): (BudgetId, Vec<(&str, Halt)>)| {
+        let ids: Vec<String> = halts.iter().map(|(id, _)| (*id).to_owned()).collect();
+        let (_, first) = halts.first()?;
+        Some((budget, format!(": {} at {}", halt::done(&first.action), and(&ids))))
+    };
+    halts.into_iter().filter_map(words).collect()
 }
 
 /// What a budget or quota counts, and for what each: ` on openai per tenant`.
