@@ -49,6 +49,13 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
         )
         .into());
     }
+    if let Some(path) = arguments.output.as_deref().filter(|path| key.is_some() && output::is_stream(path)) {
+        let path = path.display();
+        return Err(format!(
+            "`{path}` is no file, so nobody could load a signature beside it: write a signed table to a file"
+        )
+        .into());
+    }
     let compiled = compiled(common, arguments.dir.as_deref(), key.as_ref(), arguments.serial)?;
     let status = match &arguments.output {
         None => terminal::answer(&compiled.text, Status::Fine)?,

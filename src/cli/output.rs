@@ -140,6 +140,11 @@ pub(super) fn names(path: &Path) -> std::io::Result<Vec<PathBuf>> {
     Err(std::io::Error::other("too many links lead from one to the other"))
 }
 
+/// Whether a path leads to a device or a pipe: what is written there goes through, and nothing is left beside it.
+pub(super) fn is_stream(path: &Path) -> bool {
+    matches!(place(path), Ok(Place::Through(_)))
+}
+
 /// What a path leads to: the last of its links may lead to what is not there yet.
 fn place(path: &Path) -> std::io::Result<Place> {
     let real = names(path)?.pop().unwrap_or_else(|| path.to_path_buf());

@@ -261,6 +261,24 @@ fn a_signature_is_written_only_beside_its_table() {
     assert_eq!(there.len(), 1);
 }
 
+/// Nobody could load it there.
+#[test]
+#[cfg(unix)]
+fn a_signature_stands_beside_no_stream() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let pipe = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo");
+    assert!(made.success());
+    let link = folder.path().join("table.json");
+    std::os::unix::fs::symlink("/dev/null", &link).expect("a link");
+    for path in [shown(&pipe), shown(&link), "/dev/null".to_owned(), "/dev/stdout".to_owned()] {
+        let output = run(&["compile", "-o", &path, "--sign-key", &data("ci.key")], None);
+        assert_eq!((status(&output), stdout(&output).as_str()), (2, ""), "{path}");
+        assert!(stderr(&output).contains("is no file, so nobody could load a signature beside it"), "{path}");
+        assert!(!std::path::Path::new(&format!("{path}.sig")).exists(), "{path}");
+    }
+}
+
 #[test]
 #[cfg(unix)]
 fn a_signature_is_written_through_no_link_that_leads_away() {
