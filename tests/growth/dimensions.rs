@@ -43,6 +43,25 @@ dimensions! {
     use_cases_that_state_much 150 |n| Workspace::new()
         .estate(use_cases(n, |at| format!(", team: t{at}, project: p{at}, application: a{at}, business_unit: b{at}")))
         .files();
+    use_cases_and_targets 40 |n| Workspace::new()
+        .registry(each(n, |at| provider(&format!("p{at}"), "", &model("m", at + 1, ""))))
+        .estate(use_cases(n, none))
+        .failover(&format!("failover standard {{ follow ranking limit {n} hops because \"b\" }}\n"))
+        .files();
+    use_cases_and_classifications 500 |n| {
+        let levels: Vec<String> = (0..8 * n).map(|at| format!("c{at}")).collect();
+        let highest = levels.last().cloned().unwrap_or_default();
+        Workspace::new()
+            .registry(provider("alpha", "", &model("m", 1, "").replace("restricted", &highest)))
+            .estate(use_cases(n, none).replace("internal", "c0"))
+            .policy(format!("classifications {}\n", levels.join(" < "))
+                + &rule("r", "cost", "  when classification >= c3\n  prefer alpha\n"))
+            .files()
+    };
+    use_cases_near_to_a_misspelt_name 200 |n| Workspace::new()
+        .estate(use_cases(n, none))
+        .policy(rule("r", "cost", "  when use_case == v1\n  prefer alpha\n"))
+        .files();
     models_alone 200 |n| Workspace::new().registry(models(n, none)).files();
     models_that_none_may_ask_beside_rules_of_others 100 |n| Workspace::new()
         .registry(provider("alpha", "", &each(n, |at| format!(
