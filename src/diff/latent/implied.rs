@@ -168,7 +168,10 @@ impl Reader<'_> {
     }
 
     fn renamed(&self, text: String) -> String {
-        self.names.map_or_else(|| text.clone(), |names| conditions::renamed(&text, names))
+        match self.names {
+            Some(names) => conditions::renamed(&text, names),
+            None => text,
+        }
     }
 }
 
