@@ -118,7 +118,15 @@ impl<P: Place> Reader<P> {
                 name.chars().flat_map(char::to_lowercase).zip(path.chars().flat_map(char::to_lowercase));
             pairs.take_while(|(a, b)| a == b).count() >= ALIKE
         };
-        close.or_else(|| folders.iter().find(begins_alike).cloned())
+        let words: &[&str] = match path {
+            "estate" => &["use_cases", "use-cases", "usecases", "workloads", "applications", "apps"],
+            "registry" => &["models", "providers", "catalogue", "catalog", "endpoints"],
+            "policies" => &["rules", "governance", "routing"],
+            _ => &[],
+        };
+        let in_other_words = |name: &&String| words.contains(&name.to_lowercase().as_str());
+        let others = || folders.iter().find(begins_alike).or_else(|| folders.iter().find(in_other_words));
+        close.or_else(|| others().cloned())
     }
 
     /// The usual folder of a kind, where a path is much like it and it stands there.

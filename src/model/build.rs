@@ -175,6 +175,9 @@ impl Builder {
             _ if name.contains("${") || name.contains("{{") => {
                 "nothing is put in for a variable here: write the name itself".to_owned()
             }
+            _ if let Some(bare) = uncommented(name, candidates) => {
+                format!("a comment begins with `#`: without it, `{bare}` is left")
+            }
             Some(ours) => format!("did you mean `{ours}`?"),
             None if candidates.contains(&name) => format!("write `{name}` without quotes"),
             None => parted(name, candidates).unwrap_or_else(|| self.effort.help(name, what, candidates)),
@@ -306,4 +309,10 @@ impl Builder {
         }
         self.names.intern(name)
     }
+}
+
+/// The name before the mark with which others begin a comment.
+fn uncommented<'c>(name: &str, candidates: &[&'c str]) -> Option<&'c str> {
+    let (bare, _) = [" //", " /*", " --"].iter().find_map(|mark| name.split_once(mark))?;
+    candidates.iter().copied().find(|known| *known == bare.trim())
 }

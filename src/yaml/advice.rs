@@ -12,6 +12,7 @@ mod units;
 pub(super) use form::{named_by_key, said_otherwise};
 pub(super) use keys::{is_misspelt, together, unknown_key};
 pub(super) use list::negation;
+pub(super) use map::headless;
 
 use serde_json::Value as Json;
 
@@ -27,6 +28,9 @@ pub(super) fn for_type(value: &Value, wanted: &str, key: Option<&str>, is_entry:
     let text = scalar(value);
     if is_entry && value.kind == Kind::Null {
         return "leave it out: a list has nothing but its entries".to_owned();
+    }
+    if is_entry && wanted == "object" && text.is_some_and(|text| text.contains(" = ")) {
+        return "write each key with a `:` in the place of its `=`, on a line of its own".to_owned();
     }
     if let (true, "object", Some(name)) = (is_entry, wanted, text) {
         return format!("write `{{name: {name}, …}}`, or `- name: {name}` with the other keys below it");

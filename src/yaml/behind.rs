@@ -2,6 +2,7 @@
 
 use super::flow::quoted;
 use super::lines::LISTS;
+use super::pointer;
 use super::slip::{Line, Slip, above, copied, line_at, short};
 
 /// Keys whose values are sentences for people: a quote within them is one of the sentence.
@@ -154,10 +155,8 @@ fn quotes_within(
         key => format!("a quote inside the text of `{}` ends it", short(key)),
     };
     // `""a""`
-    if let Some(inner) = rest.strip_suffix(quote).and_then(|rest| rest.strip_suffix(quote))
-        && first.len() == 2
-        && !inner.contains(['"', '\'', '\\'])
-    {
+    let inner = rest.trim_matches(quote);
+    if first.len() == 2 && rest.ends_with(quote) && !inner.contains(['"', '\'', '\\']) {
         return slip(message, format!("write `{quote}{}{quote}`", copied(inner)));
     }
     let whole = value.strip_prefix(quote).and_then(|value| value.strip_suffix(quote));
@@ -181,4 +180,37 @@ fn quotes_within(
             short(first)
         ),
     )
+}
+
+/// `hosting: cloud, jurisdiction: us`: two keys on one line.
+pub(super) fn two_keys(key: &str, value: &str, start: usize) -> Option<Slip> {
+    let (first, rest) = value.split_once([',', ';'])?;
+    let (second, last) = rest.trim_start().split_once(": ")?;
+    let is_one = !first.contains([':', '"', '\'']) && !last.contains([':', '"', '\'']);
+    if !is_one || !pointer::is_key(second) || !pointer::is_key(key) {
+        return None;
+    }
+    Some(Slip {
+        start,
+        end: start + value.len(),
+        message: format!("`{}` begins a second key on the line of `{}`", short(second), short(key)),
+        help: format!(
+            "write each on a line of its own, `{}: {}` and `{}: {}`",
+            short(key),
+            short(first.trim()),
+            short(second),
+            short(last.trim())
+        ),
+    })
+}
+
+/// `team: : a`: a colon too much.
+pub(super) fn two_colons(key: &str, value: &str, start: usize) -> Option<Slip> {
+    let right = value.strip_prefix(": ").filter(|right| !right.contains(": "))?;
+    Some(Slip {
+        start,
+        end: start + value.len(),
+        message: format!("two `:` stand behind `{}`", short(key)),
+        help: format!("write `{}`", copied(right.trim())),
+    })
 }

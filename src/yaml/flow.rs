@@ -147,6 +147,11 @@ fn unclosed_quote(start: usize, line: &str, at: usize, quote: char, open: &[Open
     let inner = text.get(1..).unwrap_or_default();
     let help = if is_first && (inner.contains(": ") || inner.ends_with(':')) {
         format!("write `{}`", copied(inner))
+    } else if let Some(path) = inner.strip_suffix('"').filter(|path| path.ends_with('\\') && quote == '"')
+        && path.matches("\\\"").count() == 0
+    {
+        // `"C:\data\"`: the backslash belongs to the text, and the quote ends it.
+        format!("write `'{}'`", copied(&path.replace('\'', "''")))
     } else {
         format!("write `{}{quote}`", copied(text))
     };

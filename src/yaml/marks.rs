@@ -1,6 +1,7 @@
 //! Characters that came into a file by another hand: marks of a merge, spaces that are none, commas within numbers.
 
-use super::slip::{Slip, line_at};
+use super::lines;
+use super::slip::{Slip, copied, line_at, short};
 use crate::source::visible;
 
 /// The first of them at or next to the place where the parser gave up.
@@ -92,4 +93,28 @@ fn commas(text: &str, at: usize) -> Option<Slip> {
         before = Some(c);
     }
     None
+}
+
+/// `* name: a`, `residency: *eu`: a mark of lists elsewhere, and a value that is marked nowhere.
+pub(super) fn no_anchor(text: &str, at: usize, (word, flow): (&str, bool)) -> Option<Slip> {
+    let name = word.get(1..)?;
+    let slip = |message: String, help: String| Some(Slip { start: at, end: at + word.len(), message, help });
+    let line = line_at(text, at);
+    if name.starts_with(' ') && line.text.get(..at - line.start)?.trim().is_empty() {
+        let right = copied(name.trim());
+        return slip(
+            "an entry of a list begins with `-`, and not `*`".to_owned(),
+            format!("write `- {right}`"),
+        );
+    }
+    let (key, _) = line.entry()?;
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+    if !is_name || key == "approved_use_cases" {
+        return None;
+    }
+    let value = if lines::LISTS.contains(&key) && !flow { format!("[{name}]") } else { name.to_owned() };
+    slip(
+        format!("`{}` stands for a value that is marked `&{}`, and none is", short(word), short(name)),
+        format!("write the value itself, as in `{}`", short(&value)),
+    )
 }

@@ -2,6 +2,7 @@
 
 use super::slip::{copied, short};
 use super::{Kind, Value};
+use crate::diag::fix::{Change, Fix};
 use crate::diag::{Finding, code};
 use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::source::{Span, visible};
@@ -35,7 +36,10 @@ fn one(text: &str, span: Span, is_prose: bool) -> Option<Finding> {
     if let Some(inner) = quoted(text).filter(|_| !is_prose) {
         let message = format!("the quotes of `{}` are none of YAML, and a part of the text", short(text));
         let finding = Finding::error(code::SCHEMA, span, message);
-        return Some(finding.help(format!("write `\"{}\"`", copied(inner))));
+        // What they say without them is another text.
+        let right = format!("\"{inner}\"");
+        let finding = finding.help(format!("write `{}`", copied(&right)));
+        return Some(finding.fix(Fix::not_safe(format!("write `{right}`"), Change::Text(span, right))));
     }
     let (what, found) = if is_prose {
         ("a text", visible::hidden_in_prose(text))

@@ -170,6 +170,10 @@ fn explain<'a>(
             unknown.sort_by_key(|(key, _)| key.span);
             unknown.truncate(MAX_FINDINGS_PER_FILE);
             let (path, map) = (error.schema_path().as_str(), value);
+            let of = |key: &str| home(schema, path, key);
+            if let Some(finding) = advice::headless(&known, map, &unknown, of) {
+                return vec![finding];
+            }
             let unknown = unknown.into_iter();
             let told = unknown
                 .map(|(key, value)| {

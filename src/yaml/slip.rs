@@ -180,6 +180,9 @@ fn unquoted(text: &str, at: usize, said: &str) -> Option<Slip> {
     if alias && !name.is_empty() && text.contains(&format!("&{name}")) {
         return None;
     }
+    if alias && let Some(slip) = marks::no_anchor(text, at, (word, flow)) {
+        return Some(slip);
+    }
     let quoted = word.replace('\\', "\\\\").replace('"', "\\\"");
     // `%99.9`: the sign of a percent stands behind its number.
     let number = name.trim();
@@ -212,7 +215,11 @@ fn colon(text: &str, at: usize, said: &str) -> Option<Slip> {
     let first = line.start + line.column + line.body().find(':')?;
     if at > first {
         let start = line.start + line.column + line.body().len() - value.len();
-        if let Some(slip) = unbraced(key, value, start).or_else(|| lines::behind(key, value, start)) {
+        if let Some(slip) = unbraced(key, value, start)
+            .or_else(|| lines::behind(key, value, start))
+            .or_else(|| behind::two_keys(key, value, start))
+            .or_else(|| behind::two_colons(key, value, start))
+        {
             return Some(slip);
         }
         let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");

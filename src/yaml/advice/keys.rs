@@ -16,6 +16,10 @@ pub(in crate::yaml) fn unknown_key(
     present: &[&str],
     home: Option<&str>,
 ) -> String {
+    if name.starts_with("//") || name.starts_with("/*") {
+        return "a comment begins with `#`, on a line of its own: this one is read as a part of the key"
+            .to_owned();
+    }
     if matches!(name, "api_key" | "apikey" | "key" | "token" | "secret") {
         let write = if known.contains(&"api_key_env") {
             "api_key_env: OPENAI_API_KEY"

@@ -1,7 +1,8 @@
 //! What to write where a map belongs and something else stands.
 
 use super::{quantity_of, scalar};
-use crate::diag::elsewhere;
+use crate::diag::{Finding, code, elsewhere};
+use crate::source::Spanned;
 use crate::yaml::{Kind, Value};
 
 /// Keys of a provider, none of which has a map for its value: in the place of one they stand too far left.
@@ -109,3 +110,30 @@ fn of_status(text: &str, known: &[&str], example: &str) -> String {
 const PRICING: &str = "{unit: compute-seconds, per_second: 0.002, tokens_per_second: 900, overhead: 20%}";
 
 const DPA: &[&str] = &["none", "pending", "confirmed"];
+
+/// A file that begins with the keys of one use case or provider: one finding, for all of them stand one level too high.
+pub(in crate::yaml) fn headless(
+    known: &[String],
+    map: &Value,
+    unknown: &[&(Spanned<String>, Value)],
+    home: impl Fn(&str) -> Option<&'static str>,
+) -> Option<Finding> {
+    const TOPS: [(&str, &str, &str); 2] = [
+        (
+            "use_cases",
+            "a use case",
+            "begin the file with `use_cases:`, and below it the entry with `- name: …`, its other keys indented like `name`",
+        ),
+        (
+            "providers",
+            "a provider",
+            "begin the file with `providers:`, and below it the name of the provider as a key, these keys indented below that",
+        ),
+    ];
+    let (top, of, help) = TOPS.into_iter().find(|(top, ..)| known.iter().any(|key| key == top))?;
+    let is_of = |key: &str| home(key) == Some(of) || (key == "name" && top == "use_cases");
+    let all = unknown.iter().all(|(key, _)| is_of(&key.value));
+    let (first, _) = unknown.first().filter(|_| unknown.len() > 1 && all && map.get(top).is_none())?;
+    let message = format!("`{}` is a key of {of}, and stands at the top of the file", first.value);
+    Some(Finding::error(code::SCHEMA, first.span, message).help(help))
+}
