@@ -64,7 +64,8 @@ impl Builder {
         const ENDS: [&str; 3] = ["queue", "degrade", "block"];
         self.selector_or(written, |name| {
             match name {
-                "none" | "nothing" | "null" | "nobody" | "empty" | "unroutable" => {
+                "none" | "nothing" | "null" | "nobody" | "empty" | "unroutable" | "unrouted" | "no-route"
+                | "nowhere" | "unserved" => {
                     return Some(if is_alone {
                         "write `unroutable`".to_owned()
                     } else {

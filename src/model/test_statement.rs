@@ -122,7 +122,17 @@ impl Builder {
 
     /// Reports `openai down` and `without openai`, where what is down is meant.
     fn is_down(&mut self, name: &Name, value: &Name) -> bool {
-        const WITHOUT: [&str; 5] = ["without", "except", "unavailable", "failed", "offline"];
+        const WITHOUT: [&str; 9] = [
+            "without",
+            "except",
+            "unavailable",
+            "failed",
+            "offline",
+            "outage",
+            "outages",
+            "failing",
+            "unreachable",
+        ];
         const DOWN: [&str; 5] = ["down", "unavailable", "fails", "failed", "offline"];
         let known = |name: &Name| self.references.providers.contains_key(&name.text);
         let meant = if DOWN.contains(&value.text.as_str()) && known(name) {

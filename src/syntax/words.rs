@@ -255,6 +255,8 @@ pub(super) const MISTAKES: &[(&str, &str)] = &[
     ("//", "a comment begins with `#`"),
     ("/*", "a comment begins with `#` and ends with its line"),
     ("--", "a comment begins with `#`"),
+    ("—", "a comment begins with `#`"),
+    ("–", "a comment begins with `#`"),
     ("$", "money is written `500 usd`"),
     ("€", "money is written in US dollars: `500 usd`"),
     ("/", "a reference has no white space inside: `provider/model`"),

@@ -228,6 +228,12 @@ pub(super) const CLAUSES: &[Clause] = &[
     )),
     clause(("budget", &["scope", "filter", "applies_to", "if", "where", "for"], "when", "write `when …`")),
     clause(("budget", &["then"], "at 100%", "write `at 100% block`")),
+    clause((
+        "budget",
+        &["model", "models", "provider", "providers", "vendor", "target", "targets"],
+        "on",
+        "write `on PROVIDER` or `on PROVIDER/MODEL`",
+    )),
     clause(("budget", &["currency"], "", "leave it out: amounts are in US dollars")),
     clause((
         "budget",

@@ -74,7 +74,8 @@ pub(super) fn statement(scene: &Scene<'_>) -> Option<String> {
             "leave out `{found}`: a failover statement without `when` is for every request, and has a name, `failover NAME {{`"
         )),
         "version" | "apiversion" | "kind" | "metadata" => Some("leave it out: a policy has no header".to_owned()),
-        "let" | "const" | "var" | "def" | "define" | "set" => {
+        "let" | "const" | "var" | "def" | "define" | "set" | "variable" | "variables" | "attribute" | "param"
+        | "parameter" | "input" => {
             Some("there are no variables: what requests state is a `fact`, closed lists are `teams a, b` and the like".to_owned())
         }
         "providers" | "use_cases" | "models" | "governance" | "---" | "provider" | "use_case" | "usecase" | "model"

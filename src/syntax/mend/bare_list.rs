@@ -3,7 +3,7 @@
 use super::Mend;
 use crate::syntax::foreign;
 use crate::syntax::message::Scene;
-use crate::syntax::scan::{self, Token};
+use crate::syntax::scan::{self, Kind, Token};
 use crate::syntax::words;
 
 /// Marks and words that stand between the names of a list elsewhere.
@@ -53,4 +53,55 @@ pub(super) fn marks(scene: &Scene<'_>) -> Option<Mend> {
         )
         .help(help)
     })
+}
+
+/// `data` with `- pii` in the lines below, `data types pii`: the names of a list stand behind its word.
+pub(super) fn entries(scene: &Scene<'_>) -> Option<Mend> {
+    const NEEDLESS: [&str; 12] = [
+        "types",
+        "kinds",
+        "categories",
+        "frameworks",
+        "names",
+        "list",
+        "values",
+        "standards",
+        "allowed",
+        "known",
+        "are",
+        "is",
+    ];
+    if !words::VOCABULARIES.contains(&scene.first) || scene.first == "regions" {
+        return None;
+    }
+    let text = |token: &Token| token.text(scene.text);
+    let tokens: Vec<Token> = scan::tokens(scene.text, scene.start).take(256).collect();
+    let (word, rest) = tokens.split_first()?;
+    let end = scan::line_end(scene.text, word.start);
+    let is_listed = rest.first().is_some_and(|first| text(first) == "-");
+    let names: Vec<Token> = if is_listed {
+        let pairs = rest.chunks(2).take_while(|pair| {
+            matches!(pair, [dash, name] if text(dash) == "-" && name.kind != Kind::Symbol && dash.start > end)
+        });
+        pairs.filter_map(|pair| pair.get(1).copied()).collect()
+    } else {
+        let needless = rest.first().filter(|first| NEEDLESS.contains(&text(first)) && first.end < end)?;
+        let line = rest.iter().skip(1).take_while(|token| token.start < end);
+        let all: Vec<Token> = line.copied().collect();
+        let begins =
+            scene.found.is_some_and(|found| all.first().is_some_and(|first| first.start == found.start));
+        if !begins || needless.start == scene.failed {
+            return None;
+        }
+        all.into_iter().filter(|token| text(token) != ",").collect()
+    };
+    let end = names.last()?.end;
+    let names: Vec<&str> = names.iter().map(text).collect();
+    let right = format!("{} {}", text(word), names.join(", "));
+    let help = if is_listed {
+        format!("a list has no dashes here: write its names behind the word, as in `{right}`")
+    } else {
+        format!("the names stand directly behind the word: write it as `{right}`")
+    };
+    Some(Mend::new(word.start, end, right).help(help))
 }

@@ -35,6 +35,16 @@ pub(super) fn preference(scene: &Scene<'_>) -> Option<Mend> {
         let text = scene.written(condition.get(skipped..)?)?;
         return Some(Mend::new(prefer.start, end, format!("prefer where {text}")));
     }
+    // `prefer model.cost == cheapest`
+    if rest.len() == 1
+        && first.starts_with("model.")
+        && let [_, order] = condition
+        && words::PREFERENCES.contains(&order.text(scene.text))
+    {
+        let right = format!("prefer {}", order.text(scene.text));
+        let help = format!("an order needs no attribute: write it as `{right}`");
+        return Some(Mend::new(prefer.start, end, right).help(help));
+    }
     if rest.len() == 1 && first.starts_with("model.") && !matches!(found, "," | "->" | "or" | "and") {
         return Some(Mend::new(prefer.start, end, format!("prefer where {first} {behind}")));
     }

@@ -199,7 +199,7 @@ pub(super) fn is_commented(scene: &Scene<'_>) -> bool {
 pub(super) use block::{said as said_of_unseen, unseen_in};
 pub(super) use ends::chain_end;
 pub(super) use process::is_turned;
-pub(super) use stray::stated;
+pub(super) use stray::{compares_itself, stated};
 
 /// Whether what a test expects is mended.
 pub(super) fn expects(scene: &Scene<'_>) -> bool {

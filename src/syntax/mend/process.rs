@@ -147,7 +147,11 @@ pub(super) fn subset(scene: &Scene<'_>) -> Option<Mend> {
     if !is_places(left.text(scene.text)) {
         return None;
     }
-    let skipped = rest.iter().take_while(|token| WORDS.contains(&token.text(scene.text))).count();
+    // `has only eu`
+    let has = usize::from(rest.first().is_some_and(|first| first.text(scene.text) == "has"));
+    let after = rest.get(has..)?;
+    let skipped = after.iter().take_while(|token| WORDS.contains(&token.text(scene.text))).count();
+    let skipped = if skipped == 0 { 0 } else { skipped + has };
     let right = scene.operand(rest.get(skipped..)?);
     let names = |token: &&Token| matches!(token.kind, Kind::Word | Kind::Text { closed: true });
     let regions: Vec<&str> = right.iter().filter(names).map(|token| token.text(scene.text)).collect();
@@ -156,4 +160,19 @@ pub(super) fn subset(scene: &Scene<'_>) -> Option<Mend> {
         return None;
     }
     clause(scene, &regions, left.start, right.last()?.end)
+}
+
+/// `require eu only`: a promise holds without the word.
+pub(super) fn only(scene: &Scene<'_>) -> Option<Mend> {
+    let found =
+        scene.found.filter(|found| matches!(found.text(scene.text), "only" | "exclusively" | "solely"))?;
+    let clause = scene.clause();
+    let [require, name] = clause.as_slice() else { return None };
+    let is_last = scene.onward().len() == 1 && require.text(scene.text) == "require";
+    let right = name.text(scene.text);
+    let help = format!(
+        "a promise holds for all requests without `{}`: write it as `{right}`",
+        found.text(scene.text)
+    );
+    (is_last && name.kind == Kind::Word).then(|| Mend::new(name.start, found.end, right).help(help))
 }

@@ -182,8 +182,18 @@ pub(super) fn dash(scene: &Scene<'_>) -> Option<Mend> {
     let found = scene.found.filter(|found| matches!(found.text(scene.text), "–" | "—" | "−" | "‑" | "‐"))?;
     let before = scene.before.filter(|before| before.end == found.start && before.kind == Kind::Word)?;
     let onward = scene.onward();
-    let next = onward.get(1).filter(|next| next.start == found.end && next.kind == Kind::Word)?;
-    let name = format!("{}-{}", before.text(scene.text), next.text(scene.text));
+    let mut next = onward.get(1).filter(|next| next.start == found.end && next.kind == Kind::Word)?;
+    let mut name = format!("{}-{}", before.text(scene.text), next.text(scene.text));
+    // A name may have several of them.
+    for pair in onward.get(2..).unwrap_or_default().chunks(2) {
+        let [dash, part] = pair else { break };
+        let is_dash = matches!(dash.text(scene.text), "–" | "—" | "−" | "‑" | "‐");
+        if !is_dash || dash.start != next.end || part.start != dash.end || part.kind != Kind::Word {
+            break;
+        }
+        name = format!("{name}-{}", part.text(scene.text));
+        next = part;
+    }
     let is_alone = scene.clause().len() == 2 && scene.in_condition();
     let right = match elsewhere::attribute_of(&name).filter(|_| is_alone) {
         Some(attribute) => format!("{attribute} == {name}"),
@@ -293,4 +303,18 @@ pub(in crate::syntax) fn stated(scene: &Scene<'_>, tokens: &[Token]) -> Option<S
         }
         _ => None,
     }
+}
+
+/// Whether a comparison of its own stands behind the sign at which the parser gave up.
+pub(in crate::syntax) fn compares_itself(scene: &Scene<'_>) -> bool {
+    let operator = scene.behind(2).unwrap_or_default();
+    words::COMPARISONS.contains(&operator) || matches!(operator, "has" | "in" | "covers")
+}
+
+/// `when a == b \` with more on the next line: a line needs no mark to go on.
+pub(super) fn goes_on(scene: &Scene<'_>) -> Option<Mend> {
+    let found = scene.found.filter(|found| found.text(scene.text) == "\\")?;
+    let is_last = scene.onward().len() == 1;
+    let help = "leave out the `\\`: what stands on the next line goes on by itself";
+    is_last.then(|| Mend::new(found.start, found.end, "").help(help))
 }

@@ -58,6 +58,7 @@ pub(super) fn given(scene: &Scene<'_>) -> Option<Mend> {
         let is_down = said.last().is_some_and(|last| last.starts_with("down "));
         said.push(match entry.as_slice() {
             [one] if is_down => format!("down {one}"),
+            ["fact", name, value] => format!("{name} {value}"),
             [name, value] => format!("{name} {value}"),
             [name, number, "%"] => format!("{name} {number}%"),
             _ => return None,
@@ -95,6 +96,9 @@ pub(super) fn expected(scene: &Scene<'_>) -> Option<Mend> {
             "route" | "routes" | "model" | "models" | "target" | "targets" | "provider" | "answer"
         )
     };
+    if let Some(mend) = listed(scene, &tokens) {
+        return Some(mend);
+    }
     if text(first) == "no"
         && let [_, name] = tokens.as_slice()
         && is_nothing(name)
@@ -127,6 +131,34 @@ pub(super) fn expected(scene: &Scene<'_>) -> Option<Mend> {
             .then(|| Mend::new(first.start, last.end, right.clone()).help(format!("write it as `{right}`")));
     }
     routed(scene, &tokens)
+}
+
+/// `expect [a, b]`, `expect preference rule x`, `expect primary to be a`.
+fn listed(scene: &Scene<'_>, tokens: &[Token]) -> Option<Mend> {
+    let text = |token: &Token| token.text(scene.text);
+    let is_name = |token: &Token| matches!(token.kind, Kind::Word | Kind::Text { closed: true });
+    let (first, last) = (tokens.first()?, tokens.last()?);
+    let right = match tokens {
+        [open, inner @ .., close] if (text(open), text(close)) == ("[", "]") => {
+            let names: Vec<&Token> = inner.iter().filter(|token| text(token) != ",").collect();
+            let all = !names.is_empty() && names.iter().all(|name| is_name(name));
+            let names: Vec<&str> = names.into_iter().map(text).collect();
+            all.then(|| names.join(" -> "))?
+        }
+        [tier, rule, name] if words::TIERS.contains(&text(tier)) && text(rule) == "rule" && is_name(name) => {
+            format!("rule {}", text(name))
+        }
+        [primary, filler @ .., name] if text(primary) == "primary" && !filler.is_empty() && is_name(name) => {
+            let is_filler = |token: &Token| {
+                matches!(text(token), "to" | "be" | "is" | "should" | "must" | "will" | "the")
+            };
+            let is_one_sign = matches!(filler, [sign] if text(sign) == "is");
+            (filler.iter().all(is_filler) && !is_one_sign).then(|| format!("primary {}", text(name)))?
+        }
+        _ => return None,
+    };
+    let help = format!("write it as `{right}`");
+    Some(Mend::new(first.start, last.end, right).help(help))
 }
 
 /// Several that are expected in one clause, or targets without arrows.

@@ -56,12 +56,16 @@ pub(super) fn word_before(scene: &Scene<'_>) -> Option<Mend> {
 pub(super) fn joined(scene: &Scene<'_>) -> Option<Mend> {
     let first = scene.before.filter(|token| matches!(token.kind, Kind::Text { closed: true }))?;
     let mut text = inner(scene, first)?.to_owned();
-    let onward = scene.onward();
+    let mut onward = scene.onward();
+    // `"a" +` with the next text on the line below.
+    if let Some(plus) = onward.last().filter(|last| matches!(last.text(scene.text), "+" | "&" | "\\")) {
+        onward.extend(scan::next(scene.text, plus.end));
+    }
     let mut rest = onward.as_slice();
     let mut end = first.end;
     loop {
         let (plus, behind) = match rest {
-            [plus, behind @ ..] if matches!(plus.text(scene.text), "+" | "." | "&" | "~" | "<>") => {
+            [plus, behind @ ..] if matches!(plus.text(scene.text), "+" | "." | "&" | "~" | "<>" | "\\") => {
                 (true, behind)
             }
             all => (false, all),

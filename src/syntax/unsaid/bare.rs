@@ -131,6 +131,10 @@ pub(super) fn no_left(scene: &Scene<'_>) -> Option<Said> {
     if !(words::COMPARISONS.contains(&sign.text(scene.text)) || sign.text(scene.text) == "=") {
         return None;
     }
+    // Its own comparison stands behind it: it is the sign that is too much.
+    if sign.text(scene.text) == "=" && crate::syntax::mend::compares_itself(scene) {
+        return None;
+    }
     let attribute = match next {
         "public" | "internal" | "confidential" | "restricted" | "secret" => "classification",
         next => elsewhere::attribute_of(next).unwrap_or("team"),
