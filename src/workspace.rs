@@ -205,8 +205,7 @@ fn assemble(
     if findings.iter().any(unread) {
         findings.retain(unread);
         unseen::once(&mut findings);
-        examples::name(&mut findings, &sources, &registry, &estate);
-        others::name(&mut findings, &policies, &registry, &estate);
+        in_own_words(&mut findings, &sources, (&policies, &registry, &estate));
     } else {
         // What could be decided before can be now.
         let is_known = since.as_ref().is_some_and(Since::is_decided_alike);
@@ -246,6 +245,16 @@ fn assemble(
         said: BTreeMap::new(),
     };
     (workspace, trees, since)
+}
+
+/// Puts names of the workspace into help that was given without them.
+fn in_own_words(
+    findings: &mut [Finding],
+    sources: &Sources,
+    (policies, registry, estate): (&[syntax::tree::File], &registry::Registry, &estate::Estate),
+) {
+    examples::name(findings, sources, registry, estate);
+    others::name(findings, policies, registry, estate);
 }
 
 /// Says what there is nothing of: providers, use cases, statements.

@@ -13,7 +13,8 @@ use crate::syntax::tree::{File, StatementKind};
 pub(super) fn name(findings: &mut [Finding], policies: &[File], registry: &Registry, estate: &Estate) {
     let said = |finding: &&mut Finding| {
         let help = finding.help.as_deref().unwrap_or_default();
-        finding.code == code::SYNTAX && help.contains(" model.provider == ")
+        finding.code == code::SYNTAX
+            && (help.contains(" model.provider == ") || help.contains("`model.id == "))
     };
     let mut findings = findings.iter_mut().filter(said).peekable();
     if findings.peek().is_none() {
@@ -22,6 +23,13 @@ pub(super) fn name(findings: &mut [Finding], policies: &[File], registry: &Regis
     let regions = regions(policies, registry, estate);
     for finding in findings {
         let Some(help) = finding.help.clone() else { continue };
+        if let Some(name) = identified(&help)
+            && regions.contains(name)
+            && models(registry, name).is_none()
+        {
+            replace(finding, &help, &format!("model.id == {name}"), &format!("model.regions has {name}"));
+            continue;
+        }
         let Some((old, verb, name)) = tested(&help) else { continue };
         let bare = name.trim_matches('"');
         if registry.providers.iter().any(|provider| provider.name.value == bare) {
@@ -38,17 +46,28 @@ pub(super) fn name(findings: &mut [Finding], policies: &[File], registry: &Regis
         } else {
             continue;
         };
-        for fix in &mut finding.fixes {
-            for change in &mut fix.changes {
-                if let Change::Text(_, text) = change {
-                    *text = text.replace(old, &right);
-                }
-            }
-            fix.title = fix.title.replace(old, &right);
-            fix.applies = fix.applies.max(Applies::Unsafe);
-        }
-        finding.help = Some(help.replace(old, &right));
+        replace(finding, &help, old, &right);
     }
+}
+
+/// Says another text in a help and in the fixes that it gives, none of which is made unasked.
+fn replace(finding: &mut Finding, help: &str, old: &str, right: &str) {
+    for fix in &mut finding.fixes {
+        for change in &mut fix.changes {
+            if let Change::Text(_, text) = change {
+                *text = text.replace(old, right);
+            }
+        }
+        fix.title = fix.title.replace(old, right);
+        fix.applies = fix.applies.max(Applies::Unsafe);
+    }
+    finding.help = Some(help.replace(old, right));
+}
+
+/// The name in `model.id == eu`, where a help gives that.
+fn identified(help: &str) -> Option<&str> {
+    let (_, rest) = help.split_once("`model.id == ")?;
+    rest.get(..rest.find('`')?).filter(|name| !name.contains([' ', '"']))
 }
 
 /// `require model.provider == eu` in a help: all of it, its first word and the name.
