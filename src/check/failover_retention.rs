@@ -21,7 +21,11 @@ pub(super) const CHECK: Check = Check {
 fn run(survey: &Survey) -> Vec<Finding> {
     of_gate(survey, Gate::Retention, |walked, link| {
         let max = walked.use_case.retention_max.as_ref().map(days).unwrap_or_default();
-        let would = format!("allow {max} days of retention and hand the data to");
+        let would = match max.as_str() {
+            "0" => "hand data that may not be kept to".to_owned(),
+            "1" => "hand data that may be kept for 1 day to".to_owned(),
+            max => format!("hand data that may be kept for {max} days to"),
+        };
         let mut finding = walked.finding(&CHECK, link, &would);
         finding = match (&walked.to.retention, walked.to.retention_span) {
             (Some(kept), Some(span)) => {

@@ -3,10 +3,10 @@
 use crate::decide::Gate;
 use crate::decide::outside::{Outside, outside};
 use crate::decide::reference::{Reading, Removed};
-use crate::diag::Finding;
+use crate::diag::{Finding, cloud};
 use crate::explain::and;
 use crate::model::names::Set;
-use crate::model::words::{count, list};
+use crate::model::words::{count, list, written};
 use crate::model::{Context, Model, UseCase, World};
 use crate::number::{Rational, exact, grouped};
 
@@ -56,7 +56,24 @@ impl<'w> Out<'w> {
         let alone = |one: &&Removed| one.gates == [Gate::Residency] && one.promises.is_empty();
         self.removed.iter().take(shown).filter(alone).find_map(|one| {
             let model = &self.world.models[one.model];
-            Some(format!("for `{}`: {}", model.id, self.outside(model)?.remedy()?))
+            let outside = self.outside(model)?;
+            let remedy = outside.remedy().map(str::to_owned).or_else(|| self.within(&outside));
+            Some(format!("for `{}`: {}", model.id, remedy?))
+        })
+    }
+
+    /// What says that a region as a cloud calls it lies in one of those where requests may be processed.
+    fn within(&self, outside: &Outside) -> Option<String> {
+        let Outside::Elsewhere(regions) = outside else { return None };
+        let wanted = self.world.names.sorted(self.residency.as_ref()?);
+        let wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
+        self.world.names.sorted(regions).into_iter().find_map(|region| {
+            let outer = cloud::lies_in(&region, &wanted)?;
+            Some(format!(
+                "`{region}` lies within `{outer}`: say so in the list `regions` of a policy, `regions {} {{ {} }}`",
+                written(outer),
+                written(&region)
+            ))
         })
     }
 

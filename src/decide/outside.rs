@@ -10,8 +10,10 @@ use crate::model::{Context, Model, RuleId, UseCase, World};
 pub enum Outside {
     /// No region is left where the request may be processed.
     Nowhere,
-    /// Nothing that is still known says where the model processes.
+    /// Nothing says where the model processes.
     Unstated,
+    /// The same, since evidence of where it does has expired.
+    NotKnown,
     /// None of its regions lies inside; these are its regions.
     Elsewhere(Set),
     /// These of its regions lie outside, and a request cannot be pinned to the others.
@@ -24,7 +26,11 @@ pub enum Outside {
 pub fn outside(world: &World, residency: &Set, model: &Model) -> Outside {
     let stated = model.regions.as_ref().filter(|stated| !stated.is_empty());
     let Some(stated) = stated else {
-        return if residency.is_empty() { Outside::Nowhere } else { Outside::Unstated };
+        return match residency.is_empty() {
+            true => Outside::Nowhere,
+            false if model.has_lapsed("regions") => Outside::NotKnown,
+            false => Outside::Unstated,
+        };
     };
     let inside = world.regions.inside(stated, residency);
     match model.region_selectable {
@@ -42,6 +48,7 @@ impl Outside {
         match self {
             Self::Nowhere => "has no region left where the request may be processed".to_owned(),
             Self::Unstated => format!("does not say that it processes in {wanted}"),
+            Self::NotKnown => format!("is no longer known to process in {wanted}"),
             Self::Elsewhere(regions) => format!("processes in {} and not in {wanted}", set(world, regions)),
             Self::NotPinned(outside) | Self::PinUnknown(outside) => {
                 format!("may process in {} too and cannot be pinned to {wanted}", set(world, outside))
@@ -54,6 +61,9 @@ impl Outside {
         match self {
             Self::Nowhere | Self::Elsewhere(_) => None,
             Self::Unstated => Some("state its `regions` in the registry"),
+            Self::NotKnown => {
+                Some("its evidence for `regions` has expired: read it again and renew the evidence")
+            }
             Self::NotPinned(_) => {
                 Some("if a request can be pinned to one of its regions, state `region_selectable: true`")
             }

@@ -92,7 +92,7 @@ fn keeps_out(explanation: &Explanation, causes: &[Cause], out: &[&Removed], mode
             let cannot = words(
                 ["cannot be kept in"; 2],
                 unstated(|model| model.regions.as_ref().is_none_or(Set::is_empty)),
-                ["does not say that it processes in", "do not say that they process in"],
+                unstated_regions(&models_out),
                 "cannot be kept, or do not say that they process, in",
             );
             format!("{models} {cannot} {}{by}", inside.unwrap_or_default())
@@ -107,5 +107,14 @@ fn keeps_out(explanation: &Explanation, causes: &[Cause], out: &[&Removed], mode
             format!("{models} {keeps}")
         }
         [Cause::Gate(gate), ..] => format!("gate `{}` removes {models}", gate.name()),
+    }
+}
+
+/// What is said of models that state no region that is still known, one and many.
+fn unstated_regions(out: &[&Model]) -> [&'static str; 2] {
+    if out.iter().all(|model| model.has_lapsed("regions")) {
+        ["is no longer known to process in", "are no longer known to process in"]
+    } else {
+        ["does not say that it processes in", "do not say that they process in"]
     }
 }

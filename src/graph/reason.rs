@@ -80,7 +80,7 @@ fn of_residency(explanation: &Explanation, model: &Model) -> String {
     let wanted = world.names.sorted(residency).join(", ");
     match outside(world, residency, model) {
         Outside::Nowhere => "no region left".to_owned(),
-        Outside::Unstated => "regions unknown".to_owned(),
+        Outside::Unstated | Outside::NotKnown => "regions unknown".to_owned(),
         Outside::Elsewhere(_) => format!("not in {wanted}"),
         Outside::NotPinned(_) | Outside::PinUnknown(_) => format!("cannot be pinned to {wanted}"),
     }
