@@ -160,6 +160,12 @@ pub(super) fn not_several(name: &str) -> Result<(), String> {
         let name = visible::inline(name);
         return Err(format!("`{name}` is not a use case: write `govctl resolve --all` for every one"));
     }
+    if name.contains(',') {
+        let name = visible::inline(name);
+        return Err(format!(
+            "`{name}` is several names: ask for one use case, or write `govctl resolve --all` for every one"
+        ));
+    }
     Ok(())
 }
 

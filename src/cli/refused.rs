@@ -46,6 +46,15 @@ fn option(error: &mut Error, arguments: &[std::ffi::OsString]) {
         return;
     };
     let line = Line { program: &program, command, words: &words };
+    // `-as-of` is read as `-a` with more letters behind it.
+    let is_long = |word: &&str| {
+        let name = word.strip_prefix('-').and_then(|name| name.split('=').next()).unwrap_or_default();
+        name.len() > 1 && name.starts_with(name_of(&written)) && line.argument(name).is_some()
+    };
+    if let Some(word) = words.iter().copied().find(is_long) {
+        suggest(error, format!("write `-{word}`, with two dashes"));
+        return;
+    }
     let value = line.value_of(name);
     let known = OPTIONS.iter().find(|(theirs, ours, _)| {
         theirs.contains(&name) && line.argument(ours).is_some_and(|ours| !is_file(name, value, ours))
@@ -74,6 +83,11 @@ fn option(error: &mut Error, arguments: &[std::ffi::OsString]) {
         None => return,
     };
     suggest(error, tip);
+}
+
+/// An option without its dashes.
+fn name_of(written: &str) -> &str {
+    written.trim_start_matches('-')
 }
 
 /// Whether `-o` is followed by a file, and not by a format.

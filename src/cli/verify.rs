@@ -35,7 +35,11 @@ pub(super) fn load_table(path: &Path, options: &LoadOptions) -> Result<DecisionT
         None => DecisionTable::from_slice(&bytes, options),
         Some(signature) => DecisionTable::from_signed_slice(&bytes, &signature, options),
     };
-    let table = loaded.map_err(|error| (Status::Negative, error.to_string()))?;
+    let is_written = path.extension().is_some_and(|end| end == "yaml" || end == "yml" || end == "gov");
+    let table = loaded.map_err(|error| {
+        let other = "; this is a file of a workspace: `govctl check` reads those, and `govctl compile -o table.json` makes a table of them";
+        (Status::Negative, format!("{error}{}", if is_written { other } else { "" }))
+    })?;
     match std::str::from_utf8(&bytes).ok().and_then(hidden) {
         None => Ok(table),
         Some(c) => {

@@ -86,6 +86,11 @@ pub(super) const WITHOUT: &[(&str, &[&str], &str)] = &[
         "leave it out: `fmt` writes the files; with `--check` it names those that it would change",
     ),
     (
+        "outages",
+        &["--down", "--without", "--outage", "--fail", "--unavailable"],
+        "every provider is tried; for one alone write `govctl resolve --all --down PROVIDER`",
+    ),
+    (
         "resolve",
         &["--model", "--provider", "-m", "-p"],
         "leave it out: the policy chooses the model; `--why-not MODEL` says why it is not that one",
