@@ -200,7 +200,7 @@ class Envoy(Gateway):
             elif safeguard == "raise":
                 text = text.replace("CLASSIFICATIONS[one] > level", "true")
             elif safeguard == "pieces":  # holds every answer back until it is whole
-                text = text.replace("if status >= 400 and status < 500 then", "if true then")
+                text = text.replace("if status >= 400 and status < 500 and", "if true or")
             elif safeguard == "count":
                 text = text.replace('"request_headers_to_add_when_not_enforced"', '"response_headers_to_add"')
             elif safeguard == "tokens":
