@@ -73,6 +73,8 @@ impl Case<'_> {
     }
 }
 
+/// The amounts that are held against the price.
+const STATED: [Field; 2] = [Field::Cost, Field::Billed];
 /// A cent.
 const CENT: Nanos = money::DOLLAR / 100;
 
@@ -191,8 +193,10 @@ impl Auditor {
             table: Some(in_force.at),
             cost,
             is_before_tables: in_force.is_before,
-            is_unheld: cost.is_some_and(|cost| is_open(&cost))
-                && (event.has(Field::Cost) || event.has(Field::Billed)),
+            is_unheld: cost.is_some_and(|cost| {
+                let mut stated = STATED.into_iter().filter_map(|field| event.money(field));
+                is_open(&cost) && stated.any(|usd| cost.most.is_none() || cost.off(usd) <= CENT)
+            }),
             is_of_no_model: model == Found::Unsaid && !names_use_cases,
             ..Judged::default()
         }
@@ -215,18 +219,21 @@ impl Case<'_> {
     fn cost(&self, model: Found, decision: Option<&Decision<'_>>, wrong: &mut Wrong<'_>) -> Option<Cost> {
         let Found::Target(at) = model else { return None };
         let cost = self.known.prices.get(at)?.cost(self.event, || self.known.is_batch(decision))?;
-        let held = if is_open(&cost) { &[][..] } else { &[Field::Cost, Field::Billed] };
+        let held = if is_open(&cost) && cost.most.is_none() { &[][..] } else { &STATED };
         for field in held.iter().copied() {
             let Some(stated) = self.event.money(field).filter(|stated| cost.off(*stated) > CENT) else {
                 continue;
             };
             wrong(Kind::CostOff, &|| {
                 let id = self.known.table.table().models.get(at).map_or("", |model| &model.id);
+                let tokens = match cost.most {
+                    None => format!("{} usd", money::exact(cost.usual)),
+                    Some(most) => format!("at most {} usd", money::exact(most)),
+                };
                 format!(
-                    "`{}` is {} usd, and its tokens cost {} usd at `{id}`",
+                    "`{}` is {} usd, and its tokens cost {tokens} at `{id}`",
                     field.key(),
-                    money::exact(stated),
-                    money::exact(cost.usual)
+                    money::exact(stated)
                 )
             });
         }

@@ -269,6 +269,14 @@ impl<'a> Event<'a> {
         self.count(Field::Requests).unwrap_or(1)
     }
 
+    /// Its input tokens, those from a cache included: more from a cache than there is input were counted beside the input,
+    /// as Anthropic's own API does.
+    pub fn input_tokens(&self) -> Option<u64> {
+        let input = self.count(Field::InputTokens)?;
+        let cached = self.count(Field::CachedTokens).unwrap_or(0);
+        Some(if cached > input { input.saturating_add(cached) } else { input })
+    }
+
     /// What is known of the prompts of requests that it adds up without saying how many; none: it says how many.
     pub fn prompts(&self) -> Option<Prompts> {
         self.prompts

@@ -24,6 +24,8 @@ pub struct Rates {
 
 /// A hundred percent.
 const WHOLE: Nanos = 100 * money::DOLLAR;
+/// Where a provider charges for writing to a cache, a token costs up to so many times its price.
+const WRITING: Nanos = 2;
 /// Prices are of so many tokens.
 const MILLION: Nanos = 1_000_000;
 
@@ -36,13 +38,19 @@ pub struct Cost {
     pub batch: Option<Nanos>,
     /// Some of what it used has a price that is not known, so that no amount can be held against the cost.
     pub is_open: bool,
+    /// Of such a cost the most that it can be, where that is known: what came from a cache costs less, and what went to one
+    /// more.
+    pub most: Option<Nanos>,
     /// It adds up requests of which some may have had a long prompt, at another price.
     pub is_guess: bool,
 }
 
 impl Cost {
-    /// How far an amount is from it; 0 where it is one of the two.
+    /// How far an amount is from it; 0 where it is one of the two, or no more than the most.
     pub fn off(&self, stated: Nanos) -> Nanos {
+        if let Some(most) = self.most {
+            return (stated - most).max(0);
+        }
         let usual = (stated - self.usual).abs();
         self.batch.map_or(usual, |batch| usual.min((stated - batch).abs()))
     }
@@ -58,10 +66,8 @@ impl Price {
     /// The cost of an event; none where it does not state its tokens. Where it does not say whether it was a batch, its use
     /// case may.
     pub fn cost(&self, event: &Event<'_>, of_use_case: impl FnOnce() -> Option<bool>) -> Option<Cost> {
-        let (input, output) = (event.count(Field::InputTokens)?, event.count(Field::OutputTokens)?);
+        let (input, output) = (event.input_tokens()?, event.count(Field::OutputTokens)?);
         let cached = event.count(Field::CachedTokens).unwrap_or(0);
-        // More from a cache than there is input: it was counted beside the input, as Anthropic's own API does.
-        let input = if cached > input { input.saturating_add(cached) } else { input };
         let (is_long, is_guess) = self.length(event, input);
         let rates = self.long.filter(|_| is_long).map_or(self.plain, |(_, rates)| rates);
         let times = |tokens: u64, rate: Nanos| i128::from(tokens).saturating_mul(rate);
@@ -77,8 +83,11 @@ impl Price {
             Some((discount, None)) => (full(), Some(reduced(discount))),
             Some((_, Some(false))) | None => (full(), None),
         };
-        let is_cache_open = event.is_cache_unsaid() && rates.cached != rates.input;
-        Some(Cost { usual, batch, is_open: is_cache_open || has_other_price(event), is_guess })
+        let is_cache_open = event.is_cache_unsaid() && rates.cached != rates.input && input > 0;
+        let has_other_price = has_other_price(event);
+        let writing = || money::divided(times(input, rates.input.saturating_mul(WRITING - 1)), MILLION);
+        let most = (is_cache_open && !has_other_price && !is_guess).then(|| usual.saturating_add(writing()));
+        Some(Cost { usual, batch, is_open: is_cache_open || has_other_price, most, is_guess })
     }
 
     /// Whether the prompts were long, and whether that is a guess: requests that are added up are told by their mean, and

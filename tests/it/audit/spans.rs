@@ -132,4 +132,17 @@ fn portkeys_cached_tokens_are_read_from_the_answer() {
     assert!(!of(&row(12.525, usage.clone())) && of(&row(60.0, usage.clone())));
     assert!(!of(&row(12.525, json!(usage.to_string()))));
     assert!(!of(&row(12.525, Value::Null)) && !of(&row(60.0, Value::Null)));
+    // What no cache explains is off all the same: written to one, all input costs twice its price.
+    for (cents, is_off) in [(0.0, false), (61.0, false), (122.0, false), (125.0, true), (500_000.0, true)] {
+        assert_eq!(of(&row(cents, Value::Null)), is_off, "{cents}");
+    }
+    let mut nothing_asked = row(1.0, Value::Null);
+    nothing_asked["req_units"] = json!(0);
+    assert!(!of(&nothing_asked));
+    nothing_asked["cost"] = json!(3);
+    assert!(of(&nothing_asked));
+    let said = said(folder.path(), "log.jsonl", &(row(500_000.0, Value::Null).to_string() + "\n"), &[]);
+    let why =
+        "cost-off: `billed_usd` is 5000.00 usd, and its tokens cost at most 1.21125 usd at `north/alpha`";
+    assert!(said.iter().any(|line| line == why), "{said:?}");
 }
