@@ -35,7 +35,10 @@ fn stated(event: &mut Event<'_>, object: &Map<String, Value>, is_ours: bool) -> 
         let of_callers =
             |field: &Field| OF_CALLERS.contains(field) || (speaks && OF_GATEWAYS.contains(field));
         let is_free = field.is_none_or(|field| !event.has(field) && (is_ours || of_callers(&field)));
-        if let Some(text) = value_of(field, value).filter(|_| is_free) {
+        if let Some(field) = field.filter(|field| is_free && is_empty_list(*field, value)) {
+            // None of them is something else than nothing said.
+            event.set(field, event::Value::List(Vec::new()));
+        } else if let Some(text) = value_of(field, value).filter(|_| is_free) {
             row::put(event, key, text.into_owned().into())?;
         }
     }
@@ -49,6 +52,16 @@ fn pairs(value: &Value) -> Option<std::borrow::Cow<'_, Map<String, Value>>> {
         Value::String(text) => serde_json::from_str(text).ok().map(std::borrow::Cow::Owned),
         _ => None,
     }
+}
+
+/// Whether a value is a list without anything in it, of a field that is one.
+fn is_empty_list(field: Field, value: &Value) -> bool {
+    let is_empty = match value {
+        Value::Array(list) => list.is_empty(),
+        Value::String(text) => text.trim_start().starts_with('[') && row::holds_nothing(text),
+        _ => false,
+    };
+    is_empty && field.kind() == event::Kind::List
 }
 
 /// A value as a row of a table would have it: lists with `;` between, also those written as JSON in a text.

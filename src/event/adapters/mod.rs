@@ -12,7 +12,7 @@ mod own;
 mod portkey;
 mod spend;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::{Event, Fault, Field, Fields, Text, row};
 use metadata::metadata;
@@ -104,10 +104,16 @@ fn text<'v>(record: &'v Map<String, Value>, key: &str) -> Option<Text<'v>> {
 fn written(value: &Value) -> Option<Text<'_>> {
     match value {
         Value::String(text) if !text.is_empty() => Some(text.as_str().into()),
-        Value::Number(number) => Some(number.to_string().into()),
+        Value::Number(number) => Some(decimal(number).into()),
         Value::Bool(bool) => Some(bool.to_string().into()),
         _ => None,
     }
+}
+
+/// A number without an exponent, which some write where it is small.
+fn decimal(number: &Number) -> String {
+    let float = number.as_f64().filter(|_| number.is_f64());
+    float.map_or_else(|| number.to_string(), |float| float.to_string())
 }
 
 /// Whether something stands under a key.
@@ -177,7 +183,14 @@ fn take<'v>(
     record: &'v Map<String, Value>,
     key: &str,
 ) -> Result<(), Fault> {
+    let millis = matches!(field, Field::GovernanceMs | Field::ProviderMs);
     match text(record, key) {
+        // A part of a millisecond matters to nobody.
+        Some(text) if millis && text.contains('.') => {
+            let count = text.trim().parse().ok().and_then(whole);
+            let count = count.ok_or_else(|| row::unfit(key, "a number of at least 0", &text))?;
+            event.state(field, super::Value::Count(count))
+        }
         Some(text) => event.state(field, row::value(field, key, text)?),
         None => Ok(()),
     }

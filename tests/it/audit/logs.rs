@@ -97,6 +97,47 @@ fn the_logs_of_others_are_read_as_they_are() {
             "test-in-production: `demo` data in `prod`"
         ]
     );
+    // A part of a millisecond costs nobody an event.
+    let part = payload.to_string().replace("892", "892.6");
+    assert_eq!(said("part.json", &part), said("payload.json", &payload.to_string()));
+}
+
+/// What stands in metadata means what it means in an event of ours: a share however small, and no rule at all.
+#[test]
+fn metadata_says_what_events_say() {
+    let folder = workspace();
+    table(folder.path());
+    let said = |name: &str, value: &Value| {
+        let found = said(folder.path(), name, &(value.to_string() + "\n"), &[]);
+        let of_decision =
+            |line: &String| line.starts_with("wrong-decision") || line.starts_with("not-understood");
+        found.into_iter().filter(of_decision).collect::<Vec<String>>()
+    };
+    let ours = |key: &str, value: &Value| {
+        json!({"time": "2026-11-20T08:00:00Z", "request_id": "r", "use_case": "numbers",
+            "route": "north/alpha", "facts": {"tenant": "premium"}, key: value})
+    };
+    let metadata = |key: &str, value: &Value| json!({"use_case": "numbers", "route": "north/alpha", "facts": {"tenant": "premium"}, key: value});
+    let of_litellm = |metadata: &Value| {
+        json!({"startTime": "2026-11-20T08:00:00Z", "request_id": "r", "call_type": "acompletion",
+            "custom_llm_provider": "north", "model": "alpha", "prompt_tokens": 0, "completion_tokens": 0,
+            "status": "success", "metadata": {"govctl": metadata}})
+    };
+    let of_portkey = |metadata: &Value| {
+        json!({"id": "r", "created_at": "2026-11-20T08:00:00Z", "ai_org": "north", "ai_model": "alpha",
+            "is_success": true, "metadata": {"govctl": metadata}})
+    };
+    for (key, value) in [
+        ("budget.remaining", json!(0.000_001)),
+        ("budget.remaining", json!(1e-7)),
+        ("policies", json!([])),
+        ("policies", json!(["nothing-of-the-kind"])),
+    ] {
+        let wanted = said("ours.ndjson", &ours(key, &value));
+        assert_eq!(said("litellm.jsonl", &of_litellm(&metadata(key, &value))), wanted, "{key}: {value}");
+        assert_eq!(said("portkey.jsonl", &of_portkey(&metadata(key, &value))), wanted, "{key}: {value}");
+        assert!(key != "policies" || !wanted.is_empty(), "{value}");
+    }
 }
 
 #[test]
