@@ -10,7 +10,7 @@ use super::{Bars, Days, Tone};
 const WIDTH: u32 = 760;
 /// Where bars begin: before it stand names.
 const LEFT: u32 = 210;
-/// What a bar of full length takes; after it stands its label.
+/// What a bar of full length takes; past it stand the labels, in a column that no bar and no line reaches.
 const ROOM: u32 = 400;
 /// From one bar to the next.
 const STEP: u32 = 30;
@@ -44,7 +44,7 @@ fn open(text: &mut String, id: usize, title: &str, description: &str, height: u3
 pub(super) fn bars(bars: &Bars, id: usize) -> String {
     let mut text = String::new();
     let height = TOP + STEP * u32::try_from(bars.rows.len()).unwrap_or(0) + 6;
-    open(&mut text, id, bars.title, &bars.description, height);
+    open(&mut text, id, &bars.title, &bars.description, height);
     let at = |thousandths: u16| u32::from(thousandths.min(1000)) * ROOM / 1000;
     if let Some((line, meaning)) = &bars.line {
         let x = LEFT + at(*line);
@@ -78,9 +78,12 @@ pub(super) fn bars(bars: &Bars, id: usize) -> String {
                 at(second).max(1)
             );
         }
-        let end = LEFT + at(bar.length).max(at(bar.second.unwrap_or(0))) + 8;
-        let _ =
-            write!(text, "<text class=\"label\" x=\"{end}\" y=\"{middle}\">{}</text>", escape(&bar.label));
+        let end = WIDTH - 16;
+        let _ = write!(
+            text,
+            "<text class=\"label\" x=\"{end}\" y=\"{middle}\" text-anchor=\"end\">{}</text>",
+            escape(&bar.label)
+        );
     }
     text + "</svg>"
 }
@@ -90,7 +93,7 @@ pub(super) fn days(days: &Days, id: usize) -> String {
     let mut text = String::new();
     let rows = u32::try_from(days.marks.len()).unwrap_or(0);
     let (bottom, step) = (TOP + 22 * rows + 4, 22);
-    open(&mut text, id, days.title, &days.description, bottom + 24);
+    open(&mut text, id, &days.title, &days.description, bottom + 24);
     let x = |day: u16| 12 + u32::from(day.min(days.length)) * (WIDTH - 24) / u32::from(days.length.max(1));
     for (day, name) in &days.ticks {
         let (x, anchor) = match *day {
