@@ -87,10 +87,7 @@ fn sentence(row: &Row) -> String {
 fn change(row: &Row) -> String {
     let by: Nanos = row.would_cost - row.cost;
     let sign = if by < 0 { "" } else { "+" };
-    if row.cost == 0 {
-        return format!("{sign}{} usd", cents(by));
-    }
-    money::change(by, row.cost)
+    money::change(by, row.cost).unwrap_or_else(|| format!("{sign}{} usd", cents(by)))
 }
 
 /// The moves, the most frequent first.

@@ -14,16 +14,18 @@ use crate::accepted::Accepted;
 use crate::audit::report::Report;
 use crate::cost::forecast::{By, Forecast};
 use crate::decide::survey::Survey;
+use crate::diag::Finding;
 use crate::diff::Diff;
 use crate::diff::findings::{self, Findings};
 use crate::load::file;
 use crate::model::Date;
 use crate::number::Rational;
+use crate::render::fingerprint::{self, Fingerprint};
 use crate::review::{self, Input, Logged};
 use crate::source::{Sources, hex};
 use crate::table::LoadOptions;
 use crate::usage::models::Models;
-use crate::usage::{Amount, Ledger, report};
+use crate::usage::{Amount, Ledger, reconcile, report};
 use crate::workspace::{Checked, Workspace};
 
 #[derive(Debug, Args)]
@@ -36,12 +38,19 @@ pub(super) struct Arguments {
     /// What was spent, in any format that `usage` reads; repeats
     #[arg(long, value_name = "FILE")]
     usage: Vec<PathBuf>,
+    /// A provider's bill, to be held beside what was spent; repeats
+    #[arg(long, value_name = "FILE", requires = "usage")]
+    bill: Vec<PathBuf>,
     /// What was logged, in any format that `audit` reads: what is wrong in it; repeats
     #[arg(long, value_name = "LOG")]
     audit: Vec<PathBuf>,
     /// A decision table, or a folder of them, that logs are held against; repeats [default: the workspace is compiled]
     #[arg(long, value_name = "FILE|DIR", requires = "audit")]
     table: Vec<PathBuf>,
+    /// Require a signature of each table, in TABLE.sig, by this minisign public key; if repeated, any one of the keys
+    /// will do
+    #[arg(long, value_name = "FILE", requires = "table")]
+    trusted_key: Vec<PathBuf>,
     /// The month of spending to look at [default: the last one that is over]
     #[arg(long, value_name = "YYYY-MM", value_parser = bills::month, requires = "usage")]
     month: Option<String>,
@@ -148,27 +157,33 @@ fn write(made: &Made, arguments: &Arguments, common: &Common) -> Answered {
         .as_ref()
         .zip(asked.as_ref())
         .map(|(spent, asked)| report::report(survey, &Forecast::new(survey), &spent.ledger, asked));
+    let pairs =
+        spent.as_ref().map(|spent| reconcile::pairs(survey, (&spent.ledger, &spent.bill), &arguments.drift));
     let name = name(common);
     let logged = logged(arguments, common)?;
     let mut also = made.before.clone();
     let of_tables: Result<Vec<Vec<PathBuf>>, String> =
         arguments.table.iter().map(|path| audit::tables_at(path)).collect();
-    let files = arguments.accept.iter().chain(&arguments.usage).chain(&arguments.audit);
+    let files = arguments.accept.iter().chain(&arguments.usage).chain(&arguments.bill);
+    let files = files.chain(&arguments.audit).chain(&arguments.trusted_key);
     for path in files.chain(of_tables?.iter().flatten()) {
         also.push((path.display().to_string(), hash(path)));
     }
+    let open = open(made, common);
     let page = review::page(&Input {
         name: &name,
         sources: &made.workspace.sources,
         also: &also,
         survey,
         findings: &made.checked.findings,
+        open: &open,
         silenced: &made.checked.silenced,
         accepted: made.accepted,
         reviews: &made.workspace.reviews,
         since: made.since,
         spent: asked.as_ref().zip(report.as_ref()),
         ledger: spent.as_ref().map(|spent| &spent.ledger),
+        pairs: pairs.as_deref().unwrap_or_default(),
         logged: logged.as_ref().map(|(report, tables)| Logged { report, tables }),
         concentration: &arguments.concentration,
     });
@@ -187,6 +202,17 @@ fn write(made: &Made, arguments: &Arguments, common: &Common) -> Answered {
             Err(error) => Err(format!("cannot write `{}`: {error}", path.display()).into()),
         },
     }
+}
+
+/// What is found and nobody has accepted.
+fn open<'m>(made: &'m Made<'_>, common: &Common) -> Vec<&'m Finding> {
+    let all = fingerprint::all(&made.workspace.sources, &made.checked.findings);
+    let is_open = |one: &Fingerprint| {
+        let by = |name: &str| made.accepted.of(name, common.as_of());
+        // An entry of today's name counts before one of the older one.
+        by(&one.now).is_none() && (made.accepted.has(&one.now) || by(&one.before).is_none())
+    };
+    made.checked.findings.iter().zip(&all).filter(|(_, name)| is_open(name)).map(|(one, _)| one).collect()
 }
 
 /// The files of a side, as `OLD: path`, each with its SHA-256.
@@ -214,6 +240,8 @@ fn hash(path: &Path) -> String {
 /// What was spent, and in which month it is looked at.
 struct Spent {
     ledger: Ledger,
+    /// Beside it.
+    bill: Ledger,
     month: String,
 }
 
@@ -234,9 +262,11 @@ fn spent(survey: &Survey, arguments: &Arguments, common: &Common) -> Result<Opti
     if arguments.usage.is_empty() {
         return Ok(None);
     }
-    let ledger = bills::ledger(&arguments.usage, None, Amount::Billed, &Models::new(survey.world))?;
+    let models = Models::new(survey.world);
+    let read = |paths: &[PathBuf]| bills::ledger(paths, None, Amount::Billed, &models);
+    let (ledger, bill) = (read(&arguments.usage)?, read(&arguments.bill)?);
     let month = bills::chosen(arguments.month.as_deref(), &ledger, common.as_of())?;
-    Ok(Some(Spent { ledger, month }))
+    Ok(Some(Spent { ledger, bill, month }))
 }
 
 /// What is wrong in the logs, and the days of the tables that they were held against.
@@ -244,7 +274,7 @@ fn logged(arguments: &Arguments, common: &Common) -> Result<Option<(Report, Vec<
     if arguments.audit.is_empty() {
         return Ok(None);
     }
-    let auditor = audit::auditor(&arguments.table, &[], common)?;
+    let auditor = audit::auditor(&arguments.table, &arguments.trusted_key, common)?;
     let report = audited::report(&audited::Asked {
         logs: &arguments.audit,
         input: None,

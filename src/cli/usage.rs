@@ -16,7 +16,8 @@ use crate::model::Date;
 use crate::model::words::some_plain;
 use crate::number::{Rational, parse_decimal};
 use crate::render::human::thousands;
-use crate::render::usage as render;
+use crate::render::{usage as render, usage_json};
+use crate::source::Sources;
 use crate::usage::models::Models;
 use crate::usage::report::Asked;
 use crate::usage::{Amount, Ledger, Made, Refused, reconcile, report, suggest};
@@ -77,10 +78,11 @@ pub(super) fn percent(text: &str) -> Result<Rational, String> {
 }
 
 pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
-    super::decided(common, |survey| answer(survey, arguments, common))
+    let workspace = common.read(None)?;
+    super::decided_all(&workspace, common, |survey| answer(survey, &workspace.sources, arguments, common))
 }
 
-fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Answered {
+fn answer(survey: &Survey, sources: &Sources, arguments: &Arguments, common: &Common) -> Answered {
     let models = Models::new(survey.world);
     let (ledger, bill) =
         (read(&arguments.files, arguments, &models)?, read(&arguments.bill, arguments, &models)?);
@@ -96,9 +98,9 @@ fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Answered {
         anomaly: attribution.and_then(|attribution| attribution.anomaly_above.clone()),
     };
     let found = report::report(survey, &forecast, &ledger, &asked);
-    let pairs = reconcile::pairs(survey, &forecast, (&ledger, &bill), &asked.drift);
+    let pairs = reconcile::pairs(survey, (&ledger, &bill), &asked.drift);
     let suggestions = if arguments.suggest && asked.is_over {
-        suggest::suggestions(survey, &forecast, &ledger, &month)
+        suggest::suggestions(survey, &ledger, &month)
     } else {
         Vec::new()
     };
@@ -109,11 +111,12 @@ fn answer(survey: &Survey, arguments: &Arguments, common: &Common) -> Answered {
         pairs: &pairs,
         suggestions: &suggestions,
         is_suggested: arguments.suggest,
+        sources,
     };
     let status = if all.findings() == 0 { Status::Fine } else { Status::Negative };
     match arguments.format {
         Format::Human => terminal::show(&render::human(&all, common.style_out().width), status),
-        Format::Json => terminal::answer(&render::json(&all), status),
+        Format::Json => terminal::answer(&usage_json::json(&all), status),
     }
 }
 

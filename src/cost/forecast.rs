@@ -290,11 +290,8 @@ impl Row {
     }
 }
 
-/// Chains by the primary and the paths that decisions share.
-type Known = HashMap<(Option<ModelId>, *const Path), Arc<[ModelId]>>;
-
-fn line<'w>(world: &'w World, decided: &Decided<'w>, known: &mut Known) -> Line<'w> {
-    let use_case = decided.use_case;
+/// Values of the dimensions that a use case states.
+pub fn stated<'w>(world: &'w World, use_case: &UseCase) -> BTreeMap<&'static str, &'w str> {
     let name = |symbol: Symbol| world.names.name(symbol);
     let dimensions = [
         (By::BusinessUnit, use_case.business_unit.map(name)),
@@ -303,11 +300,18 @@ fn line<'w>(world: &'w World, decided: &Decided<'w>, known: &mut Known) -> Line<
         (By::Application, use_case.application.map(name)),
         (By::Classification, world.classifications.get(use_case.classification).map(String::as_str)),
     ];
-    let decision = decided.baseline;
+    dimensions.into_iter().filter_map(|(by, value)| Some((by.name(), value?))).collect()
+}
+
+/// Chains by the primary and the paths that decisions share.
+type Known = HashMap<(Option<ModelId>, *const Path), Arc<[ModelId]>>;
+
+fn line<'w>(world: &'w World, decided: &Decided<'w>, known: &mut Known) -> Line<'w> {
+    let (use_case, decision) = (decided.use_case, decided.baseline);
     let chain = known.entry((decision.primary, decision.paths.as_ptr()));
     Line {
         use_case: &use_case.name.value,
-        stated: dimensions.into_iter().filter_map(|(by, value)| Some((by.name(), value?))).collect(),
+        stated: stated(world, use_case),
         tokens: use_case.tokens,
         asked: use_case,
         chain: Arc::clone(chain.or_insert_with(|| decision.chain().into())),

@@ -4,7 +4,7 @@ pub mod forecast;
 mod spending;
 mod sums;
 
-pub use spending::{Spending, Which, has_forecast};
+pub use spending::{Spending, Which, a_month, has_forecast};
 pub use sums::{Exceeded, Sum};
 
 use crate::model::{Model, Period, UseCase};

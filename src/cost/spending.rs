@@ -270,8 +270,7 @@ impl<'s, 'w> Spending<'s, 'w> {
     /// A budget's limit in US dollars a month, once for each distinct value of `per` among what it covers.
     pub fn monthly_amount(&self, id: BudgetId) -> Rational {
         let budget = &self.survey.world.budgets[id];
-        let monthly = &budget.limit * whole(DAYS_IN_MONTH) / whole(days(budget.period));
-        monthly * whole(self.times(id, budget))
+        a_month(budget) * whole(self.times(id, budget))
     }
 
     fn times(&self, id: BudgetId, budget: &Budget) -> u64 {
@@ -283,6 +282,11 @@ impl<'s, 'w> Spending<'s, 'w> {
         let values: HashSet<_> = stated.collect();
         values.len().max(1) as u64
     }
+}
+
+/// A budget's limit in US dollars a month; with `per`, that of each value.
+pub fn a_month(budget: &Budget) -> Rational {
+    &budget.limit * whole(DAYS_IN_MONTH) / whole(days(budget.period))
 }
 
 /// Whether its spending can be foreseen: who asks, and with which fact, is known only when a request comes.

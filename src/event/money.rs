@@ -90,10 +90,10 @@ pub fn share(amount: Nanos, of: Nanos) -> String {
     format!("{}{}.{}%", if is_negative { "-" } else { "" }, tenths / 10, tenths % 10)
 }
 
-/// The same of a difference, with its sign: `+3.2%`.
-pub fn change(by: Nanos, of: Nanos) -> String {
-    let share = share(by, of);
-    if share.starts_with('-') { share } else { format!("+{share}") }
+/// The same of a difference, with its sign: `+3.2%`; none where it is of nothing or less, of which there are no percents.
+pub fn change(by: Nanos, of: Nanos) -> Option<String> {
+    let share = || share(by, of);
+    (of > 0).then(share).map(|share| if share.starts_with('-') { share } else { format!("+{share}") })
 }
 
 /// The sign and how many of a unit, rounded half to even.

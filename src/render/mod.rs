@@ -36,4 +36,5 @@ pub fn tally(findings: &[crate::diag::Finding]) -> (usize, usize) {
     (errors, findings.len() - errors)
 }
 pub mod usage;
+pub mod usage_json;
 pub mod who;

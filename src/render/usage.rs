@@ -1,16 +1,15 @@
-//! `usage` for people and for programs.
-
-use serde::Serialize;
+//! `usage` for people.
 
 use super::columns::{self, Column};
 use super::human::thousands;
-use super::json::to_text;
 use crate::event::Nanos;
-use crate::event::money::{cents, change, exact, share};
+use crate::event::money::{cents, change, share};
+use crate::model::Period;
 use crate::number;
-use crate::source::visible;
+use crate::source::{Sources, visible};
+use crate::usage::budgets::{BudgetRow, Held};
 use crate::usage::reconcile::Pair;
-use crate::usage::report::{Asked, Found, Report, Row};
+use crate::usage::report::{Asked, Found, Report};
 use crate::usage::suggest::Suggestion;
 use crate::usage::{Ledger, Made, Sum};
 use crate::yaml::write::scalar;
@@ -33,6 +32,8 @@ pub struct All<'a> {
     pub suggestions: &'a [Suggestion],
     /// They are asked for.
     pub is_suggested: bool,
+    /// Where the estate stands.
+    pub sources: &'a Sources,
 }
 
 impl All<'_> {
@@ -43,7 +44,7 @@ impl All<'_> {
 }
 
 /// What is found where logs and a bill do not agree.
-const UNRECONCILED: &str = "unreconciled";
+pub(super) const UNRECONCILED: &str = "unreconciled";
 
 fn grouped(nanos: Nanos) -> String {
     number::grouped(&cents(nanos))
@@ -51,15 +52,12 @@ fn grouped(nanos: Nanos) -> String {
 
 /// A change in percent, to a tenth.
 fn percent(actual: Nanos, of: Nanos) -> String {
-    if of == 0 {
-        return "-".to_owned();
-    }
-    change(actual - of, of)
+    change(actual - of, of).unwrap_or_else(|| "-".to_owned())
 }
 
 /// Tables of the month, of budgets, of names that are not known, and of bills.
 pub fn human(all: &All<'_>, width: usize) -> String {
-    let All { asked, report, ledger, pairs, suggestions, is_suggested } = all;
+    let All { asked, report, ledger, pairs, suggestions, is_suggested, sources } = all;
     let total = &report.total;
     let mut text = format!("{}: {} usd", asked.month, grouped(total.actual));
     if let Some(forecast) = total.forecast {
@@ -74,11 +72,16 @@ pub fn human(all: &All<'_>, width: usize) -> String {
     text += &unknown(report);
     text += &reconciled(pairs, width);
     if !suggestions.is_empty() {
-        text += "\n# for the entries of these use cases in estate/\nuse_cases:\n";
+        text += "\n# for the entries of these use cases, each with its place\nuse_cases:\n";
     }
     for suggestion in *suggestions {
         let name = scalar(&visible::inline(&suggestion.use_case));
-        text += &format!("  - name: {name}\n    expected_monthly: {}\n", suggestion.yaml);
+        let place = sources.place(suggestion.span);
+        text += &format!(
+            "  - name: {name} # {}\n    expected_monthly: {}\n",
+            visible::inline(&place),
+            suggestion.yaml
+        );
     }
     if *is_suggested && asked.is_over && suggestions.is_empty() {
         let has_tokens = |sum: &Sum| sum.input > 0 || sum.output > 0;
@@ -181,18 +184,63 @@ fn rows(asked: &Asked<'_>, report: &Report, width: usize) -> String {
 }
 
 fn budgets(report: &Report, width: usize) -> String {
-    if report.budgets.is_empty() {
+    let periods = [
+        (Period::Month, "of a month's"),
+        (Period::Quarter, "of the quarter's"),
+        (Period::Year, "of the year's"),
+    ];
+    periods.map(|(period, head)| budgets_of(report, period, head, width)).concat()
+}
+
+fn budgets_of(report: &Report, period: Period, limit: &str, width: usize) -> String {
+    let mut lines = vec![["budget", "usd", limit, "used", "found"].map(str::to_owned).to_vec()];
+    let mut notes = String::new();
+    for budget in report.budgets.iter().filter(|budget| budget.period == period) {
+        let (held, over) = (budget.held(), budget.over().len());
+        // Those that are more than is allowed, and otherwise what comes nearest.
+        for one in held.iter().take(over.clamp(1, MOST_NAMES)) {
+            let used = if budget.limit > 0 { share(one.actual, budget.limit) } else { "-".to_owned() };
+            let found = if one.actual > budget.limit { Found::OverBudget.code() } else { "" };
+            let cells = [&held_name(budget, one), &grouped(one.actual), &grouped(budget.limit), &used, found];
+            lines.push(cells.map(str::to_owned).to_vec());
+        }
+        notes += &judged(budget, held.len(), over);
+    }
+    if lines.len() == 1 {
         return String::new();
     }
-    let mut lines = vec![["budget", "usd", "of a month's", "used", "found"].map(str::to_owned).to_vec()];
-    for budget in &report.budgets {
-        let used = if budget.limit > 0 { share(budget.actual, budget.limit) } else { "-".to_owned() };
-        let found = if budget.actual > budget.limit { Found::OverBudget.code() } else { "" };
-        let cells = [&budget.name, &grouped(budget.actual), &grouped(budget.limit), &used, found];
-        lines.push(cells.map(str::to_owned).to_vec());
-    }
     let columns = [Column::Cut, Column::Right, Column::Right, Column::Right, Column::Left];
-    format!("\n{}\n", columns::lines(&columns, &lines, 0, width).join("\n"))
+    format!("\n{}\n{notes}", columns::lines(&columns, &lines, 0, width).join("\n"))
+}
+
+/// A budget, and which value of its `per` is meant.
+fn held_name(budget: &BudgetRow, one: &Held<'_>) -> String {
+    match one.value {
+        None => budget.name.clone(),
+        Some((_, Some(value))) => format!("{}: {}", budget.name, visible::inline(value)),
+        Some((dimension, None)) => format!("{}: no {dimension}", budget.name),
+    }
+}
+
+/// What is held against the limit of a budget with `per`.
+fn judged(budget: &BudgetRow, held: usize, over: usize) -> String {
+    let Some(each) = &budget.each else { return String::new() };
+    let (name, dimension) = (&budget.name, each.dimension);
+    let mut text = match (held, over) {
+        (0 | 1, _) => format!("\nnote: `{name}` allows this for each {dimension}"),
+        (_, 0) => {
+            format!("\nnote: `{name}` allows this for each {dimension}: of {held}, the dearest is shown")
+        }
+        _ => format!("\nnote: `{name}` allows this for each {dimension}: {over} of {held} spent more"),
+    };
+    if over > MOST_NAMES {
+        text += &format!(", of which {MOST_NAMES} are shown");
+    }
+    if each.untold != 0 {
+        let usd = grouped(each.untold);
+        text += &format!("; {usd} usd name none and are held against nothing");
+    }
+    text + "\n"
 }
 
 fn unknown(report: &Report) -> String {
@@ -242,146 +290,4 @@ fn reconciled(pairs: &[Pair], width: usize) -> String {
     let right = Column::Right;
     let columns = [Column::Left, Column::Cut, right, right, right, right, Column::Left];
     format!("\n{}\n", columns::lines(&columns, &lines, 0, width).join("\n"))
-}
-
-#[derive(Serialize)]
-struct Document<'a> {
-    month: &'a str,
-    month_is_over: bool,
-    by: &'static str,
-    total: Amounts,
-    rows: Vec<Line<'a>>,
-    budgets: Vec<Budget<'a>>,
-    unknown: Vec<Unknown<'a>>,
-    reconciliation: Vec<Reconciled<'a>>,
-    suggestions: Vec<Suggested<'a>>,
-    summary: Summary,
-}
-
-#[derive(Serialize)]
-struct Line<'a> {
-    value: Option<&'a str>,
-    #[serde(flatten)]
-    amounts: Amounts,
-    found: Vec<&'static str>,
-}
-
-#[derive(Serialize)]
-struct Amounts {
-    usd: String,
-    forecast_usd: Option<String>,
-    before_usd: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Budget<'a> {
-    name: &'a str,
-    limit_usd: String,
-    usd: String,
-    over: bool,
-}
-
-#[derive(Serialize)]
-struct Unknown<'a> {
-    code: &'static str,
-    name: Option<&'a str>,
-    usd: String,
-}
-
-#[derive(Serialize)]
-struct Reconciled<'a> {
-    month: &'a str,
-    provider: Option<&'a str>,
-    logs_usd: String,
-    bill_usd: String,
-    found: Vec<&'static str>,
-}
-
-#[derive(Serialize)]
-struct Suggested<'a> {
-    use_case: &'a str,
-    expected_monthly: &'a str,
-}
-
-#[derive(Serialize)]
-struct Summary {
-    findings: usize,
-    undated: u64,
-    passed_over: u64,
-    unpriced: u64,
-    priced: u64,
-    priced_usd: String,
-    guessed: u64,
-    not_billed: u64,
-    repeated: u64,
-    other_services: u64,
-    other_services_usd: String,
-}
-
-fn line(row: &Row) -> Line<'_> {
-    Line {
-        value: row.value.as_deref(),
-        amounts: amounts(row),
-        found: row.found.iter().map(|found| found.code()).collect(),
-    }
-}
-
-fn amounts(row: &Row) -> Amounts {
-    Amounts {
-        usd: exact(row.actual),
-        forecast_usd: row.forecast.map(exact),
-        before_usd: row.before.map(exact),
-    }
-}
-
-/// The same for programs.
-pub fn json(all: &All<'_>) -> String {
-    let All { asked, report, ledger, pairs, suggestions, .. } = all;
-    let budgets = report.budgets.iter().map(|budget| Budget {
-        name: &budget.name,
-        limit_usd: exact(budget.limit),
-        usd: exact(budget.actual),
-        over: budget.actual > budget.limit,
-    });
-    let unknown = report.unknown.iter().map(|(found, name, usd)| Unknown {
-        code: found.code(),
-        name: Some(name.as_str()).filter(|name| !name.is_empty()),
-        usd: exact(*usd),
-    });
-    let reconciliation = pairs.iter().map(|pair| Reconciled {
-        month: &pair.month,
-        provider: pair.provider.as_deref(),
-        logs_usd: exact(pair.gateway),
-        bill_usd: exact(pair.bill),
-        found: pair.is_off.then_some(UNRECONCILED).into_iter().collect(),
-    });
-    let suggestions =
-        suggestions.iter().map(|one| Suggested { use_case: &one.use_case, expected_monthly: &one.yaml });
-    let made = ledger.made(asked.month);
-    let document = Document {
-        month: asked.month,
-        month_is_over: asked.is_over,
-        by: asked.by.name(),
-        total: amounts(&report.total),
-        rows: report.rows.iter().map(line).collect(),
-        budgets: budgets.collect(),
-        unknown: unknown.collect(),
-        reconciliation: reconciliation.collect(),
-        suggestions: suggestions.collect(),
-        summary: Summary {
-            findings: all.findings(),
-            undated: ledger.undated,
-            passed_over: ledger.passed,
-            unpriced: made.unpriced,
-            priced: made.priced,
-            priced_usd: exact(made.priced_usd),
-            guessed: made.guessed,
-            not_billed: made.not_billed,
-            repeated: made.repeated,
-            other_services: made.others,
-            other_services_usd: exact(made.others_usd),
-        },
-    };
-    // Every key is text, and nothing else could keep a report from being JSON.
-    to_text(&document)
 }

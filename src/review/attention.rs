@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use super::endings::Ends;
 use super::money::Money;
-use super::{Block, Cell, Input, Section, Table, Tile, Tone};
+use super::{Block, Cell, Input, Section, Table, Tile, Tone, spent};
 use crate::check;
 use crate::diag::{Finding, Severity};
 use crate::model::Ending;
 use crate::model::reviews::Review;
 use crate::model::words::{count, some};
-use crate::usage::report::Found;
+use crate::usage::budgets::BudgetRow;
+use crate::usage::reconcile::Pair;
+use crate::usage::report::{Found, Row};
 
 /// Most errors that are shown one by one.
 const MOST_ERRORS: usize = 20;
@@ -28,6 +30,8 @@ pub(super) struct Item {
     when: String,
     /// The section that says more.
     see: &'static str,
+    /// How many things it stands for.
+    many: usize,
 }
 
 /// Everything, what is to be mended first.
@@ -39,14 +43,16 @@ pub(super) fn all(input: &Input<'_>, money: &Money, endings: &[Ends]) -> Vec<Ite
         who,
         when: "now".to_owned(),
         see: "Money",
+        many: 1,
     }));
-    items.extend(spent(input));
+    items.extend(of_bills(input));
     items.extend(super::logs::open(input).map(|(what, is_grave)| Item {
         tone: if is_grave { Tone::Bad } else { Tone::Warn },
         what,
         who: String::new(),
         when: "now".to_owned(),
         see: "Logged and decided",
+        many: 1,
     }));
     let soon = endings.iter().filter(|one| one.days <= SOON_DAYS && one.rests > 0);
     items.extend(soon.map(|one| Item {
@@ -55,6 +61,7 @@ pub(super) fn all(input: &Input<'_>, money: &Money, endings: &[Ends]) -> Vec<Ite
         who: one.owners.clone(),
         when: one.last_day.to_string(),
         see: "What ends",
+        many: 1,
     }));
     items.extend(super::exceptions::ending(input).map(|(what, who, until)| Item {
         tone: Tone::Warn,
@@ -62,6 +69,7 @@ pub(super) fn all(input: &Input<'_>, money: &Money, endings: &[Ends]) -> Vec<Ite
         who,
         when: until.to_string(),
         see: "Exceptions",
+        many: 1,
     }));
     items.sort_by_key(|item| item.tone != Tone::Bad);
     items
@@ -70,15 +78,18 @@ pub(super) fn all(input: &Input<'_>, money: &Money, endings: &[Ends]) -> Vec<Ite
 /// What `check` finds: errors one by one, warnings by kind. What ends is told by day.
 fn found(input: &Input<'_>) -> Vec<Item> {
     let (errors, warnings): (Vec<&Finding>, Vec<&Finding>) =
-        input.findings.iter().partition(|finding| finding.severity == Severity::Error);
+        input.open.iter().partition(|finding| finding.severity == Severity::Error);
     let mut items: Vec<Item> = errors
         .iter()
         .take(MOST_ERRORS)
         .map(|finding| item(input, Tone::Bad, format!("error: {}", finding.message), &finding.use_cases))
         .collect();
     if errors.len() > MOST_ERRORS {
-        let more = count(errors.len() - MOST_ERRORS, "more error", "more errors");
-        items.push(item(input, Tone::Bad, format!("{more}: `govctl check`"), &[]));
+        let many = errors.len() - MOST_ERRORS;
+        let what = format!("{}: `govctl check`", count(many, "more error", "more errors"));
+        let rest = errors.iter().skip(MOST_ERRORS);
+        let names: Vec<String> = rest.flat_map(|finding| finding.use_cases.iter().cloned()).collect();
+        items.push(Item { many, ..item(input, Tone::Bad, what, &names) });
     }
     let mut kinds: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     for finding in warnings.into_iter().filter(|finding| finding.code.0 != "expiring") {
@@ -105,7 +116,7 @@ fn found(input: &Input<'_>) -> Vec<Item> {
 
 /// An item of findings, with who answers for the use cases that it concerns.
 fn item(input: &Input<'_>, tone: Tone, what: String, use_cases: &[String]) -> Item {
-    Item { tone, what, who: owners(input, use_cases), when: "now".to_owned(), see: "" }
+    Item { tone, what, who: owners(input, use_cases), when: "now".to_owned(), see: "", many: 1 }
 }
 
 /// Who answers for the provider of what has ended, where a finding is about that.
@@ -148,27 +159,40 @@ fn named(mut owners: Vec<String>) -> String {
 }
 
 /// What the bills say: use cases and budgets by name, unknown names together.
-fn spent(input: &Input<'_>) -> Vec<Item> {
+fn of_bills(input: &Input<'_>) -> Vec<Item> {
     let Some((asked, report)) = input.spent else { return Vec::new() };
     let see = "Spent and expected";
-    let item =
-        |tone: Tone, what: String, who: String| Item { tone, what, who, when: asked.month.to_owned(), see };
+    let item = |tone: Tone, what: String, who: String| Item {
+        tone,
+        what,
+        who,
+        when: asked.month.to_owned(),
+        see,
+        many: 1,
+    };
     let mut items = Vec::new();
     let rows = report.rows.iter().filter(|row| !row.found.is_empty());
-    for (row, name) in rows.filter_map(|row| Some((row, row.value.as_ref()?))).take(MOST_ERRORS) {
-        let drift = row.forecast.filter(|_| row.found.contains(&Found::Drift));
-        let against = drift.map(|of| (of, "expected")).or(row.before.map(|of| (of, "the month before")));
-        let Some((of, words)) = against else { continue };
-        let change = super::spent::change(row.actual, of);
-        let more = if change.starts_with('-') { "less" } else { "more" };
-        let what = format!("`{name}` spent {} {more} than {words}", change.trim_start_matches(['+', '-']));
-        items.push(item(Tone::Warn, what, owners(input, std::slice::from_ref(name))));
+    let moved: Vec<(&String, String)> = rows.filter_map(moved).collect();
+    for (name, what) in moved.iter().take(MOST_ERRORS) {
+        items.push(item(Tone::Warn, what.clone(), owners(input, std::slice::from_ref(*name))));
     }
-    for budget in report.budgets.iter().filter(|budget| budget.actual > budget.limit) {
+    let rest: Vec<String> = moved.iter().skip(MOST_ERRORS).map(|(name, _)| (*name).clone()).collect();
+    if !rest.is_empty() {
+        let use_cases = count(rest.len(), "more use case", "more use cases");
+        let what =
+            format!("{use_cases} spent otherwise than expected or than the month before: `govctl usage`");
+        items.push(Item { many: rest.len(), ..item(Tone::Warn, what, owners(input, &rest)) });
+    }
+    for budget in &report.budgets {
+        let Some(what) = overdrawn(budget) else { continue };
         let known = input.survey.world.budgets.iter().find(|one| one.name.value == budget.name);
         let owner = known.and_then(|one| one.owner.clone()).map(|owner| format!("`{owner}`"));
-        let what = format!("more was spent than the budget `{}` allows", budget.name);
         items.push(item(Tone::Bad, what, owner.unwrap_or_default()));
+    }
+    let off: Vec<String> = input.pairs.iter().filter(|pair| pair.is_off).map(pair_name).collect();
+    if !off.is_empty() {
+        let what = format!("what was spent and what was billed do not agree: {}", some(&off, MOST_OWNERS));
+        items.push(Item { many: off.len(), ..item(Tone::Bad, what, String::new()) });
     }
     let names = report.unknown.iter().filter(|(found, ..)| *found != Found::Untagged).count();
     if names > 0 {
@@ -176,7 +200,7 @@ fn spent(input: &Input<'_>) -> Vec<Item> {
         items.push(item(Tone::Warn, format!("{names} on bills {are} known to no file here"), String::new()));
     }
     if let Some((_, _, usd)) = report.unknown.iter().find(|(found, ..)| *found == Found::Untagged) {
-        let usd = super::spent::usd(*usd);
+        let usd = spent::usd(*usd);
         items.push(item(
             Tone::Warn,
             format!("{usd} usd on bills are spent for nobody in particular"),
@@ -186,12 +210,39 @@ fn spent(input: &Input<'_>) -> Vec<Item> {
     items
 }
 
+/// What a bill is of.
+fn pair_name(pair: &Pair) -> String {
+    format!("{} in {}", pair.provider.as_deref().unwrap_or("nobody"), pair.month)
+}
+
+/// A use case that spent otherwise, and how.
+fn moved(row: &Row) -> Option<(&String, String)> {
+    let name = row.value.as_ref()?;
+    let drift = row.forecast.filter(|_| row.found.contains(&Found::Drift));
+    let against = drift.map(|of| (of, "expected")).or(row.before.map(|of| (of, "the month before")));
+    let (of, words) = against?;
+    Some((name, format!("`{name}` spent {} than {words}", spent::more_or_less(row.actual, of))))
+}
+
+/// That more was spent than a budget allows, and for whom if it allows that for each.
+fn overdrawn(budget: &BudgetRow) -> Option<String> {
+    let over = budget.over();
+    let value = over.first()?.value;
+    let mut what = format!("more was spent than the budget `{}` allows", budget.name);
+    if let Some((dimension, _)) = value {
+        let values = over.iter().filter_map(|one| one.value).map(|(_, value)| value.unwrap_or("(none)"));
+        let values: Vec<&str> = values.collect();
+        what += &format!(" for each {dimension}: by {}", some(&values, MOST_OWNERS));
+    }
+    Some(what)
+}
+
 /// The first number of the page.
 pub(super) fn tile(items: &[Item]) -> Tile {
-    let bad = items.iter().filter(|item| item.tone == Tone::Bad).count();
+    let bad: usize = items.iter().filter(|item| item.tone == Tone::Bad).map(|item| item.many).sum();
     Tile {
         label: "Needs a decision",
-        value: items.len().to_string(),
+        value: items.iter().map(|item| item.many).sum::<usize>().to_string(),
         note: if bad == 0 { "nothing is broken".to_owned() } else { format!("{bad} to be mended first") },
         tone: match (items.is_empty(), bad) {
             (true, _) => Tone::Good,
@@ -204,7 +255,7 @@ pub(super) fn tile(items: &[Item]) -> Tile {
 /// The list.
 pub(super) fn section(items: Vec<Item>) -> Section {
     let heads = ["What", "Who answers for it", "When", "See"];
-    let all = count(items.len(), "thing", "things");
+    let all = count(items.iter().map(|item| item.many).sum(), "thing", "things");
     let caption = format!("{all} to decide, what is broken first");
     let mut table = Table::new(caption, &heads, "");
     table.rows = items

@@ -127,6 +127,8 @@ pub(super) fn section(input: &Input<'_>, ends: &[Ends]) -> Section {
     );
     if ends.is_empty() {
         lead = format!("Nothing ends within {AHEAD_DAYS} days.");
+    } else {
+        lead += &input.left_out(", so what they rest on is not known");
     }
     let mut blocks = Vec::new();
     if !ends.is_empty() {
@@ -144,7 +146,7 @@ fn chart(as_of: Date, ends: &[Ends]) -> Days {
     };
     let shown = ends.iter().take(MOST_MARKS);
     Days {
-        title: "What ends on which day",
+        title: super::titled("What ends on which day", "first", MOST_MARKS, ends.len()),
         description: format!(
             "{} on a line of {AHEAD_DAYS} days from {as_of} on; the table has the days.",
             count(ends.len(), "ending", "endings")

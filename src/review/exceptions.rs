@@ -37,10 +37,10 @@ pub(super) fn tile(input: &Input<'_>) -> Tile {
     }
 }
 
-/// Accepted entries that are over or end soon: what, who, and their last day.
+/// Accepted entries that are over or end soon, and silenced findings that soon are none: what, who, and their last day.
 pub(super) fn ending(input: &Input<'_>) -> impl Iterator<Item = (String, String, Date)> {
     let as_of = input.survey.world.as_of;
-    input.accepted.entries().filter_map(move |entry| {
+    let accepted = input.accepted.entries().filter_map(move |entry| {
         let left = days_between(as_of, entry.until);
         let what = match left {
             ..0 => format!("the accepted entry `{}` is over", entry.what),
@@ -48,7 +48,15 @@ pub(super) fn ending(input: &Input<'_>) -> impl Iterator<Item = (String, String,
             _ => return None,
         };
         Some((what, format!("`{}`", entry.owner), entry.until))
-    })
+    });
+    let silenced = input.silenced.iter().filter_map(move |one| {
+        let until = one.until.filter(|until| days_between(as_of, *until) <= NEAR_DAYS)?;
+        let (code, place) = (one.finding.code.0, input.sources.place(one.finding.primary.span));
+        let what =
+            format!("`{code}` in `{place}` is no longer silenced after that day: {}", one.finding.message);
+        Some((what, super::attention::owners(input, &one.finding.use_cases), until))
+    });
+    accepted.chain(silenced)
 }
 
 /// The section.

@@ -73,11 +73,11 @@ fn section(section: &Section, charts: &mut usize) -> String {
             Block::Table(table) => text += &self::table(table),
             Block::Bars(bars) => {
                 *charts += 1;
-                text += &figure(bars.title, &bars.description, &charts::bars(bars, *charts));
+                text += &figure(&bars.title, &bars.description, &charts::bars(bars, *charts));
             }
             Block::Days(days) => {
                 *charts += 1;
-                text += &figure(days.title, "", &charts::days(days, *charts));
+                text += &figure(&days.title, "", &charts::days(days, *charts));
             }
         }
     }

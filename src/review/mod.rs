@@ -33,7 +33,7 @@ use crate::diff::Diff;
 use crate::diff::findings::Findings;
 use crate::model::Date;
 use crate::model::reviews::Review;
-use crate::model::words::count;
+use crate::model::words::{count, number, some};
 use crate::number::Rational;
 use crate::source::Sources;
 use crate::usage;
@@ -51,6 +51,8 @@ pub struct Input<'a> {
     pub survey: &'a Survey<'a>,
     /// What `check` finds.
     pub findings: &'a [Finding],
+    /// What of it nobody has accepted.
+    pub open: &'a [&'a Finding],
     /// What comments silence.
     pub silenced: &'a [Silenced],
     /// What is accepted.
@@ -63,6 +65,8 @@ pub struct Input<'a> {
     pub spent: Option<(&'a usage::report::Asked<'a>, &'a usage::report::Report)>,
     /// What that was added up from.
     pub ledger: Option<&'a usage::Ledger>,
+    /// That beside bills of providers, where there are some.
+    pub pairs: &'a [usage::reconcile::Pair],
     /// What `audit` finds in logs.
     pub logged: Option<Logged<'a>>,
     /// From which share of the expected spend on one provider is too much, in percent.
@@ -166,7 +170,7 @@ pub struct Cell {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bars {
     /// What is shown.
-    pub title: &'static str,
+    pub title: String,
     /// What a reader who does not see it is told.
     pub description: String,
     /// Names, and how long each bar is in thousandths of the width.
@@ -194,7 +198,7 @@ pub struct Bar {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Days {
     /// What is shown.
-    pub title: &'static str,
+    pub title: String,
     /// What a reader who does not see it is told.
     pub description: String,
     /// How many days there are.
@@ -234,6 +238,23 @@ impl Table {
         Self { caption: caption.into(), columns: heads.iter().map(column).collect(), none, ..Self::default() }
     }
 
+    /// The first so many rows; of the others it is said how many they are and what lists them.
+    #[must_use]
+    pub fn cut(mut self, most: usize, listed: &str) -> Self {
+        let more = self.rows.len().saturating_sub(most);
+        self.rows.truncate(most);
+        self.is_short_of(more, listed)
+    }
+
+    /// The same with a word of so many rows that it does not have.
+    #[must_use]
+    pub fn is_short_of(mut self, more: usize, listed: &str) -> Self {
+        if more > 0 {
+            self.caption += &format!("; {} more in `{listed}`", number(more));
+        }
+        self
+    }
+
     /// The same, shown on demand where it is long.
     #[must_use]
     pub fn folded_past(mut self, rows: usize) -> Self {
@@ -241,6 +262,28 @@ impl Table {
         self
     }
 }
+
+impl Input<'_> {
+    /// The use cases without a decision, by name: nothing that rests on decisions says anything of them.
+    fn undecided(&self) -> Vec<&str> {
+        let world = self.survey.world;
+        let cases = self.survey.cases.iter().filter(|case| !case.is_decided());
+        cases.map(|case| world.use_cases[case.id].name.value.as_str()).collect()
+    }
+
+    /// That they are left out, as a further sentence; nothing where every use case is decided.
+    fn left_out(&self, what: &str) -> String {
+        let names = self.undecided();
+        if names.is_empty() {
+            return String::new();
+        }
+        let (are, named) = (if names.len() == 1 { "is" } else { "are" }, some(&names, MOST_UNDECIDED));
+        format!(" {named} {are} not decided{what}.")
+    }
+}
+
+/// Most use cases without a decision that are named in one breath.
+const MOST_UNDECIDED: usize = 4;
 
 /// A sentence, which begins with a capital letter unless it begins with a name.
 fn sentence(text: &impl ToString) -> String {
@@ -250,6 +293,11 @@ fn sentence(text: &impl ToString) -> String {
     first.into_iter().chain(characters).collect()
 }
 
+/// What a chart shows, and how much of it.
+fn titled(title: &str, which: &str, shown: usize, all: usize) -> String {
+    if all <= shown { title.to_owned() } else { format!("{title}: the {which} {shown} of {all}") }
+}
+
 /// The page of a workspace.
 pub fn page(input: &Input<'_>) -> Page {
     let world = input.survey.world;
@@ -257,7 +305,7 @@ pub fn page(input: &Input<'_>) -> Page {
     let forecast = Forecast::new(input.survey);
     let money = money::Money::new(input, &forecast);
     let endings = endings::all(input);
-    let outages = outage::Outages::new(input.survey);
+    let outages = outage::Outages::new(input);
     let open = attention::all(input, &money, &endings);
     let mut tiles = vec![attention::tile(&open)];
     tiles.extend(money.tiles());
@@ -266,12 +314,13 @@ pub fn page(input: &Input<'_>) -> Page {
     Page {
         title: format!("Review of {}", input.name),
         lead: format!(
-            "LLM routing of `{}` on {as_of}{}: {}, {}, {}.",
+            "LLM routing of `{}` on {as_of}{}: {}, {}, {}.{}",
             input.name,
             since.unwrap_or_default(),
             count(world.use_cases.len(), "use case", "use cases"),
             count(world.providers.len(), "provider", "providers"),
-            count(world.models.len(), "model", "models")
+            count(world.models.len(), "model", "models"),
+            input.left_out(", so what is said below of routes, money and promises is of the others")
         ),
         as_of,
         tiles,

@@ -2,17 +2,20 @@
 
 use num_traits::Zero as _;
 
-use super::{Bar, Bars, Block, Cell, Input, Section, Table, Tile, Tone};
+use super::{Bar, Bars, Block, Cell, Input, Section, Table, Tile, Tone, titled};
 use crate::cost::forecast::{By, Forecast, Row};
 use crate::cost::{Spending, Which, per};
 use crate::diff::{Change, Diff, words};
 use crate::event::money::{cents, whole_dollars};
-use crate::model::{Dimension, Per};
+use crate::model::words::count;
+use crate::model::{Dimension, Per, Period};
 use crate::number::{Rational, dollars, fixed_half_even, grouped, round_half_even, to_whole, whole};
-use crate::usage::report::BudgetRow;
+use crate::usage::budgets::{BudgetRow, Held};
 
 /// Most rows of the table of movers.
 const MOST_MOVERS: usize = 10;
+/// Most values of a budget's `per` that are named.
+const MOST_VALUES: usize = 3;
 /// Most bars of a chart.
 const MOST_BARS: usize = 12;
 
@@ -23,6 +26,8 @@ struct Budget {
     words: String,
     expected: Option<Rational>,
     worst: Option<Rational>,
+    /// It covers use cases of which nobody knows what they will cost: what is expected is the least.
+    is_open: bool,
     owner: String,
 }
 
@@ -52,7 +57,7 @@ pub(super) fn thousandths(part: &Rational, of: &Rational) -> u16 {
 
 /// `34.5%`.
 pub(super) fn percent(part: &Rational, of: &Rational) -> String {
-    if of.is_zero() { "-".to_owned() } else { format!("{}%", round_half_even(&(part * whole(100) / of), 1)) }
+    if of.is_zero() { "-".to_owned() } else { format!("{}%", fixed_half_even(&(part * whole(100) / of), 1)) }
 }
 
 impl<'a> Money<'a> {
@@ -73,16 +78,22 @@ impl<'a> Money<'a> {
 
     /// The numbers at the top.
     pub(super) fn tiles(&self) -> Vec<Tile> {
-        let unknown = match self.unknown {
-            0 => "every use case states its volume".to_owned(),
-            1 => "a lower bound: 1 use case states no volume".to_owned(),
-            n => format!("a lower bound: {n} use cases state no volume"),
+        let unknown = match (self.unknown, self.input.undecided().len()) {
+            (0, 0) => "every use case states its volume".to_owned(),
+            (1, 0) => "a lower bound: 1 use case states no volume".to_owned(),
+            (n, 0) => format!("a lower bound: {n} use cases state no volume"),
+            (0, 1) => "a lower bound: 1 use case is not decided".to_owned(),
+            (0, n) => format!("a lower bound: {n} use cases are not decided"),
+            (n, more) => {
+                let of = count(n + more, "use case", "use cases");
+                format!("a lower bound: {of} without a volume or a decision")
+            }
         };
         let forecast = Tile {
             label: "Expected a month",
             value: format!("{} usd", grouped(&fixed_half_even(&self.total.baseline, 0))),
             note: unknown,
-            tone: Tone::Plain,
+            tone: if self.input.survey.complete() { Tone::Plain } else { Tone::Warn },
         };
         let spent = self.input.spent.map(|(asked, report)| Tile {
             label: "Spent",
@@ -132,6 +143,7 @@ impl<'a> Money<'a> {
             lead += &format!(", {} while `{name}` is down", usd(spent));
         }
         lead += &format!(", {} if every use case were on its dearest model.", usd(&total.dearest));
+        lead += &self.input.left_out(", so what they cost is not among this");
         let mut blocks = Vec::new();
         if !total.baseline.is_zero() {
             blocks.push(Block::Bars(self.shares()));
@@ -155,7 +167,12 @@ impl<'a> Money<'a> {
             tone: if self.is_concentrated(row) { Tone::Warn } else { Tone::Plain },
         };
         Bars {
-            title: "Shares of the expected spend by provider",
+            title: titled(
+                "Shares of the expected spend by provider",
+                "largest",
+                MOST_BARS,
+                self.providers.len(),
+            ),
             description: "Each provider's part of what is expected to be spent a month; the table below has the numbers."
                 .to_owned(),
             rows: self.providers.iter().take(MOST_BARS).map(bar).collect(),
@@ -200,7 +217,7 @@ impl<'a> Money<'a> {
                 let worst = budget.worst.as_ref().map(|worst| half(thousandths(worst, &budget.limit)));
                 let bar = Bar {
                     name: budget.name.clone(),
-                    label: percent(expected, &budget.limit),
+                    label: budget.least(&percent(expected, &budget.limit)),
                     length: half(used),
                     second: worst,
                     tone: if used > 1000 { Tone::Bad } else { Tone::Plain },
@@ -209,8 +226,9 @@ impl<'a> Money<'a> {
             })
             .collect();
         rows.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.name.cmp(&b.1.name)));
+        let title = "How much of each budget is expected to be used";
         Bars {
-            title: "How much of each budget is expected to be used",
+            title: titled(title, "fullest", MOST_BARS, rows.len()),
             description:
                 "Thick bars: as things are; thin bars: every use case on its dearest model. The table below has the numbers."
                     .to_owned(),
@@ -220,13 +238,13 @@ impl<'a> Money<'a> {
     }
 
     fn budget_table(&self) -> Table {
-        let spent_in = self.input.spent.map(|(asked, _)| format!("Spent in {}#", asked.month));
-        let spent_in = spent_in.as_deref().unwrap_or("Spent#");
+        let spent_in = self.input.spent.map(|(asked, _)| format!("Spent in {}", asked.month));
+        let spent_in = spent_in.as_deref().unwrap_or("Spent");
         let heads = ["Budget", "Limit", "Expected#", "Used#", "At worst#", spent_in, "Owner"];
         let caption = match self.input.spent {
             None => "Budgets; what is expected is of the limit's own period",
             Some(_) => {
-                "Budgets; what is expected is of the limit's own period, what was spent stands beside what the limit allows in a month of 30 days"
+                "Budgets; what is expected is of the limit's own period, what was spent stands beside what the limit allows in a month of 30 days, or in the quarter or year so far"
             }
         };
         let mut table = Table::new(caption, &heads, "The policy has no budgets.");
@@ -236,28 +254,67 @@ impl<'a> Money<'a> {
             .iter()
             .map(|budget| {
                 let amount = |amount: &Option<Rational>| amount.as_ref().map(usd).unwrap_or_default();
-                let used = budget.expected.as_ref().map(|expected| percent(expected, &budget.limit));
+                let used = budget.expected.as_ref().map(|all| budget.least(&percent(all, &budget.limit)));
                 let is_over = budget.expected.as_ref().is_some_and(|expected| *expected > budget.limit);
                 let row = spent.iter().find(|row| row.name == budget.name);
-                let over = row.is_some_and(|row| row.actual > row.limit);
-                let of = |row: &BudgetRow| {
-                    format!("{} of {}", grouped(&cents(row.actual)), grouped(&cents(row.limit)))
-                };
-                let actual = row.map(of).unwrap_or_default();
+                let over = row.is_some_and(|row| !row.over().is_empty());
+                let actual = row.map(spent_of).unwrap_or_default();
                 let tone = |bad: bool| if bad { Tone::Bad } else { Tone::Plain };
                 vec![
                     Cell::name(&budget.name),
                     Cell::text(&budget.words),
-                    Cell::text(amount(&budget.expected)),
+                    Cell::text(
+                        budget.expected.as_ref().map(|amount| budget.least(&usd(amount))).unwrap_or_default(),
+                    ),
                     Cell::text(used.unwrap_or_else(|| "not known".to_owned())).tone(tone(is_over)),
                     Cell::text(amount(&budget.worst)),
-                    Cell::text(if over { format!("{actual} (over)") } else { actual }).tone(tone(over)),
+                    Cell::text(actual).tone(tone(over)),
                     Cell::name(&budget.owner),
                 ]
             })
             .collect();
         table
     }
+}
+
+impl Budget {
+    /// An amount, which is the least where nobody knows what some will cost.
+    fn least(&self, amount: &str) -> String {
+        if self.is_open { format!("at least {amount}") } else { amount.to_owned() }
+    }
+}
+
+/// What was spent of a budget, and what that is of: of one with `per` the values that spent more than it allows each, or the
+/// one that comes nearest.
+fn spent_of(row: &BudgetRow) -> String {
+    let (held, over) = (row.held(), row.over());
+    let so_far = match row.period {
+        Period::Quarter => " in the quarter",
+        Period::Year => " in the year",
+        Period::Day | Period::Week | Period::Month => "",
+    };
+    let text = |one: &Held<'_>| {
+        let whose = match one.value {
+            None => String::new(),
+            Some((_, Some(value))) => format!(" for `{value}`"),
+            Some((dimension, None)) => format!(" without a {dimension}"),
+        };
+        format!("{} of {}{so_far}{whose}", grouped(&cents(one.actual)), grouped(&cents(row.limit)))
+    };
+    let shown = if over.is_empty() { held.get(..1) } else { over.get(..over.len().min(MOST_VALUES)) };
+    let mut parts: Vec<String> = shown.unwrap_or_default().iter().map(text).collect();
+    match over.len().saturating_sub(MOST_VALUES) {
+        0 => {}
+        more => parts.push(format!("{more} more")),
+    }
+    let mut all = parts.join(", ");
+    if !over.is_empty() {
+        all += " (over)";
+    }
+    if let Some(each) = row.each.as_ref().filter(|each| each.untold != 0) {
+        all += &format!("; {} for no {} that is known", grouped(&cents(each.untold)), each.dimension);
+    }
+    all
 }
 
 fn budgets(input: &Input<'_>) -> Vec<Budget> {
@@ -275,6 +332,7 @@ fn budgets(input: &Input<'_>) -> Vec<Budget> {
             words: format!("{} usd {}{of}", usd(&budget.limit), per(budget.period)),
             expected: spending.expected(id, Which::Primary),
             worst: spending.expected(id, Which::Dearest),
+            is_open: spending.is_open(id),
             owner: budget.owner.clone().unwrap_or_default(),
         }
     });
@@ -308,7 +366,6 @@ fn movers(diff: &Diff) -> Table {
     };
     table.rows = moved
         .into_iter()
-        .take(MOST_MOVERS)
         .map(|(_, change)| {
             let parts =
                 change.parts.as_ref().map(|parts| [&parts.volume, &parts.price, &parts.route].map(signed));
@@ -324,5 +381,5 @@ fn movers(diff: &Diff) -> Table {
             ]
         })
         .collect();
-    table
+    table.cut(MOST_MOVERS, "govctl diff")
 }

@@ -1,7 +1,6 @@
 //! What single outages stop, and which of them to rehearse next.
 
-use super::{Block, Cell, Section, Table, Tile, Tone};
-use crate::decide::survey::Survey;
+use super::{Block, Cell, Input, Section, Table, Tile, Tone};
 use crate::model::words::{count, joined, some};
 use crate::number::{Rational, grouped, whole};
 use crate::outages::drills::{self, Outcome, Plan, Route};
@@ -18,12 +17,13 @@ const MANY: usize = 30;
 pub(super) struct Outages<'a> {
     report: Option<Report<'a>>,
     has_drills: bool,
-    survey: &'a Survey<'a>,
+    input: &'a Input<'a>,
 }
 
 impl<'a> Outages<'a> {
-    pub(super) fn new(survey: &'a Survey<'a>) -> Self {
-        Self { report: outages::report(survey, 1).ok(), has_drills: !survey.world.drills.is_empty(), survey }
+    pub(super) fn new(input: &'a Input<'a>) -> Self {
+        let survey = input.survey;
+        Self { report: outages::report(survey, 1).ok(), has_drills: !survey.world.drills.is_empty(), input }
     }
 
     fn stopping(&self) -> usize {
@@ -37,8 +37,12 @@ impl<'a> Outages<'a> {
         Tile {
             label: "Outages that stop something",
             value: format!("{stopping} of {all}"),
-            note: "one failure domain down".to_owned(),
-            tone: if stopping > 0 { Tone::Warn } else { Tone::Good },
+            note: match self.input.undecided().len() {
+                0 => "one failure domain down".to_owned(),
+                1 => "at least: 1 use case is not decided".to_owned(),
+                many => format!("at least: {many} use cases are not decided"),
+            },
+            tone: if stopping > 0 || !self.input.survey.complete() { Tone::Warn } else { Tone::Good },
         }
     }
 
@@ -49,7 +53,7 @@ impl<'a> Outages<'a> {
             let lead = "There are too many failure domains to take each down.".to_owned();
             return Section { id, title, lead, blocks: Vec::new() };
         };
-        let plan = drills::plan(self.survey.world, report);
+        let plan = drills::plan(self.input.survey.world, report);
         let mut lead = format!(
             "Each of {} is taken down alone: {} something.",
             count(report.failure_domains.len(), "failure domain", "failure domains"),
@@ -61,6 +65,7 @@ impl<'a> Outages<'a> {
             count(plan.routes(), "route", "routes")
         );
         lead += if self.has_drills { &drilled } else { " The estate keeps no drills." };
+        lead += &self.input.left_out(", so what stops them is not known");
         let blocks = vec![
             Block::Table(taken_down(report)),
             Block::Table(alone(report)),

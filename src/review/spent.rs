@@ -8,10 +8,13 @@ use crate::event::Nanos;
 use crate::event::money::{self, cents};
 use crate::number::grouped;
 use crate::usage::Ledger;
+use crate::usage::reconcile::Pair;
 use crate::usage::report::{Asked, Found, Report, Row, nanos, report};
 
 /// Most rows.
 const MOST_ROWS: usize = 25;
+/// Most unknown names of one kind.
+const MOST_NAMES: usize = 10;
 /// Most bars.
 const MOST_BARS: usize = 12;
 
@@ -38,6 +41,9 @@ pub(super) fn section(input: &Input<'_>, forecast: &Forecast) -> Section {
             [By::Provider, By::Team].map(|by| Block::Table(shares(input, forecast, ledger, asked, by))),
         );
         blocks.push(Block::Table(year(ledger, asked.month)));
+    }
+    if !input.pairs.is_empty() {
+        blocks.push(Block::Table(beside_bills(input.pairs)));
     }
     Section { id, title, lead, blocks }
 }
@@ -80,7 +86,6 @@ fn shares(input: &Input<'_>, forecast: &Forecast, ledger: &Ledger, asked: &Asked
     let most = nanos(input.concentration);
     let spent = report.rows.iter().filter(|row| row.actual != 0 || row.before.is_some_and(|usd| usd != 0));
     table.rows = spent
-        .take(MOST_ROWS)
         .map(|row| {
             let is_much = by == By::Provider
                 && row.actual.saturating_mul(100 * money::DOLLAR) > total.saturating_mul(most);
@@ -98,7 +103,30 @@ fn shares(input: &Input<'_>, forecast: &Forecast, ledger: &Ledger, asked: &Asked
             ]
         })
         .collect();
-    table
+    table.cut(MOST_ROWS, &format!("govctl usage --by {}", by.name()))
+}
+
+/// What was spent beside what providers billed.
+fn beside_bills(pairs: &[Pair]) -> Table {
+    let heads = ["Month", "Provider", "Spent#", "Billed#", "Difference#", "Change#", "Found"];
+    let mut table =
+        Table::new("Spent beside what was billed, in US dollars, by month and provider", &heads, "");
+    let row = |pair: &Pair| {
+        let found = if pair.is_off { "unreconciled" } else { "" };
+        vec![
+            Cell::text(&pair.month),
+            Cell::name(pair.provider.as_deref().unwrap_or("(none)")),
+            Cell::text(usd(pair.gateway)),
+            Cell::text(usd(pair.bill)),
+            Cell::text(usd(pair.gateway - pair.bill)),
+            Cell::text(change(pair.gateway, pair.bill)),
+            Cell::text(found).tone(Tone::Bad),
+        ]
+    };
+    // What does not agree stands first.
+    let (off, agreed): (Vec<&Pair>, Vec<&Pair>) = pairs.iter().partition(|pair| pair.is_off);
+    table.rows = off.into_iter().chain(agreed).map(row).collect();
+    table.cut(MOST_ROWS, "govctl usage --bill")
 }
 
 /// What was spent in each month of the year up to one, and together so far.
@@ -130,11 +158,18 @@ pub(super) fn usd(nanos: Nanos) -> String {
 }
 
 /// A change in percent, to a tenth.
-pub(super) fn change(actual: Nanos, of: Nanos) -> String {
-    if of == 0 {
-        return "-".to_owned();
+fn change(actual: Nanos, of: Nanos) -> String {
+    money::change(actual - of, of).unwrap_or_else(|| "-".to_owned())
+}
+
+/// How much more or less: in percent, or in dollars where there is nothing to take percents of.
+pub(super) fn more_or_less(actual: Nanos, of: Nanos) -> String {
+    let by = actual - of;
+    let word = if by < 0 { "less" } else { "more" };
+    match money::change(by.abs(), of) {
+        Some(share) => format!("{} {word}", share.trim_start_matches('+')),
+        None => format!("{} usd {word}", usd(by.abs())),
     }
-    money::change(actual - of, of)
 }
 
 fn name(row: &Row) -> String {
@@ -153,7 +188,7 @@ fn bars(report: &Report) -> Bars {
         tone: if row.found.is_empty() { Tone::Plain } else { Tone::Warn },
     };
     Bars {
-        title: "Spent and expected by use case",
+        title: super::titled("Spent and expected by use case", "dearest", MOST_BARS, report.rows.len()),
         description:
             "Thick bars: what was spent; thin bars: what was expected. The table below has the numbers."
                 .to_owned(),
@@ -189,7 +224,6 @@ fn rows(asked: &Asked<'_>, report: &Report) -> Table {
     let drift = crate::number::round_half_even(&asked.drift, 1);
     table.rows = all
         .into_iter()
-        .take(MOST_ROWS)
         .map(|row| {
             let of = |amount: Option<Nanos>| {
                 amount.map_or_else(Default::default, |amount| (usd(amount), change(row.actual, amount)))
@@ -207,11 +241,7 @@ fn rows(asked: &Asked<'_>, report: &Report) -> Table {
             ]
         })
         .collect();
-    let more = report.rows.len().saturating_sub(MOST_ROWS);
-    if more > 0 {
-        table.caption += &format!("; {more} more in `govctl usage`");
-    }
-    table
+    table.cut(MOST_ROWS, "govctl usage")
 }
 
 fn unknown(report: &Report) -> Table {
@@ -221,10 +251,10 @@ fn unknown(report: &Report) -> Table {
         &heads,
         "Every name on this month's bills is known.",
     );
-    table.rows = report
-        .unknown
-        .iter()
-        .take(MOST_ROWS)
+    let of = |kind: Found| report.unknown.iter().filter(move |(found, ..)| *found == kind).take(MOST_NAMES);
+    table.rows = Found::NAMES
+        .into_iter()
+        .flat_map(of)
         .map(|(found, name, usd_spent)| {
             let name = if name.is_empty() { "(none)" } else { name };
             vec![
@@ -234,5 +264,6 @@ fn unknown(report: &Report) -> Table {
             ]
         })
         .collect();
-    table
+    let more = report.unknown.len().saturating_sub(table.rows.len());
+    table.is_short_of(more, "govctl usage --format json")
 }

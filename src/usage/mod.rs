@@ -2,6 +2,7 @@
 //!
 //! [`Ledger`] adds up events; [`report`] compares one month of it with the forecast, the month before and the budgets.
 
+pub mod budgets;
 pub mod models;
 pub mod reconcile;
 pub mod report;
@@ -63,6 +64,8 @@ pub struct Sum {
     pub output: u64,
     /// Input tokens read from a cache.
     pub cached: u64,
+    /// Some event says how many these are.
+    pub says_cached: bool,
 }
 
 impl Sum {
@@ -73,6 +76,7 @@ impl Sum {
         self.input = self.input.saturating_add(other.input);
         self.output = self.output.saturating_add(other.output);
         self.cached = self.cached.saturating_add(other.cached);
+        self.says_cached |= other.says_cached;
     }
 }
 
@@ -178,9 +182,10 @@ impl Ledger {
         let sum = Sum {
             usd: usd.unwrap_or_default(),
             requests: event.requests(),
-            input: count(Field::InputTokens),
+            input: event.input_tokens().unwrap_or(0),
             output: count(Field::OutputTokens),
             cached: count(Field::CachedTokens),
+            says_cached: event.has(Field::CachedTokens),
         };
         self.sums.entry(key).or_default().add(&sum);
         Ok(())

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::report::{Names, exceeds};
 use super::{Key, Ledger};
-use crate::cost::forecast::{By, Forecast};
+use crate::cost::forecast::By;
 use crate::decide::survey::Survey;
 use crate::event::Nanos;
 use crate::number::Rational;
@@ -26,31 +26,27 @@ pub struct Pair {
 
 /// Every provider and month that the bill has, and those of the gateway in these months. A provider is told as everywhere:
 /// by the model, else by what it is called. `most` is how many percent of the bill they may be apart.
-pub fn pairs(
-    survey: &Survey<'_>,
-    forecast: &Forecast,
-    (gateway, bill): (&Ledger, &Ledger),
-    most: &Rational,
-) -> Vec<Pair> {
+pub fn pairs(survey: &Survey<'_>, (gateway, bill): (&Ledger, &Ledger), most: &Rational) -> Vec<Pair> {
     if bill.sums.is_empty() {
         return Vec::new();
     }
-    let (names, months) = (Names::new(survey.world, forecast), bill.months());
+    let (names, months) = (Names::new(survey.world), bill.months());
     let place = |key: &Key| {
         let provider = names.value(key, By::Provider);
         let ours = provider.map(|name| if names.is_ours(&name) { name } else { name.to_lowercase() });
         (key.month.clone(), ours)
     };
-    let mut pairs: BTreeMap<(String, Option<String>), (Nanos, Nanos)> = BTreeMap::new();
+    let mut pairs: BTreeMap<(String, Option<String>), (Nanos, Option<Nanos>)> = BTreeMap::new();
     for (key, sum) in &bill.sums {
-        pairs.entry(place(key)).or_default().1 += sum.usd;
+        *pairs.entry(place(key)).or_default().1.get_or_insert(0) += sum.usd;
     }
     for (key, sum) in gateway.sums.iter().filter(|(key, _)| months.contains(&key.month.as_str())) {
         pairs.entry(place(key)).or_default().0 += sum.usd;
     }
-    let pair = |((month, provider), (gateway, bill))| {
-        let is_off = bill != 0 && exceeds(gateway - bill, bill, most);
-        Pair { month, provider, gateway, bill, is_off }
+    let pair = |((month, provider), (gateway, bill)): ((String, Option<String>), (Nanos, Option<Nanos>))| {
+        // A charge and its credit are on the bill too, though nothing is left of them.
+        let is_off = bill.is_some_and(|bill| exceeds(gateway - bill, bill, most));
+        Pair { month, provider, gateway, bill: bill.unwrap_or_default(), is_off }
     };
     pairs.into_iter().map(pair).collect()
 }

@@ -2,16 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::budgets::{BudgetRow, budgets};
 use super::models::Models;
 use super::{Key, Ledger, STATED, Sum};
-use crate::cost::forecast::{By, Forecast, Line};
-use crate::cost::has_forecast;
+use crate::cost::forecast::{self, By, Forecast};
 use crate::decide::survey::Survey;
 use crate::event::{Nanos, money};
 use crate::model::names::Symbol;
-use crate::model::{Date, Period, UseCase, World};
+use crate::model::{UseCase, World};
 use crate::number::{Rational, fixed_half_even, whole};
-use crate::source::Span;
 
 /// What is asked.
 #[derive(Debug, Clone)]
@@ -101,17 +100,6 @@ pub struct Row {
     pub found: Vec<Found>,
 }
 
-/// A budget's month.
-#[derive(Debug, Clone)]
-pub struct BudgetRow {
-    /// Its name.
-    pub name: String,
-    /// What it allows a month, over all values of `per`.
-    pub limit: Nanos,
-    /// What the use cases that it covers spent.
-    pub actual: Nanos,
-}
-
 /// The report.
 #[derive(Debug, Clone)]
 pub struct Report {
@@ -129,13 +117,13 @@ impl Report {
     /// Everything that is found.
     pub fn findings(&self) -> usize {
         let rows: usize = self.rows.iter().map(|row| row.found.len()).sum();
-        rows + self.unknown.len() + self.budgets.iter().filter(|budget| budget.actual > budget.limit).count()
+        rows + self.unknown.len() + self.budgets.iter().map(|budget| budget.over().len()).sum::<usize>()
     }
 }
 
 /// Compares a month.
 pub fn report(survey: &Survey<'_>, forecast: &Forecast, ledger: &Ledger, asked: &Asked<'_>) -> Report {
-    let names = Names::new(survey.world, forecast);
+    let names = Names::new(survey.world);
     let before = previous(asked.month);
     // A month that is not over is held beside nothing.
     let has_before = asked.is_over && ledger.sums.keys().any(|key| key.month == before);
@@ -220,7 +208,8 @@ pub fn previous(month: &str) -> String {
 /// What bills call things, and what they are called here.
 pub(super) struct Names<'a> {
     world: &'a World,
-    lines: BTreeMap<&'a str, &'a Line<'a>>,
+    /// What each use case states, whether its decision is defined or not.
+    dimensions: BTreeMap<&'a str, BTreeMap<&'static str, &'a str>>,
     use_cases: BTreeMap<&'a str, &'a str>,
     /// The values of [`STATED`] that use cases have.
     stated: [BTreeSet<&'a str>; 4],
@@ -228,16 +217,16 @@ pub(super) struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn new(world: &'a World, forecast: &'a Forecast<'a>) -> Self {
-        let mut use_cases = BTreeMap::new();
+    pub(super) fn new(world: &'a World) -> Self {
+        let (mut use_cases, mut dimensions) = (BTreeMap::new(), BTreeMap::new());
         for use_case in &world.use_cases {
             let name = use_case.name.value.as_str();
+            dimensions.insert(name, forecast::stated(world, use_case));
             use_cases.insert(name, name);
             if let Some(tag) = &use_case.endpoint_tag {
                 use_cases.insert(tag.value.as_str(), name);
             }
         }
-        let lines = forecast.lines.iter().map(|line| (line.use_case, line)).collect();
         let all = |value: fn(&UseCase) -> Option<Symbol>| {
             let values = world.use_cases.iter().filter_map(value);
             values.map(|symbol| world.names.name(symbol)).collect()
@@ -248,7 +237,7 @@ impl<'a> Names<'a> {
             all(|one| one.project),
             all(|one| one.application),
         ];
-        Self { world, lines, use_cases, stated, models: Models::new(world) }
+        Self { world, dimensions, use_cases, stated, models: Models::new(world) }
     }
 
     /// What is stated beside no use case, where no use case has any of it.
@@ -267,15 +256,22 @@ impl<'a> Names<'a> {
     }
 
     /// The use cases that have every dimension as it is stated; none where none is stated.
-    fn sharing(&self, key: &Key) -> Vec<&'a str> {
+    pub(super) fn sharing(&self, key: &Key) -> Vec<&'a str> {
         let stated = STATED.iter().zip(&key.stated);
         let stated: Vec<(&str, &String)> =
             stated.filter_map(|((name, _), value)| Some((*name, value.as_ref()?))).collect();
-        let has_all = |line: &&&Line| {
-            stated.iter().all(|(name, value)| line.stated.get(name).copied() == Some(value.as_str()))
+        if stated.is_empty() {
+            return Vec::new();
+        }
+        let has_all = |has: &BTreeMap<&'static str, &str>| {
+            stated.iter().all(|(name, value)| has.get(name).copied() == Some(value.as_str()))
         };
-        let all = self.lines.values().filter(has_all).map(|line| line.use_case);
-        if stated.is_empty() { Vec::new() } else { all.collect() }
+        self.dimensions.iter().filter(|(_, has)| has_all(has)).map(|(name, _)| *name).collect()
+    }
+
+    /// What a use case states of a dimension.
+    pub(super) fn stated(&self, use_case: &str, by: By) -> Option<&str> {
+        self.dimensions.get(use_case)?.get(by.name()).copied()
     }
 
     /// A model's id, where a bill's name is one model's.
@@ -293,7 +289,7 @@ impl<'a> Names<'a> {
     pub(super) fn value(&self, key: &Key, by: By) -> Option<String> {
         let use_case = key.use_case.as_deref();
         let known = use_case.and_then(|stated| self.use_case(stated));
-        let of_use_case = || self.lines.get(known?)?.stated.get(by.name()).map(|value| (*value).to_owned());
+        let of_use_case = || self.stated(known?, by).map(str::to_owned);
         match by {
             By::UseCase => known.or(use_case).map(str::to_owned),
             By::Provider => {
@@ -308,53 +304,6 @@ impl<'a> Names<'a> {
             }
         }
     }
-}
-
-/// Every budget of some covered use case, with what was spent by them.
-fn budgets(survey: &Survey<'_>, names: &Names<'_>, ledger: &Ledger, month: &str) -> Vec<BudgetRow> {
-    let mut spent: BTreeMap<&str, Nanos> = BTreeMap::new();
-    // What names no use case of ours, with those that it may be of.
-    let mut shared: Vec<(Vec<&str>, Nanos)> = Vec::new();
-    for (key, sum) in ledger.sums.iter().filter(|(key, _)| key.month == month) {
-        match key.use_case.as_deref().and_then(|stated| names.use_case(stated)) {
-            Some(name) => *spent.entry(name).or_default() += sum.usd,
-            None => shared.push((names.sharing(key), sum.usd)),
-        }
-    }
-    let world = survey.world;
-    let spending = crate::cost::Spending::new(survey);
-    let mut rows = Vec::new();
-    for (id, budget) in world.budgets.enumerated() {
-        // What counts on some models only, or by who asks, is not to be told from use cases.
-        let is_told = budget.on.is_empty()
-            && has_forecast(budget)
-            && matches!(budget.period, Period::Day | Period::Week | Period::Month)
-            && was_in_force(world, budget.head, month);
-        let covered: Vec<&str> = survey
-            .decided()
-            .filter(|decided| decided.baseline.budgets.contains(&id))
-            .map(|decided| decided.use_case.name.value.as_str())
-            .collect();
-        if is_told && !covered.is_empty() {
-            let of_use_cases: Nanos = covered.iter().filter_map(|name| spent.get(name)).sum();
-            // All of a team's use cases are covered, so whatever the team spent is.
-            let is_covered = |of: &[&str]| !of.is_empty() && of.iter().all(|name| covered.contains(name));
-            let of_others: Nanos = shared.iter().filter(|(of, _)| is_covered(of)).map(|(_, usd)| usd).sum();
-            let actual = of_use_cases + of_others;
-            let limit = nanos(&spending.monthly_amount(id));
-            rows.push(BudgetRow { name: budget.name.value.clone(), limit, actual });
-        }
-    }
-    rows
-}
-
-/// Whether a statement was in force on some day of a month.
-fn was_in_force(world: &World, head: Span, month: &str) -> bool {
-    let of = |day: Option<Date>| day.map(|day| day.to_string().get(..7).unwrap_or_default().to_owned());
-    world.timed.iter().filter(|timed| timed.head == head).all(|timed| {
-        of(timed.from).is_none_or(|from| from.as_str() <= month)
-            && of(timed.until).is_none_or(|until| month <= until.as_str())
-    })
 }
 
 /// What is spent for names that are not known, or for none, the dearest first.

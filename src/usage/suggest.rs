@@ -4,55 +4,63 @@ use std::collections::BTreeMap;
 
 use super::report::Names;
 use super::{Ledger, Sum};
-use crate::cost::forecast::Forecast;
 use crate::decide::survey::Survey;
+use crate::model::UseCase;
+use crate::number::{to_whole, whole};
+use crate::source::Span;
 
 /// The use of a use case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Suggestion {
     /// The use case's name.
     pub use_case: String,
+    /// Where it stands in the estate.
+    pub span: Span,
     /// The value of `expected_monthly`.
     pub yaml: String,
 }
 
 /// For each use case whose tokens are known in a month and are not what it expects.
-pub fn suggestions(
-    survey: &Survey<'_>,
-    forecast: &Forecast,
-    ledger: &Ledger,
-    month: &str,
-) -> Vec<Suggestion> {
-    let names = Names::new(survey.world, forecast);
+pub fn suggestions(survey: &Survey<'_>, ledger: &Ledger, month: &str) -> Vec<Suggestion> {
+    let names = Names::new(survey.world);
     let mut used: BTreeMap<&str, Sum> = BTreeMap::new();
     for (key, sum) in ledger.sums.iter().filter(|(key, _)| key.month == month) {
         if let Some(name) = key.use_case.as_deref().and_then(|stated| names.use_case(stated)) {
             used.entry(name).or_default().add(sum);
         }
     }
-    let expected = |name: &str| {
-        let use_case = survey.world.use_cases.iter().find(|use_case| use_case.name.value == name)?;
-        Some((use_case.requests, use_case.tokens))
-    };
+    let all = survey.world.use_cases.iter();
+    let known: BTreeMap<&str, &UseCase> = all.map(|one| (one.name.value.as_str(), one)).collect();
     let suggestion = |(name, sum): (&str, Sum)| {
-        let known = expected(name);
+        let use_case = known.get(name)?;
         // Bills state tokens and no requests: what the estate says of them stays.
         let requests = match sum.requests {
-            0 => known.and_then(|(requests, _)| requests),
+            0 => use_case.requests,
             stated => Some(stated),
         };
-        let is_same = known == Some((requests, Some((sum.input, sum.output))));
+        // So does what it says of caches, where no record does.
+        let expected = cached(use_case);
+        let cached = if sum.says_cached { sum.cached } else { expected.unwrap_or(0) }.min(sum.input);
+        let is_same = (use_case.requests, use_case.tokens) == (requests, Some((sum.input, sum.output)))
+            && expected == Some(cached);
         let is_known = sum.input > 0 || sum.output > 0;
-        (is_known && !is_same).then(|| Suggestion { use_case: name.to_owned(), yaml: yaml(&sum, requests) })
+        (is_known && !is_same).then(|| Suggestion {
+            use_case: name.to_owned(),
+            span: use_case.name.span,
+            yaml: yaml(&sum, requests, cached),
+        })
     };
     used.into_iter().filter_map(suggestion).collect()
 }
 
-fn yaml(sum: &Sum, requests: Option<u64>) -> String {
-    let cached = match sum.cached.min(sum.input) {
-        0 => String::new(),
-        cached => format!(", cached_input_tokens: {cached}"),
-    };
+/// How many tokens of a use case are expected to come from a cache.
+fn cached(use_case: &UseCase) -> Option<u64> {
+    let (input, _) = use_case.tokens?;
+    to_whole(&(&use_case.usage.cached * whole(input)).round())
+}
+
+fn yaml(sum: &Sum, requests: Option<u64>, cached: u64) -> String {
+    let cached = if cached == 0 { String::new() } else { format!(", cached_input_tokens: {cached}") };
     let requests = requests.map(|requests| format!("requests: {requests}, ")).unwrap_or_default();
     format!("{{{requests}input_tokens: {}, output_tokens: {}{cached}}}", sum.input, sum.output)
 }

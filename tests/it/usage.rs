@@ -254,11 +254,48 @@ fn what_states_no_amount_counts_with_its_tokens() {
     let report = report(folder.path(), "log.ndjson", &(event.to_string() + "\n"), &arguments);
     assert_eq!((&report["total"]["usd"], &report["summary"]["unpriced"]), (&json!("0.00"), &json!(1)));
     let wanted = "{requests: 1, input_tokens: 1000, output_tokens: 10}";
-    assert_eq!(report["suggestions"], json!([{"use_case": "drafts", "expected_monthly": wanted}]));
+    assert_eq!(
+        report["suggestions"],
+        json!([{"use_case": "drafts", "file": "estate/e.yaml", "line": 3, "expected_monthly": wanted}])
+    );
     let output = usage(folder.path(), "log.ndjson", &(event.to_string() + "\n"), &[]);
     assert!(stdout(&output).contains(
         "note: 1 record states no amount and no model with a price: its tokens count, and no money\n"
     ));
+}
+
+/// Cached tokens that were counted beside the input are part of what is suggested; what no record says of caches stays.
+#[test]
+fn what_is_suggested_knows_caches() {
+    let folder = workspace();
+    let expects = |cached: &str| {
+        let tokens = format!("{{requests: 1, input_tokens: 1000, output_tokens: 1000{cached}}}");
+        let estate =
+            ESTATE.replace("{requests: 1000, input_tokens: 40000000, output_tokens: 10000000}", &tokens);
+        std::fs::write(folder.path().join("estate/e.yaml"), estate).expect("a file");
+    };
+    let suggested = |input: u64, cached: Option<u64>| {
+        let mut event = json!({"time": "2026-10-05T00:00:00Z", "use_case": "drafts", "route": "north/alpha",
+            "gen_ai.usage.input_tokens": input, "gen_ai.usage.output_tokens": 1000});
+        if let Some(cached) = cached {
+            event["gen_ai.usage.cache_read.input_tokens"] = json!(cached);
+        }
+        let report = report(folder.path(), "log.ndjson", &(event.to_string() + "\n"), &["--suggest"]);
+        report["suggestions"][0]["expected_monthly"].as_str().map(str::to_owned)
+    };
+    let of = |input: u64, cached: u64| {
+        let cached = if cached == 0 { String::new() } else { format!(", cached_input_tokens: {cached}") };
+        Some(format!("{{requests: 1, input_tokens: {input}, output_tokens: 1000{cached}}}"))
+    };
+    expects("");
+    assert_eq!(suggested(100, Some(1_000_000)), of(1_000_100, 1_000_000));
+    assert_eq!(suggested(1000, None), None);
+    expects(", cached_input_tokens: 900");
+    assert_eq!(suggested(1000, Some(0)), of(1000, 0));
+    assert_eq!(suggested(1000, Some(900)), None);
+    assert_eq!(suggested(1000, None), None);
+    assert_eq!(suggested(1001, None), of(1001, 900));
+    assert_eq!(suggested(500, None), of(500, 500));
 }
 
 #[test]
@@ -288,7 +325,10 @@ fn bills_and_logs_say_the_same_as_a_table_and_stand_beside_each_other() {
         json!([{"month": "2026-10", "provider": "north", "logs_usd": "50.00", "bill_usd": "150.00", "found": ["unreconciled"]}])
     );
     let wanted = "{requests: 4, input_tokens: 4000, output_tokens: 40, cached_input_tokens: 1600}";
-    assert_eq!(report["suggestions"], json!([{"use_case": "drafts", "expected_monthly": wanted}]));
+    assert_eq!(
+        report["suggestions"],
+        json!([{"use_case": "drafts", "file": "estate/e.yaml", "line": 3, "expected_monthly": wanted}])
+    );
     // What is suggested is YAML that the estate takes.
     let estate = ESTATE.replace("{requests: 1000, input_tokens: 40000000, output_tokens: 10000000}", wanted);
     std::fs::write(folder.path().join("estate/e.yaml"), estate).expect("a file");

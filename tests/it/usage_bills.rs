@@ -188,3 +188,26 @@ fn copies_of_a_file_are_refused_whatever_they_look_like() {
         stderr(&output)
     );
 }
+
+/// A charge and its credit are a bill too: what the logs have beside them is not on it.
+#[test]
+fn logs_beside_a_bill_of_nothing_are_unreconciled() {
+    let folder = workspace();
+    let spent = "month,usd,provider,model\n2026-10,100.00,north,alpha\n";
+    for (bill, wanted) in [
+        ("month,usd,provider,model\n2026-10,0.00,north,alpha\n", json!(["unreconciled"])),
+        (
+            "month,usd,provider,model\n2026-10,130,north,alpha\n2026-10,-130,north,alpha\n",
+            json!(["unreconciled"]),
+        ),
+        ("month,usd,provider,model\n2026-10,100.00,north,alpha\n", json!([])),
+        ("month,usd,provider,model\n2026-10,5.00,elsewhere,beta\n", json!([])),
+    ] {
+        std::fs::write(folder.path().join("bill.csv"), bill).expect("a file");
+        let path = folder.path().join("bill.csv");
+        let report = report(folder.path(), "spend.csv", spent, &["--bill", path.to_str().expect("UTF-8")]);
+        let pairs = report["reconciliation"].as_array().expect("pairs");
+        let north = pairs.iter().find(|pair| pair["provider"] == "north").expect("north");
+        assert_eq!(north["found"], wanted, "{bill}");
+    }
+}
