@@ -54,6 +54,11 @@ pub(super) fn section(input: &Input<'_>) -> Section {
             Cell::text(todo),
         ]);
     }
-    let lead = format!("{} of {}.", table.rows.len(), count(world.models.len(), "model", "models"));
+    let lead = format!(
+        "{} of {}.{}",
+        table.rows.len(),
+        count(world.models.len(), "model", "models"),
+        input.left_out(", so what they reach does not count here")
+    );
     Section { id: "models", title: "Unused and outgoing models", lead, blocks: vec![Block::Table(table)] }
 }

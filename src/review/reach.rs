@@ -18,7 +18,8 @@ const MANY: usize = 60;
 pub(super) fn section(input: &Input<'_>) -> Section {
     let world = input.survey.world;
     let lead = "`first` is where the ordinary request goes, `next` where it fails over to, `other` what is reached in other contexts only: another classification, fact or remaining budget. An empty cell is never reached, in no context."
-        .to_owned();
+        .to_owned()
+        + &input.left_out(", so whom they reach is not known");
     let blocks = vec![Block::Table(matrix(input)), Block::Table(agreements(world))];
     Section { id: "reach", title: "Who may reach what", lead, blocks }
 }
@@ -49,10 +50,16 @@ fn matrix(input: &Input<'_>) -> Table {
             head(world, one.use_case).into_iter().chain(ways.iter().cloned()).collect()
         })
         .collect();
+    let undecided = input.survey.cases.iter().filter(|case| !case.is_decided());
+    table.rows.extend(undecided.map(|case| {
+        let mut cells = Vec::from(head(world, &world.use_cases[case.id]));
+        cells.resize_with(table.columns.len(), || Cell::text("not known").tone(Tone::Warn));
+        cells
+    }));
     table.folded_past(MANY)
 }
 
-/// The first cells of a use case.
+/// What a use case says of itself.
 fn head(world: &World, use_case: &UseCase) -> [Cell; 3] {
     let class = world.classifications.get(use_case.classification).cloned().unwrap_or_default();
     let data = world.names.sorted(&use_case.data).join(", ");

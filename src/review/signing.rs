@@ -21,7 +21,8 @@ pub(super) fn section(input: &Input<'_>, forecast: &Forecast) -> Section {
         _ => "Write the day of a review that was held as `last` into `govctl.yaml`.",
     };
     let blocks = vec![Block::Table(reviews(input)), Block::Table(owners(input, forecast))];
-    Section { id: "sign", title: "Owners and sign-off", lead: lead.to_owned(), blocks }
+    let lead = lead.to_owned() + &input.left_out(", so what they cost is not among the sums");
+    Section { id: "sign", title: "Owners and sign-off", lead, blocks }
 }
 
 fn reviews(input: &Input<'_>) -> Table {
