@@ -7,6 +7,8 @@
 //!          tried together             0 ───┼───┼──────── 100   three steps, each with its class on both sides
 //! ```
 
+pub mod renamed;
+
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
@@ -17,6 +19,7 @@ use crate::model::context::following;
 use crate::model::trigger::Triggers;
 use crate::model::{Axis, Band, ModelId, Terminal, UseCase, World};
 use crate::number::{Rational, whole};
+use renamed::Renaming;
 
 /// A use case in one of two worlds.
 #[derive(Debug, Clone, Copy)]
@@ -33,14 +36,14 @@ pub struct Side<'a> {
 /// terminal, statement or obligations; the list of rules does not count. More contexts than are compared count as one
 /// that differs.
 pub fn differ(old: Side, new: Side) -> bool {
-    !all_pairs(old, new, |a, b| alike(old, a, new, b))
+    !all_pairs(old, new, None, |a, b| alike(old, a, new, b))
 }
 
 /// The models that some request newly reaches, as primary or target, where it did not before. Of more contexts than are
 /// compared nothing is said.
 pub fn newly_reached(old: Side, new: Side) -> BTreeSet<ModelId> {
     let mut reached = BTreeSet::new();
-    all_pairs(old, new, |a, b| {
+    all_pairs(old, new, None, |a, b| {
         let of = |side: Side, at: u32| match side.decisions.distinct.get(at as usize) {
             Some(Ok(decision)) => decision.reaches(),
             Some(Err(_)) | None => Vec::new(),
@@ -54,14 +57,19 @@ pub fn newly_reached(old: Side, new: Side) -> BTreeSet<ModelId> {
 
 /// Whether something is true of each pair of decisions that some request has on both sides, by their numbers; false where
 /// there are more contexts than are compared.
-fn all_pairs(old: Side, new: Side, mut holds: impl FnMut(u32, u32) -> bool) -> bool {
+fn all_pairs(
+    old: Side,
+    new: Side,
+    renaming: Option<&Renaming>,
+    mut holds: impl FnMut(u32, u32) -> bool,
+) -> bool {
     if std::ptr::eq(old.world, new.world) && Arc::ptr_eq(&old.decisions.space, &new.decisions.space) {
         let pairs = old.decisions.cells.iter().copied().zip(new.decisions.cells.iter().copied());
         let mut seen: HashSet<(u32, u32)> = HashSet::new();
         return old.decisions.cells.len() <= MAX_COMPARED_CONTEXTS
             && pairs.into_iter().all(|(a, b)| !seen.insert((a, b)) || holds(a, b));
     }
-    let steps = steps(old, new);
+    let steps = steps(old, new, renaming);
     let contexts = steps.iter().fold(1usize, |n, steps| n.saturating_mul(steps.len()));
     if contexts > MAX_COMPARED_CONTEXTS {
         return false;
@@ -86,8 +94,8 @@ fn all_pairs(old: Side, new: Side, mut holds: impl FnMut(u32, u32) -> bool) -> b
 type Step = (usize, usize);
 
 /// Per axis of either side its steps, those that lead to the same contexts once.
-fn steps(old: Side, new: Side) -> Vec<Vec<Step>> {
-    let (a, b) = (old.axes(), new.axes());
+fn steps(old: Side, new: Side, renaming: Option<&Renaming>) -> Vec<Vec<Step>> {
+    let (a, b) = (old.axes(renaming), new.axes(None));
     let mut names: Vec<&String> = a.iter().chain(&b).map(|axis| &axis.name).collect();
     names.sort();
     names.dedup();
@@ -102,7 +110,9 @@ fn steps(old: Side, new: Side) -> Vec<Vec<Step>> {
         } else {
             let positions = [a, b].into_iter().flatten().map(|axis| axis.classes.of.len()).max().unwrap_or(1);
             let of = |axis: Option<&Strided>, at| axis.map_or(0, |axis| axis.at(at));
-            (0..positions).map(|at| (of(a, at), of(b, at))).collect()
+            let there =
+                |at| renaming.zip(a).map_or(at, |(renaming, axis)| renaming.position(axis.axis(), at));
+            (0..positions).map(|at| (of(a, at), of(b, there(at)))).collect()
         };
         steps.into_iter().collect()
     };
@@ -126,6 +136,10 @@ struct Strided<'a> {
 }
 
 impl Strided<'_> {
+    fn axis(&self) -> Axis {
+        self.classes.axis
+    }
+
     fn at(&self, position: usize) -> usize {
         self.classes.of.get(position).map_or(0, |class| (*class as usize).saturating_mul(self.stride))
     }
@@ -136,22 +150,25 @@ impl Strided<'_> {
 }
 
 impl<'a> Side<'a> {
-    fn axes(&self) -> Vec<Strided<'a>> {
+    fn axes(&self, renaming: Option<&Renaming>) -> Vec<Strided<'a>> {
         let mut stride = 1usize;
         let axes = self.decisions.space.axes.iter().rev().map(|classes| {
             let bands = match classes.axis {
                 Axis::Budget | Axis::Share(_) => self.world.bands_of(classes.axis),
                 Axis::Classification | Axis::Fact(_) => &[],
             };
-            let axis = Strided { name: self.world.axis_name(classes.axis), classes, bands, stride };
+            let name = || self.world.axis_name(classes.axis);
+            let name = renaming.map_or_else(name, |renaming| renaming.axis(classes.axis));
+            let axis = Strided { name, classes, bands, stride };
             stride = stride.saturating_mul(classes.shown.len());
             axis
         });
         axes.collect()
     }
+}
 
-    fn face(&self, decision: &'a Decision) -> Face<'a> {
-        let world = self.world;
+impl<'a> Face<'a> {
+    fn of(world: &'a World, decision: &'a Decision) -> Self {
         let regions = |id: ModelId| show::regions(world, decision, &world.models[id]);
         let paths = decision.paths.iter().map(|path| {
             let failover = &world.failovers[path.failover];
@@ -166,7 +183,7 @@ impl<'a> Side<'a> {
         });
         let budgets = decision.budgets.iter().map(|id| &world.budgets[*id]);
         let quotas = decision.quotas.iter().map(|id| &world.quotas[*id]);
-        Face {
+        Self {
             primary: decision.primary.map(|id| (id, regions(id))),
             paths: paths.collect(),
             budgets: budgets.map(|budget| budget.name.value.as_str()).collect(),
@@ -201,7 +218,7 @@ fn alike(old: Side, a: u32, new: Side, b: u32) -> bool {
     match (old.decisions.distinct.get(a as usize), new.decisions.distinct.get(b as usize)) {
         // What is the same by number is the same by name, in one world.
         (Some(Ok(a)), Some(Ok(b))) if std::ptr::eq(old.world, new.world) && same(a, b) => true,
-        (Some(Ok(a)), Some(Ok(b))) => old.face(a) == new.face(b),
+        (Some(Ok(a)), Some(Ok(b))) => Face::of(old.world, a) == Face::of(new.world, b),
         (a, b) => a.is_some_and(Result::is_err) && b.is_some_and(Result::is_err),
     }
 }

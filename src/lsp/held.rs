@@ -1,7 +1,9 @@
-//! A rename held to what it promises: each place of what is renamed leads to it, and no other place leads elsewhere.
+//! A rename held to what it promises: each place of what is renamed leads to it, no other place leads elsewhere, and
+//! nothing is decided otherwise.
 
 use std::collections::BTreeMap;
 
+use super::held_decisions::{decided_alike, falls_alike};
 use super::rename::{renamable, renamed};
 use super::{Kind, Symbol, View};
 use crate::diag::fix::Edit;
@@ -23,18 +25,31 @@ pub fn held(
     let (wanted, found) = (rename.wanted(before, &shifts), rename.found(before, after, &shifts)?);
     let places = wanted.keys().chain(found.keys());
     let mut other = places.filter(|place| wanted.get(*place) != found.get(*place));
-    let Some(place) = other.next() else { return Ok(()) };
+    let Some(place) = other.next() else {
+        falls_alike(before, &rename)?;
+        return decided_alike(before, after, &rename);
+    };
     let symbols = |leads: &Leads| leads.get(place).cloned().unwrap_or_default();
     Err(rename.otherwise(after, *place, &symbols(&wanted), &symbols(&found)))
 }
 
 /// What is renamed, and what it is then.
-struct Rename<'a> {
-    old: &'a Symbol,
+pub(super) struct Rename<'a> {
+    pub(super) old: &'a Symbol,
     renamed: Symbol,
 }
 
 impl Rename<'_> {
+    /// The new name, of a model that behind its provider.
+    pub(super) fn name(&self) -> &str {
+        self.renamed.bare()
+    }
+
+    /// What a name of some kind is after the rename.
+    pub(super) fn name_after(&self, kind: &Kind, name: &str) -> String {
+        self.after(&Symbol::new(kind.clone(), name)).name
+    }
+
     /// What something is called after the rename.
     fn after(&self, symbol: &Symbol) -> Symbol {
         if symbol == self.old {
@@ -117,7 +132,7 @@ impl Rename<'_> {
             .file(path)
             .map(|(id, _)| after.workspace.sources.place(Span::new(id, start as usize, start as usize)));
         let place = place.unwrap_or_else(|| path.to_owned());
-        let new = visible::inline(self.renamed.bare());
+        let new = visible::inline(self.name());
         let why = match (named(found), named(wanted)) {
             (Some(found), Some(wanted)) => format!("{place} would name {found} and not {wanted}"),
             (Some(found), None) => format!("{place} would name {found}"),

@@ -14,6 +14,7 @@ pub mod diagnostics;
 pub mod format;
 pub mod go;
 mod held;
+mod held_decisions;
 pub mod hints;
 pub mod hover;
 mod hover_names;

@@ -85,6 +85,7 @@ mod layers;
 mod lsp;
 mod lsp_again;
 mod lsp_completion;
+mod lsp_decided;
 mod lsp_fixes;
 mod lsp_messages;
 mod lsp_names;

@@ -15,12 +15,11 @@ use super::answers;
 use super::capabilities::Client;
 use super::documents::Documents;
 use crate::diag::fix::Edit;
-use crate::diag::{Code, Finding, Severity, code};
 use crate::fix::{self, Wanted};
 use crate::load::{self, Texts};
-use crate::lsp::{Memory, Seen, View, diagnostics, format, held};
+use crate::lsp::{Memory, Seen, View, diagnostics, format};
 use crate::model::Date;
-use crate::source::{FileId, Span, visible};
+use crate::source::{FileId, Span};
 use crate::workspace::{self, Checked, Since, Trees, Workspace};
 
 /// A workspace as read, before it is checked.
@@ -33,17 +32,8 @@ enum Next {
     Ended,
 }
 
-/// How many errors there are of each kind.
-fn errors(findings: &[Finding]) -> BTreeMap<Code, i64> {
-    let mut errors: BTreeMap<Code, i64> = BTreeMap::new();
-    for finding in findings.iter().filter(|finding| finding.severity == Severity::Error) {
-        *errors.entry(finding.code).or_default() += 1;
-    }
-    errors
-}
-
 pub(super) struct Analyst {
-    root: PathBuf,
+    pub(super) root: PathBuf,
     as_of: Option<Date>,
     pub(super) client: Client,
     send: Send,
@@ -131,48 +121,8 @@ impl Analyst {
         Some(Edit { span: Span::new(file, start, end), text })
     }
 
-    fn as_of(&self) -> Date {
+    pub(super) fn as_of(&self) -> Date {
         self.as_of.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date())
-    }
-
-    /// Why a rename of what stands at a place means something else, or a workspace without errors, or with few, has more
-    /// of them after it.
-    pub(super) fn breaks(
-        &self,
-        view: &View,
-        asked: (FileId, usize, &str),
-        edits: &[Edit],
-    ) -> Result<(), String> {
-        let mut by_file: BTreeMap<FileId, Vec<&Edit>> = BTreeMap::new();
-        for edit in edits {
-            by_file.entry(edit.span.file).or_default().push(edit);
-        }
-        let mut texts = self.documents.texts.clone();
-        for (id, mut edits) in by_file {
-            edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
-            let Some(file) = view.workspace.sources.file(id) else { continue };
-            texts.insert(file.path.clone(), fix::edited(&file.text, &edits));
-        }
-        let (after, trees) = workspace::read_with_trees(load::load_over(&self.root, &texts)?, self.as_of());
-        let mut left = errors(&view.checked.findings);
-        let checked = after.check();
-        let mut errors_after = checked.findings.iter().filter(|one| one.severity == Severity::Error);
-        let first = errors_after.find(|finding| {
-            let count = left.entry(finding.code).or_default();
-            *count -= 1;
-            *count < 0
-        });
-        let broken = first.map(|first| {
-            let place = after.sources.place(first.primary.span);
-            format!("this name breaks something: {} ({place})", visible::inline(&first.message))
-        });
-        let is_unread = first.is_some_and(|first| [code::SYNTAX, code::SCHEMA].contains(&first.code));
-        if !is_unread {
-            let names = Memory::default();
-            let view_after = View::new(&after, &trees, &checked, self.client.encoding, &names, view.good);
-            held(view, &view_after, asked, edits)?;
-        }
-        broken.map_or(Ok(()), Err)
     }
 
     /// Reads what is written now; what it has of an earlier reading.

@@ -9,6 +9,7 @@ mod capabilities;
 mod documents;
 mod messages;
 mod open;
+mod renames;
 mod stdio;
 mod uri;
 
