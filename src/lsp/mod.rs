@@ -26,6 +26,7 @@ pub mod lens;
 pub mod outline;
 pub mod rename;
 mod rename_places;
+mod rename_unread;
 pub mod text;
 pub mod tokens;
 mod view;

@@ -1,7 +1,7 @@
 //! A thing gets another name, in every file at once.
 
 use super::rename_places::edit;
-use super::{Index, Kind, Occurrence, Seen, Symbol};
+use super::{Index, Kind, Occurrence, Seen, Symbol, rename_unread};
 use crate::diag::fix::Edit;
 use crate::registry;
 use crate::source::{FileId, Span, visible};
@@ -29,6 +29,7 @@ pub fn rename(seen: Seen, file: FileId, offset: usize, new: &str) -> Result<Vec<
         stays_approved(seen, &symbol.name, new)?;
         stays_matched(seen, &symbol.name, new)?;
     }
+    rename_unread::is_read(seen, symbol, new)?;
     let places = index.occurrences(symbol).filter(|one| !one.is_other_name);
     places.map(|one| edit(seen, one, &renamed)).collect()
 }

@@ -179,3 +179,44 @@ fn a_rename_is_held_to_the_last_reading_while_something_cannot_be_read() {
     editor.end();
 }
 
+/// Files that were never read hold names that nobody knows.
+#[test]
+fn a_rename_waits_for_files_that_cannot_be_read() {
+    let text = World::default().text();
+    let more = |registry: &str, policy: &str| {
+        format!("{text}=== registry/b.yaml\n{registry}=== policies/b.gov\n{policy}")
+    };
+    let provider = |approved: &str, note: &str| {
+        format!(
+            "providers:\n  west:\n    ownr: s@example.com\n    models:\n      - name: gamma\n        approved_use_cases: {approved}{note}\n        data_classification_max: internal\n"
+        )
+    };
+    let refusal = |place: &str| {
+        Some(format!(
+            "{place} may name the use case `chat`, in a file that cannot be read as it is: mend that file first"
+        ))
+    };
+    let (registry, policy) = (|| refusal("registry/b.yaml:6"), || refusal("policies/b.gov:2"));
+    let rule = |when: &str| format!("cost rule b {{\n  when {when}\n  require model.provider = north\n}}\n");
+    for (text, why) in [
+        (more(&provider("[chat]", ""), ""), registry()),
+        (more(&provider("['chat']", ""), ""), registry()),
+        (more(&provider("\n          - chat", ""), ""), refusal("registry/b.yaml:7")),
+        (more(&provider("[ch*]", ""), ""), registry()),
+        (more(&provider("[talk.chat, \"chat two\"]", ""), ""), None),
+        (more(&provider("[other]", " # chat"), ""), None),
+        (more("", &rule("use_case == chat")), policy()),
+        (more("", &rule("use_case == \"chat\"")), policy()),
+        (more("", &rule("use_case == chats # chat")), None),
+    ] {
+        let folder = bundle::unpack_text(&text);
+        look(folder.path(), &Texts::new(), |seen: Seen| {
+            assert!(seen.now.checked.survey.is_none(), "{text}");
+            let (file, source) = seen.now.file("estate/a.yaml").expect("an estate");
+            let at = source.text.find("chat").expect("a name");
+            let refused = rename::rename(seen, file, at, "talk").map(drop).err();
+            assert_eq!(refused, why, "{text}");
+        });
+    }
+}
+
