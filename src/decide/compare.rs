@@ -39,6 +39,11 @@ pub fn differ(old: Side, new: Side) -> bool {
     !all_pairs(old, new, None, |a, b| alike(old, a, new, b))
 }
 
+/// Whether two decisions of one world are alike in the same.
+pub fn are_alike(world: &World, a: &Decision, b: &Decision) -> bool {
+    same(a, b) || Face::of(world, a) == Face::of(world, b)
+}
+
 /// The models that some request newly reaches, as primary or target, where it did not before. Of more contexts than are
 /// compared nothing is said.
 pub fn newly_reached(old: Side, new: Side) -> BTreeSet<ModelId> {

@@ -1,23 +1,20 @@
 //! What is said of a thing: of a use case its sentence, of a rule whom it touches, of a model what is known of it.
 
 use super::hover::{code, prose};
+use super::hover_without::without;
 use super::lens::Reaches;
 use super::{Kind, Seen, Symbol};
-use crate::decide::Decision;
 use crate::decide::show::{self, Asking};
 use crate::decide::survey::{Decided, Survey};
 use crate::explain::{self, Explanation, Question};
 use crate::model::attribute::ModelAttribute;
 use crate::model::words::{contexts, count};
-use crate::model::{Budget, ModelId, RuleId, World};
+use crate::model::{Budget, ModelId, World};
 use crate::number::{dollars, exact};
 use crate::syntax::tree::{Force, StatementKind};
 
 /// How many names are said of a list.
 const NAMED: usize = 6;
-
-/// In how many contexts at most it is worked out what would be without a rule.
-const TRIED: usize = 120;
 
 /// What is said of something: what it is, and what is known of it.
 pub(super) fn about(seen: Seen, symbol: &Symbol) -> String {
@@ -114,7 +111,7 @@ fn of(names: &[String]) -> String {
     if names.is_empty() { String::new() } else { format!(": {}", some(names)) }
 }
 
-fn some(names: &[String]) -> String {
+pub(super) fn some(names: &[String]) -> String {
     // One name more is as long as to say that there is one more.
     let named = if names.len() == NAMED + 1 { names.len() } else { NAMED };
     let shown: Vec<String> = names.iter().take(named).map(|name| code(name)).collect();
@@ -174,54 +171,6 @@ fn rule(survey: &Survey, name: &str) -> Option<String> {
         of(&reach.names(survey)),
         without(survey, id)
     ))
-}
-
-/// What would be decided without a rule.
-fn without(survey: &Survey, id: RuleId) -> String {
-    let (mut tried, mut changed, mut example) = (0, Vec::new(), None);
-    for decided in survey.decided().filter(|decided| decided.all.rules.contains(id)) {
-        let examples = decided.examples();
-        let concerned: Vec<&(usize, &Decision)> =
-            examples.iter().filter(|(_, decision)| decision.rules.binary_search(&id).is_ok()).collect();
-        if tried >= TRIED {
-            break;
-        }
-        tried += concerned.len();
-        let contexts = concerned.iter().map(|(at, _)| *at);
-        let after = survey.engine.decide_without(decided.use_case, id, contexts);
-        for ((_, before), after) in concerned.iter().zip(after) {
-            let Ok(after) = after else {
-                changed.push(decided.name());
-                continue;
-            };
-            if before.primary != after.primary {
-                example.get_or_insert((decided.name(), before.primary, after.primary));
-            }
-            let targets = |decision: &Decision| -> Vec<Vec<ModelId>> {
-                decision.paths.iter().map(|path| path.models().collect()).collect()
-            };
-            if before.primary != after.primary || targets(before) != targets(&after) {
-                changed.push(decided.name());
-            }
-        }
-    }
-    changed.dedup();
-    let world = survey.world;
-    let name = |id: Option<ModelId>| id.map_or_else(|| "nowhere".to_owned(), |id| code(&world.models[id].id));
-    let at_least = if tried >= TRIED { "at least " } else { "" };
-    match (changed.len(), example) {
-        (0, _) => "without it nothing would be decided otherwise".to_owned(),
-        (n, None) => {
-            format!("without it {at_least}{} would fail over otherwise", count(n, "use case", "use cases"))
-        }
-        (n, Some((use_case, before, after))) => format!(
-            "without it {at_least}{} would be decided otherwise: {} would go to {}, not to {}",
-            count(n, "use case", "use cases"),
-            code(&use_case),
-            name(after),
-            name(before),
-        ),
-    }
 }
 
 /// The use cases of which something is true.

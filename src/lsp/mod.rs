@@ -18,6 +18,7 @@ mod held_decisions;
 pub mod hints;
 pub mod hover;
 mod hover_names;
+mod hover_without;
 mod index;
 mod index_policies;
 mod index_yaml;

@@ -1,13 +1,13 @@
-//! What editors say of decisions: that a rename moves none.
+//! What editors say of decisions: that a rename moves none, and what would be decided without a rule.
 
 use std::fmt::Write as _;
 
 use govctl::load::Texts;
-use govctl::lsp::{Seen, held, rename};
+use govctl::lsp::{Seen, held, hover, rename};
 use serde_json::json;
 
 use crate::bundle;
-use crate::lsp::{edited, look};
+use crate::lsp::{edited, look, look_half_written};
 use crate::lsp_session::Editor;
 
 /// What is said of two providers, each with more than its owner and one model.
@@ -220,3 +220,85 @@ fn a_rename_waits_for_files_that_cannot_be_read() {
     }
 }
 
+/// What hovering the first rule of a world says.
+fn hovered(world: &World) -> String {
+    let folder = bundle::unpack_text(&world.text());
+    look(folder.path(), &Texts::new(), |seen: Seen| {
+        assert!(seen.now.checked.survey.is_some(), "{:?}", seen.now.checked.findings);
+        let (file, source) = seen.now.file("policies/a.gov").expect("a policy");
+        let at = source.text.find(" rule ").expect("a rule") + " rule ".len();
+        let text = hover::hover(seen, file, at).expect("a hover").text;
+        text.lines().find(|line| line.starts_with("without it")).expect("what it changes").to_owned()
+    })
+}
+
+#[test]
+fn a_rule_says_what_would_be_decided_without_it_in_everything_that_requests_get() {
+    let regions = "    regions: [eu, us]\n    region_selectable: true\n";
+    let rule = |clauses: &str| format!("compliance rule told {{\n  {clauses}\n  because \"x\"\n}}\n");
+    let many = |count: usize| -> Vec<String> {
+        (0..count).map(|at| format!("u{at:04}")).chain(["zz".to_owned()]).collect()
+    };
+    let nothing = "without it nothing would be decided otherwise";
+    for (world, wanted) in [
+        (
+            World { north: regions, south: regions, policy: &rule("process in eu"), ..World::default() },
+            "without it 1 use case would be decided otherwise: `north/alpha` could process `chat` everywhere, not only in `eu`",
+        ),
+        (
+            World {
+                north: regions,
+                south: regions,
+                policy: &(rule("process in eu")
+                    + "compliance rule wide { process in eu, us because \"x\" }\n"),
+                ..World::default()
+            },
+            "without it 1 use case would be decided otherwise: `north/alpha` could process `chat` in `eu`, `us`, not only in `eu`",
+        ),
+        (
+            World { policy: &rule("require model.provider == south"), ..World::default() },
+            "without it 1 use case would be decided otherwise: `chat` would go to `north/alpha`, not to `south/beta`",
+        ),
+        (
+            World { policy: &rule("require model.provider == north"), ..World::default() },
+            "without it 1 use case would fail over otherwise",
+        ),
+        (World { policy: &rule("require model.provider in [north, south]"), ..World::default() }, nothing),
+        // The last of many is the only one that it concerns.
+        (
+            World {
+                alpha_for: "zz",
+                use_cases: many(130),
+                policy: &rule("require model.provider == south"),
+                ..World::default()
+            },
+            "without it 1 use case would be decided otherwise: `zz` would go to `north/alpha`, not to `south/beta`",
+        ),
+        (
+            World {
+                use_cases: many(130),
+                policy: &rule("require model.provider in [north, south]"),
+                ..World::default()
+            },
+            nothing,
+        ),
+    ] {
+        assert_eq!(hovered(&world), wanted, "{}", world.policy);
+    }
+}
+
+/// While a policy cannot be read, what is said is said of the last one that could.
+#[test]
+fn a_half_written_rule_says_what_was_decided_without_it() {
+    let world = World {
+        policy: "compliance rule told {\n  require model.provider == south\n  because \"x\"\n}\n",
+        ..World::default()
+    };
+    let folder = bundle::unpack_text(&world.text());
+    let half = format!("{FAILOVER}{}cost rule", world.policy);
+    look_half_written(folder.path(), "policies/a.gov", &half, |seen, file| {
+        let at = half.find("told").expect("a rule");
+        let text = hover::hover(seen, file, at).expect("a hover").text;
+        assert!(text.contains("`chat` would go to `north/alpha`"), "{text}");
+    });
+}

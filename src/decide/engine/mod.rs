@@ -218,6 +218,16 @@ impl<'w> Engine<'w> {
         self.index.approved(&use_case.name.value).into()
     }
 
+    /// Whether leaving out a rule may change a decision of a use case: not where it only takes away models, by what they
+    /// are, and no such model is approved for it.
+    pub fn may_matter(&self, use_case: &UseCase, id: RuleId) -> bool {
+        let rule = &self.world.rules[id];
+        let kept = self.rules[id].kept.as_ref();
+        let only_takes = rule.process_in.is_empty() && rule.prefers.is_empty() && rule.overrides.is_empty();
+        kept.filter(|_| only_takes)
+            .is_none_or(|kept| !self.index.approved(&use_case.name.value).is_subset(kept))
+    }
+
     fn condition(&self, statement: Statement) -> &Condition<'w> {
         match statement {
             Statement::Rule(id) => &self.rules[id].when,
