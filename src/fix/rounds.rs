@@ -199,10 +199,11 @@ impl Mended {
     }
 }
 
-/// How many findings have a fix, and none that is wanted.
+/// How many findings have a fix that can be made, and none that is wanted.
 fn unwanted(workspace: &Workspace, checked: &Checked, wanted: Wanted) -> usize {
     let has = |finding: &&Finding| {
-        let fixes = super::fixes(&workspace.sources, finding);
+        let mut fixes = super::fixes(&workspace.sources, finding);
+        fixes.retain(|fix| super::edits(workspace, fix).is_some());
         let mut unsafe_ones = fixes.iter().filter(|fix| fix.applies == Applies::Unsafe);
         !fixes.iter().any(|fix| wanted.has(fix)) && unsafe_ones.next().is_some()
     };

@@ -161,6 +161,9 @@ fn at<'a>(root: &'a Value, path: &[String]) -> Option<&'a Value> {
 
 fn splice(text: &str, root: &Value, edit: &Edit, newline: &str) -> Option<Splice> {
     if let Some(old) = at(root, &edit.path) {
+        if let Some(colon) = unwritten(text, root, &edit.path) {
+            return Some(Splice { start: colon, end: colon, text: format!(" {}", edit.new) });
+        }
         let start = old.span.start as usize;
         let (start, end) = if is_flow(text, old) {
             (opening(text, start)?, end_of(text, old))
@@ -203,19 +206,25 @@ fn filled(text: &str, root: &Value, map: &[String], entries: &[String]) -> Optio
 
 /// From where to where the nothing of a key stands.
 fn nothing(text: &str, root: &Value, path: &[String]) -> Option<(usize, usize)> {
+    if let Some(colon) = unwritten(text, root, path) {
+        return Some((colon, colon));
+    }
+    let value = at(root, path)?;
+    let (start, end) = (value.span.start as usize, end_of(text, value));
+    let start = if is_flow(text, value) { opening(text, start)? } else { start };
+    Some((start, end))
+}
+
+/// The place behind the colon of a key behind which nothing is written.
+fn unwritten(text: &str, root: &Value, path: &[String]) -> Option<usize> {
     let (last, parent) = path.split_last()?;
     let (key, value) = at(root, parent)?.entries().iter().find(|(key, _)| key.value == *last)?;
     let from = key.span.end as usize;
     let colon = from + text.get(from..)?.find(':')? + 1;
     let start = value.span.start as usize;
-    let end = end_of(text, value);
-    let written = text.get(start..end).unwrap_or_default().trim();
+    let written = text.get(start..end_of(text, value)).unwrap_or_default().trim();
     let is_unwritten = matches!(value.kind, Kind::Null) && !["~", "null", "Null", "NULL"].contains(&written);
-    if start < colon || is_unwritten {
-        return Some((colon, colon));
-    }
-    let start = if is_flow(text, value) { opening(text, start)? } else { start };
-    Some((start, end))
+    (start < colon || is_unwritten).then_some(colon)
 }
 
 /// What begins the block list of a key that has none, or an empty one, with entries.
