@@ -122,7 +122,7 @@ fn item(word: &Word, is_one: bool) -> Item {
 }
 
 /// What a word means where it stands.
-fn meaning(word: &Word) -> &'static str {
+pub(super) fn meaning(word: &Word) -> &'static str {
     let text = word.text;
     let of = match word.of {
         "a trigger" => Trigger::read(text).map(Trigger::about),

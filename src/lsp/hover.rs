@@ -1,12 +1,10 @@
 //! What is said of what one points at: a thing by its name, a word of the language, a key of YAML.
 
 pub use super::hover_names::sentence;
-use super::{Seen, hover_names, keywords, yaml_keys};
-use crate::model::Table;
+use super::{Seen, hover_names, words, yaml_keys};
 use crate::model::attribute::Attribute;
 use crate::source::{FileId, FileKind, Span, visible};
 use crate::syntax::scan::{self, Kind};
-use crate::syntax::vocabulary::{Aspect, Dimension, Trigger};
 
 /// What is said, as Markdown, and of which stretch of text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,19 +31,7 @@ pub fn hover(seen: Seen, file: FileId, offset: usize) -> Option<Hover> {
 /// A word of a policy.
 fn word(file: FileId, text: &str, offset: usize) -> Option<Hover> {
     let token = token_at(text, offset).filter(|token| token.kind == Kind::Word)?;
-    let word = token.text(text);
-    let attribute = Attribute::named(word);
-    let text = if let Some(attribute) = attribute {
-        let kind = attribute.type_of(&Table::default()).label();
-        format!("`{word}`: {}\n\n{kind}", about_attribute(attribute))
-    } else if let Some(about) = keywords::about(word) {
-        format!("`{word}`\n\n{about}")
-    } else {
-        let about = Trigger::read(word).map(Trigger::about);
-        let about = about.or_else(|| Aspect::read(word).map(Aspect::about));
-        let about = about.or_else(|| Dimension::read(word).map(Dimension::about))?;
-        format!("`{word}`: {about}")
-    };
+    let text = words::about(file, text, token)?;
     Some(Hover { text, span: Span::new(file, token.start, token.end) })
 }
 

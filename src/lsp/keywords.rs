@@ -5,6 +5,34 @@ pub(super) fn about(word: &str) -> Option<&'static str> {
     ABOUT.iter().find(|(known, _)| *known == word).map(|(_, about)| *about)
 }
 
+/// The same of a word that means something else in one statement, by the statement's first word.
+pub(super) fn about_in(statement: &str, word: &str) -> Option<&'static str> {
+    Some(match (statement, word) {
+        ("attribution", "require") => {
+            "Which dimensions every use case states, so that its cost can be attributed."
+        }
+        ("attribution", "above") => "From what rise on spending is an anomaly.",
+        ("fact", "regions") => "The values of the fact are the regions.",
+        ("fact", "classifications") => "The values of the fact are the classifications.",
+        ("quota", "then") => "What happens when the quota is used up: `queue`, `failover` or `block`.",
+        ("quota", "failover") => "The request fails over as if the provider had refused it.",
+        ("test", "on") => "What goes wrong in a test: a trigger.",
+        ("test", "rule") => "In a test: a rule that applies.",
+        _ => return None,
+    })
+}
+
+/// What a unit means, by its plural.
+pub(super) fn about_unit(unit: &str) -> &'static str {
+    match unit {
+        "x" => "So many times as much: `3x`.",
+        "ms" => "Milliseconds.",
+        "s" => "Seconds.",
+        "usd" => "US dollars; of a price `usd per 1m tokens`.",
+        _ => "A unit of time.",
+    }
+}
+
 /// Every word with what it means, in alphabetical order.
 pub(super) const ABOUT: &[(&str, &str)] = &[
     (
@@ -48,6 +76,7 @@ pub(super) const ABOUT: &[(&str, &str)] = &[
     ),
     ("fact", "Something that requests may state beside their use case, with all its values and the default."),
     ("failover", "What is tried when the primary fails: candidates, conditions on them, and how it ends."),
+    ("false", "What a condition may be, or an attribute that is true or false."),
     ("fastest", "The model with the lowest p95 latency comes first."),
     (
         "follow",
@@ -62,8 +91,10 @@ pub(super) const ABOUT: &[(&str, &str)] = &[
     ),
     ("guarantee", "Something that is proved in every context, or reported."),
     ("has", "The set on the left holds the name on the right."),
+    ("hop", "How many targets are tried after the primary at most; 2 where nothing is said."),
     ("hops", "How many targets are tried after the primary at most; 2 where nothing is said."),
     ("in", "One of a list. After `process`: where the request is processed. In a fact: its values."),
+    ("latency", "The tier of rules about speed."),
     (
         "limit",
         "Of a failover: how many hops. Of a budget: how much money for a period. Of a quota: how many requests or tokens.",
@@ -110,6 +141,7 @@ pub(super) const ABOUT: &[(&str, &str)] = &[
     ("throttle", "Requests are slowed down."),
     ("times", "`retry 2 times`."),
     ("tokens", "What a price or a quota counts."),
+    ("true", "What a condition may be, or an attribute that is true or false."),
     ("unroutable", "No model may serve the request."),
     ("until", "The last day on which the statement is in force."),
     ("usd", "US dollars."),
@@ -130,7 +162,7 @@ mod tests {
         let mut seen = 0;
         for line in grammar.lines().filter(|line| line.starts_with("kw_")) {
             for (at, word) in line.split('"').enumerate().filter(|(at, _)| at % 2 == 1) {
-                let is_explained = about(word).is_some() || word.contains('.') || word == "hop";
+                let is_explained = about(word).is_some() || word.contains('.');
                 assert!(is_explained, "{at}: {word}");
                 seen += 1;
             }

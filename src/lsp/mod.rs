@@ -24,6 +24,7 @@ mod index_policies;
 mod index_yaml;
 mod keywords;
 pub mod lens;
+mod operands;
 pub mod outline;
 pub mod rename;
 mod rename_places;
@@ -31,6 +32,7 @@ mod rename_unread;
 pub mod text;
 pub mod tokens;
 mod view;
+mod words;
 mod yaml_keys;
 
 pub use held::held;

@@ -2,6 +2,7 @@
 
 use lsp_types::{Position, SemanticToken, SemanticTokenType, SemanticTokensLegend};
 
+use super::operands::Operands;
 use super::text::{Encoding, Lines};
 use super::{Kind as Named, Occurrence, View, keywords};
 use crate::model::attribute::Attribute;
@@ -10,6 +11,7 @@ use crate::syntax::scan::{self, Kind};
 use crate::syntax::vocabulary::{
     Aspect, Dimension, Mode, Period, QuotaPeriod, QuotaUnit, TerminalKind, Tier, Trigger, VocabularyKind,
 };
+use crate::syntax::words;
 
 const TYPES: [SemanticTokenType; 11] = [
     SemanticTokenType::KEYWORD,
@@ -49,10 +51,14 @@ pub fn of_text(text: &str, encoding: Encoding) -> Vec<SemanticToken> {
 /// What each stretch of a text is, given the names that stand in it.
 fn found(text: &str, names: &[Occurrence]) -> Vec<(usize, usize, SemanticTokenType)> {
     let (mut found, mut at) = (Vec::new(), 0);
+    let (mut operands, mut last) = (Operands::default(), None);
     for token in scan::tokens(text, 0) {
         comments(text, at, token.start, &mut found);
         at = token.end;
-        split(text, token, names, &mut found);
+        let is_operand = operands.takes(token.text(text));
+        let is_behind_number = last == Some(Kind::Number);
+        split((token, || plain(token, text, is_operand, is_behind_number)), names, &mut found);
+        last = Some(token.kind);
     }
     comments(text, at, text.len(), &mut found);
     found
@@ -72,8 +78,7 @@ fn comments(text: &str, from: usize, to: usize, found: &mut Vec<(usize, usize, S
 
 /// A token as what it is; one with several names in it, such as `provider/model`, name by name.
 fn split(
-    text: &str,
-    token: scan::Token,
+    (token, plain): (scan::Token, impl Fn() -> SemanticTokenType),
     names: &[Occurrence],
     found: &mut Vec<(usize, usize, SemanticTokenType)>,
 ) {
@@ -86,7 +91,7 @@ fn split(
         .filter(|one| one.span.start as usize >= token.start && one.span.end as usize <= token.end)
         .collect();
     if within.is_empty() {
-        found.push((token.start, token.end, plain(token, text)));
+        found.push((token.start, token.end, plain()));
     }
     let mut at = token.start;
     for one in within {
@@ -99,14 +104,17 @@ fn split(
     }
 }
 
-fn plain(token: scan::Token, text: &str) -> SemanticTokenType {
+fn plain(token: scan::Token, text: &str, is_operand: bool, is_behind_number: bool) -> SemanticTokenType {
     let word = token.text(text);
     match token.kind {
         Kind::Number => SemanticTokenType::NUMBER,
         Kind::Text { .. } => SemanticTokenType::STRING,
         Kind::Symbol => SemanticTokenType::OPERATOR,
-        Kind::Word if Attribute::named(word).is_some() => SemanticTokenType::PROPERTY,
+        Kind::Word if is_operand && Attribute::named(word).is_some() => SemanticTokenType::PROPERTY,
         Kind::Word if is_keyword(word) => SemanticTokenType::KEYWORD,
+        // Units have no case.
+        Kind::Word if is_behind_number && is_unit(word) => SemanticTokenType::KEYWORD,
+        Kind::Word if Attribute::named(word).is_some() => SemanticTokenType::PROPERTY,
         Kind::Word => SemanticTokenType::ENUM_MEMBER,
     }
 }
@@ -123,7 +131,11 @@ fn is_keyword(word: &str) -> bool {
         || QuotaUnit::read(word).is_some()
         || QuotaPeriod::read(word).is_some()
         || TerminalKind::read(word).is_some()
-        || ["hop", "true", "false"].contains(&word)
+}
+
+fn is_unit(word: &str) -> bool {
+    let word = word.to_ascii_lowercase();
+    words::UNITS.iter().any(|unit| *unit == word || unit.strip_suffix('s') == Some(word.as_str()))
 }
 
 fn of_name(kind: &Named) -> SemanticTokenType {

@@ -151,7 +151,7 @@ pub(super) const BUDGET_ACTIONS: &[&str] = &["notify", "throttle", "queue", "blo
 pub(super) const DURATIONS: &[&str] = &["seconds", "minutes", "hours", "days", "weeks", "years", "ms", "s"];
 
 /// What can stand after a number.
-pub(super) const UNITS: &[&str] =
+pub(crate) const UNITS: &[&str] =
     &["%", "x", "seconds", "minutes", "hours", "days", "weeks", "years", "ms", "s", "usd"];
 
 /// The comparisons.
@@ -274,7 +274,7 @@ pub(super) fn is_keyword(word: &str) -> bool {
 }
 
 /// A word that begins a clause of some statement.
-pub(super) fn is_clause(word: &str) -> bool {
+pub(crate) fn is_clause(word: &str) -> bool {
     CLAUSES.iter().any(|(_, clauses)| clauses.contains(&word))
 }
 

@@ -92,6 +92,7 @@ mod lsp_names;
 mod lsp_offers;
 mod lsp_renames;
 mod lsp_session;
+mod lsp_words;
 mod measured;
 mod mistakes;
 mod mutations;
