@@ -5,7 +5,7 @@ use super::completion_policies::shares;
 use super::hover::about_attribute;
 use super::index_policies::values_of;
 use super::{Kind, Seen};
-use crate::model::attribute::{Attribute, Domain, Order, Subject, Type};
+use crate::model::attribute::{Attribute, Domain, Order, RequestAttribute, Subject, Type};
 use crate::model::words::written;
 use crate::model::{FactDomain, Table};
 use crate::registry;
@@ -173,17 +173,20 @@ impl Condition<'_> {
         names.iter().map(|name| Item::new(name, written(name), ItemKind::Name, "")).collect()
     }
 
-    /// Other attributes and facts of the same type.
+    /// Other attributes and facts of the same type. What remains of a budget is compared with a percent only.
     fn alike(&self, name: &str, of: Of, operator: &str) -> Vec<Item> {
+        let remaining = Attribute::Request(RequestAttribute::BudgetRemaining);
+        if of == Of::Share || matches!(of, Of::Attribute(attribute, _) if attribute == remaining) {
+            return Vec::new();
+        }
         let kind = match of {
             Of::Attribute(_, kind) => Some(kind),
             Of::Fact(FactDomain::Classifications) => Some(Type::Ordered(Order::Classification)),
-            Of::Share => Some(Type::Percent),
-            Of::Fact(_) => None,
+            Of::Fact(_) | Of::Share => None,
         };
         let subjects = self.subjects();
         let is_alike = |other: &Attribute| {
-            let is_other = other.name() != name && subjects.contains(&other.subject());
+            let is_other = other.name() != name && *other != remaining && subjects.contains(&other.subject());
             is_other && Some(other.type_of(&Table::default())) == kind && kind != Some(Type::Boolean)
         };
         let mut items: Vec<Item> = Vec::new();
@@ -197,9 +200,6 @@ impl Condition<'_> {
             _ => None,
         };
         items.extend(facts.map(|domain| facts_in(self.seen, domain)).unwrap_or_default());
-        if kind == Some(Type::Percent) {
-            items.extend(shares(self.seen));
-        }
         items.retain(|item| item.label != name);
         items
     }
