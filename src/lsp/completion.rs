@@ -72,6 +72,7 @@ pub fn complete(seen: Seen, file: FileId, offset: usize) -> Option<Completion> {
     let place = yaml_keys::place(text, offset)?;
     let mut items =
         if place.key.is_some() { values(seen, source.kind, &place) } else { keys(source.kind, &place) };
+    items.retain(|item| !place.listed.contains(&item.label));
     if items.is_empty() && place.is_entry {
         items = keys(source.kind, &place);
     }

@@ -34,6 +34,7 @@ pub mod tokens;
 mod view;
 mod words;
 mod yaml_keys;
+mod yaml_lists;
 
 pub use held::held;
 pub use index::{Index, Kind, Occurrence, Symbol};

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value as Json;
 
+use super::yaml_lists;
 use crate::source::FileKind;
 use crate::yaml::schema::Schema;
 
@@ -20,10 +21,12 @@ pub(super) struct Place {
     pub(super) is_entry: bool,
     /// The keys that stand beside it already.
     pub(super) beside: Vec<String>,
+    /// The entries that the list has already in which it is one.
+    pub(super) listed: Vec<String>,
 }
 
 /// What ends a line for an editor.
-const ENDS: [char; 2] = ['\n', '\r'];
+pub(super) const ENDS: [char; 2] = ['\n', '\r'];
 
 fn schema_of(kind: FileKind) -> Option<&'static Json> {
     static SCHEMAS: [OnceLock<Option<Json>>; 3] = [const { OnceLock::new() }; 3];
@@ -152,18 +155,21 @@ pub(super) fn place(text: &str, offset: usize) -> Option<Place> {
     let flow = Flow::of(path, key, rest);
     if let Some(open) = flow.open.last() {
         let (key, beside) = (flow.key().cloned(), open.keys.clone());
-        return Some(Place { path: flow.path, key, start, is_entry: false, beside });
+        let listed = if open.is_list { yaml_lists::on_line(&open.entries, text, offset) } else { Vec::new() };
+        return Some(Place { path: flow.path, key, start, is_entry: false, beside, listed });
     }
     let is_item = head.trim_start().starts_with('-');
     // An entry of a list on lines of its own may be a value of the key above.
     let key = if !is_keyed && is_item { flow.path.last().cloned() } else { flow.key };
     let is_first = content.is_empty();
     let beside = if is_first { beside(text, line_start, line, at) } else { Vec::new() };
-    Some(Place { path: flow.path, key, start, is_entry: !is_keyed && is_item, beside })
+    let is_entry = !is_keyed && is_item;
+    let listed = if is_entry { yaml_lists::on_lines(text, line_start) } else { Vec::new() };
+    Some(Place { path: flow.path, key, start, is_entry, beside, listed })
 }
 
 /// A key without the quotes around it.
-fn bare(key: &str) -> String {
+pub(super) fn bare(key: &str) -> String {
     key.trim().trim_matches(['"', '\'']).to_owned()
 }
 
@@ -183,6 +189,8 @@ struct Open {
     key: Option<String>,
     /// The keys that it has already.
     keys: Vec<String>,
+    /// The entries that it has already; of a map the value of its `name`.
+    entries: Vec<String>,
     /// It stands behind a key, which leads to what is in it.
     is_deeper: bool,
 }
@@ -200,7 +208,10 @@ impl Flow {
             }
             match c {
                 '{' | '[' => flow.begin(c == '['),
-                '}' | ']' => flow.end(),
+                '}' | ']' => {
+                    flow.part(false, &word);
+                    flow.end();
+                }
                 ':' | ',' => flow.part(c == ':', &word),
                 c => {
                     word.push(c);
@@ -221,18 +232,27 @@ impl Flow {
         let deeper = key.clone().filter(|_| !is_list);
         let is_deeper = deeper.is_some();
         self.path.extend(deeper);
-        self.open.push(Open { is_list, key: key.filter(|_| is_list), keys: Vec::new(), is_deeper });
+        let (keys, entries) = (Vec::new(), Vec::new());
+        self.open.push(Open { is_list, key: key.filter(|_| is_list), keys, entries, is_deeper });
     }
 
     fn end(&mut self) {
-        if self.open.pop().is_some_and(|open| open.is_deeper) {
+        let Some(ended) = self.open.pop() else { return };
+        if ended.is_deeper {
             self.path.pop();
+        }
+        if let Some(open) = self.open.last_mut().filter(|open| open.is_list && !ended.is_list) {
+            open.entries.extend(ended.entries);
         }
     }
 
     /// A key, or the end of one and its value.
     fn part(&mut self, is_key: bool, word: &str) {
-        if let Some(open) = self.open.last_mut().filter(|open| !open.is_list) {
+        let Some(open) = self.open.last_mut() else { return };
+        let is_entry =
+            if open.is_list { !bare(word).is_empty() } else { open.key.as_deref() == Some("name") };
+        open.entries.extend((is_entry && !is_key).then(|| bare(word)));
+        if !open.is_list {
             open.key = is_key.then(|| bare(word));
             open.keys.extend(open.key.clone());
         }

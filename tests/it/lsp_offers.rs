@@ -97,6 +97,18 @@ fn what_is_offered_fits_the_grammar_and_the_types() {
             &["gdpr", "model.regions"],
         ),
         (rule("when regulations covers compliance ¦"), &["and", "or", "because"], &["has", "covers"]),
+        (
+            rule("require model.availability >= ¦"),
+            &["availability_target"],
+            &["budget.remaining", "budget.company.remaining"],
+        ),
+        (
+            "guarantee g { always chain.availability >= ¦".into(),
+            &["availability_target"],
+            &["budget.remaining"],
+        ),
+        (rule("when availability_target >= ¦"), &[], &["budget.remaining", "budget.company.remaining"]),
+        (rule("when budget.remaining >= ¦"), &[], &["availability_target", "budget.company.remaining"]),
         ("failover f { cooldown 10 ¦".into(), &["seconds", "minutes"], &["then", "}"]),
         ("audit a { retain 3 ¦".into(), &["days", "years"], &["owner"]),
         ("failover f { then queue for 5 ¦".into(), &["minutes"], &["notify"]),
@@ -188,7 +200,7 @@ fn maps_on_one_line_are_completed_in_yaml() {
     }
     for text in [
         "drills:\n  - use_case: a\n    down: [¦]",
-        "drills:\n  - {down: [anthropic, ¦]}",
+        "drills:\n  - {down: [azure-eu, ¦]}",
         "drills:\n  - use_case: a\n    down:\n      - ¦",
     ] {
         assert!(estate(text).contains(&"anthropic".to_owned()), "{text}");
