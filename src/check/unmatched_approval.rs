@@ -40,8 +40,16 @@ fn run(survey: &Survey) -> Vec<Finding> {
             let message =
                 format!("`{}` is approved for `{}`, which matches no use case", model.id, entry.value);
             if let Some((help, right)) = otherwise(world, &tagged, &entry.value) {
+                let is_listed = |right: &String| listed.contains(right.as_str());
+                let help = match right.as_ref().filter(|right| is_listed(right)) {
+                    Some(right) => {
+                        let why = help.strip_suffix(&format!(": write `{right}`")).unwrap_or(&help);
+                        format!("{why}; `{right}` stands in this list already: remove it")
+                    }
+                    None => help,
+                };
                 let finding = CHECK.finding(entry.span, message).help(help);
-                let finding = match right {
+                let finding = match right.filter(|right| !is_listed(right)) {
                     Some(right) => finding.fix(Fix::choice(
                         format!("approve it for `{right}` instead"),
                         Change::Name(entry.span, right),
