@@ -25,10 +25,17 @@ pub fn differing(old: &str, new: &str) -> Option<(usize, usize, String)> {
         return None;
     }
     let same = old.bytes().zip(new.bytes()).take_while(|(a, b)| a == b).count();
-    let start = (0..=same).rev().find(|at| old.is_char_boundary(*at) && new.is_char_boundary(*at))?;
+    let start = (0..=same).rev().find(|at| is_place(old, *at) && is_place(new, *at))?;
     let rest = old.len().min(new.len()) - start;
     let same = old.bytes().rev().zip(new.bytes().rev()).take(rest).take_while(|(a, b)| a == b).count();
-    let fits = |n: &usize| old.is_char_boundary(old.len() - n) && new.is_char_boundary(new.len() - n);
+    let fits = |n: &usize| is_place(old, old.len() - n) && is_place(new, new.len() - n);
     let end = (0..=same).rev().find(fits)?;
     Some((start, old.len() - end, new.get(start..new.len() - end)?.to_owned()))
+}
+
+/// Whether a client can point at a place: not within a character, and not within a line break of two.
+fn is_place(text: &str, at: usize) -> bool {
+    let is_within = text.get(at..).is_some_and(|rest| rest.starts_with('\n'))
+        && text.get(..at).is_some_and(|before| before.ends_with('\r'));
+    text.is_char_boundary(at) && !is_within
 }

@@ -1,8 +1,8 @@
 //! What editors are offered where a clause or a map is half written, fixes of empty owners, lines as the protocol has
 //! them, and renames that would change who may use what.
 
-use govctl::lsp::{actions, completion, outline, rename};
-use lsp_types::Range;
+use govctl::lsp::{actions, completion, format, outline, rename};
+use govctl::source::Span;
 
 use crate::bundle;
 use crate::lsp::look_half_written;
@@ -60,22 +60,56 @@ fn lints_are_codes_with_levels_and_no_key_is_offered_twice() {
 }
 
 #[test]
+fn what_a_list_has_already_is_not_offered_again() {
+    let provider = |list: &str| format!("providers:\n  a:\n    compliance: {list}");
+    let model = |list: &str| format!("{}      - approved_use_cases: {list}", provider("[]\n    models:\n"));
+    for (text, has, not) in [
+        (provider("[gdpr, ¦]"), "soc2", "gdpr"),
+        (provider("[¦, gdpr]"), "soc2", "gdpr"),
+        (provider("[\"gdpr\", s¦]"), "soc2", "gdpr"),
+        (provider("[{name: gdpr, until: 2027-01-01}, ¦]"), "soc2", "gdpr"),
+        (provider("\n      - gdpr\n      - ¦"), "soc2", "gdpr"),
+        (
+            provider("\n      - ¦\n      - name: gdpr\n        until: 2027-01-01\n    regions: [soc2]"),
+            "soc2",
+            "gdpr",
+        ),
+        (provider("\n    - gdpr # held\n\n    - s¦"), "soc2", "gdpr"),
+        (model("[hr.handbook, ¦]"), "hr.payroll", "hr.handbook"),
+        (model("\n        - hr.handbook\n        - ¦"), "hr.payroll", "hr.handbook"),
+    ] {
+        let labels = offered("registry/new.yaml", &text);
+        assert!(labels.contains(&has.to_owned()), "{text}: {labels:?}");
+        assert!(!labels.contains(&not.to_owned()), "{text}: {labels:?}");
+    }
+    // Of another list nothing is taken away.
+    let labels =
+        offered("registry/new.yaml", "providers:\n  a:\n    compliance: [gdpr]\n  b:\n    compliance: [¦]");
+    assert!(labels.contains(&"gdpr".to_owned()), "{labels:?}");
+}
+
+#[test]
 fn an_empty_owner_has_a_fix() {
     let folder = bundle::root("examples/enterprise");
     let path = "estate/support.yaml";
     let whole = std::fs::read_to_string(folder.join(path)).expect("an estate");
     let owner = whole.lines().find(|line| line.contains("owner: ")).expect("an owner");
-    for (empty, filled) in [("\"\"", "\"change-me@example.com\""), ("''", "'change-me@example.com'")] {
-        let text = whole.replacen(owner.trim(), &format!("owner: {empty}"), 1);
-        let at = text.find(empty).expect("the value");
+    for (empty, filled) in [
+        ("\"\"", "\"change-me@example.com\""),
+        ("''", "'change-me@example.com'"),
+        ("~", "change-me@example.com"),
+        ("", " change-me@example.com"),
+        (" # nobody", " change-me@example.com"),
+    ] {
+        let text = whole.replacen(owner.trim(), format!("owner: {empty}").trim_end(), 1);
         look_half_written(&folder, path, &text, |seen, file| {
-            let place = seen.now.range(govctl::source::Span::new(file, at, at));
-            let found = actions::at(seen.now, file, Range { start: place.start, end: place.start });
-            let [action] = found.as_slice() else { panic!("{found:?}") };
+            let whole = seen.now.range(Span::new(file, 0, text.len()));
+            let mut found = actions::at(seen.now, file, whole);
+            found.retain(|action| action.fix.title.contains("`owner`"));
+            let [action] = found.as_slice() else { panic!("{empty}: {found:?}") };
             assert!(!action.is_preferred);
-            assert_eq!(action.fix.title, "write an `owner` to fill in");
             let [edit] = action.edits.as_slice() else { panic!("{:?}", action.edits) };
-            assert_eq!(edit.text, filled);
+            assert_eq!(edit.text, filled, "{empty}");
         });
     }
 }
@@ -96,6 +130,27 @@ fn lines_are_those_of_the_protocol() {
         let text = format!("use_cases:{end}  - name: a{end}    criticality: ¦{end}");
         assert_eq!(offered("estate/new.yaml", &text), ["low", "normal", "high"], "{end:?}");
     }
+}
+
+/// A place between the two characters of a line break is none for an editor.
+#[test]
+fn an_edit_of_the_layout_parts_no_line_break() {
+    for text in [
+        "regions eu\n#x\r\n",
+        "regions eu #x\r\n",
+        "regions  eu\r\n#x\r\n",
+        "regions eu\r\n\r\n\r\n\r\nfact a in {b} default b\n",
+        "regions eu\n\r\nfact a in {b} default b\r\n\r\n",
+        "regions eu # é\r\n# é\n",
+    ] {
+        let Some((start, end, new)) = format::change(text) else { continue };
+        for at in [start, end] {
+            assert!(!(text[..at].ends_with('\r') && text[at..].starts_with('\n')), "{text:?}: {at}");
+        }
+        let after = format!("{}{new}{}", &text[..start], &text[end..]);
+        assert_eq!(format::change(&after), None, "{text:?} {after:?}");
+    }
+    assert!(format::change("regions eu\n#x\r\n").is_some());
 }
 
 /// `care.*` approves models for every use case of that name: a rename into it or out of it is refused.
