@@ -34,6 +34,55 @@ fn what_is_no_message_is_answered_and_the_server_goes_on() {
 }
 
 #[test]
+fn a_frame_that_does_not_say_how_long_it_is_is_answered() {
+    let folder = bundle::copy_of("logistics");
+    let mut editor = Editor::start(folder.path());
+    for header in ["Content-Type: application/vscode-jsonrpc", "Content-Length: many"] {
+        editor.send_bare(&format!(
+            "{header}\r\n\r\n{{\"jsonrpc\": \"2.0\", \"id\": 7, \"method\": \"shutdown\"}}"
+        ));
+        let answer = loop {
+            let answer = editor.read_json();
+            if answer["id"] == 7 {
+                break answer;
+            }
+        };
+        assert_eq!(answer["error"]["code"], -32600, "{answer}");
+        let why = answer["error"]["message"].as_str().expect("a message");
+        assert_eq!(why, "a header has no `Content-Length` that says how long the message is");
+    }
+    editor.ask("workspace/symbol", json!({"query": ""}));
+    editor.end();
+    // What is no JSON says nowhere that it ends.
+    let mut editor = Editor::start(folder.path());
+    editor.send_bare("Content-Type: text/plain\r\n\r\nhello\r\n");
+    let (status, said) = editor.broken();
+    assert_eq!(status, Some(2));
+    assert_eq!(
+        said,
+        "error: the connection broke: a header has no `Content-Length` that says how long the message is\n"
+    );
+}
+
+#[test]
+fn what_was_told_of_a_folder_is_withdrawn_when_it_is_gone() {
+    let folder = bundle::copy_of("logistics-as-published");
+    let mut editor = Editor::start(folder.path());
+    let root = editor.uri("");
+    let told = editor.diagnostics(&root);
+    assert!(!told["diagnostics"].as_array().expect("findings").is_empty());
+    let uri = told["uri"].as_str().expect("a file").to_owned();
+    // Everything else that is told is told before this is answered.
+    editor.ask("workspace/symbol", json!({"query": ""}));
+    std::fs::remove_dir_all(folder.path()).expect("gone");
+    let changes = json!({"changes": [{"uri": uri, "type": 3}]});
+    editor.tell("workspace/didChangeWatchedFiles", changes);
+    let told = editor.diagnostics(&uri);
+    assert_eq!(told["diagnostics"], json!([]), "{told}");
+    editor.end();
+}
+
+#[test]
 fn what_comes_before_initialize_is_refused_in_words() {
     let mut editor = Editor::silent(std::path::Path::new("/"));
     let id = editor.begin("textDocument/hover", json!({}));

@@ -61,6 +61,22 @@ impl Editor {
         self.input.flush().expect("flushed");
     }
 
+    /// Sends what is no frame.
+    pub(super) fn send_bare(&mut self, text: &str) {
+        self.input.write_all(text.as_bytes()).expect("written");
+        self.input.flush().expect("flushed");
+    }
+
+    /// The status with which the server ends by itself, and what it says.
+    pub(super) fn broken(self) -> (Option<i32>, String) {
+        let Self { mut server, input, output, .. } = self;
+        let status = server.wait().expect("an end").code();
+        drop((input, output));
+        let mut said = String::new();
+        server.stderr.take().expect("stderr").read_to_string(&mut said).expect("text");
+        (status, said)
+    }
+
     /// The next message as it is.
     pub(super) fn read_json(&mut self) -> Value {
         let mut header = String::new();

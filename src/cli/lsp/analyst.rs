@@ -78,6 +78,7 @@ impl Analyst {
         let mut read = self.read(None).map(|(now, _)| (now, None));
         loop {
             let Some((now, carried)) = read else {
+                self.withdraw();
                 if self.serve(None) == Next::Ended {
                     return;
                 }
@@ -153,6 +154,16 @@ impl Analyst {
         let view = View::new(&read.0, &read.1, checked, self.client.encoding, names, good);
         self.tell(&view);
         view
+    }
+
+    /// Withdraws everything that was told: where nothing can be read, nothing is found.
+    fn withdraw(&mut self) {
+        for (path, (_, diagnostics)) in std::mem::take(&mut self.told) {
+            let Some(uri) = self.documents.uri(&path).filter(|_| !diagnostics.is_empty()) else { continue };
+            let version = self.documents.open.get(&path).map(|document| document.version);
+            let params = PublishDiagnosticsParams { uri, diagnostics: Vec::new(), version };
+            self.notify("textDocument/publishDiagnostics", &params);
+        }
     }
 
     /// Tells what is found, of files of which it is not what was told last.

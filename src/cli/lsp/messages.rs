@@ -1,12 +1,15 @@
 //! One message of the protocol, read from its frame: a header that says how long it is, and JSON.
 //!
-//! A frame that cannot be read ends the connection, for nobody knows where the next one begins. What stands in a frame and
-//! is no message is answered, and the next one is read.
+//! What stands in a frame and is no message is answered, and the next one is read; so is JSON whose header does not say how
+//! long it is, for it ends where its last brace does. Any other frame that cannot be read ends the connection: nobody knows
+//! where the next one begins.
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
 
 use lsp_server::{ErrorCode, Message};
+use serde::Deserialize as _;
+use serde::de::IgnoredAny;
 use serde_json::{Value as Json, json};
 
 use crate::limits::{MAX_MESSAGE_BYTES, MAX_MESSAGE_HEADER_BYTES};
@@ -30,7 +33,11 @@ impl Bad {
 
 /// The next message; none at the end.
 pub(super) fn read(from: &mut impl BufRead) -> io::Result<Option<Result<Message, Bad>>> {
-    let Some(length) = header(from)? else { return Ok(None) };
+    let length = match header(from)? {
+        Header::End => return Ok(None),
+        Header::Unmeasured => return unmeasured(from).map(|bad| Some(Err(bad))),
+        Header::Length(length) => length,
+    };
     let mut content = Vec::new();
     let read = from.take(length).read_to_end(&mut content)?;
     if u64::try_from(read).ok() != Some(length) {
@@ -39,15 +46,29 @@ pub(super) fn read(from: &mut impl BufRead) -> io::Result<Option<Result<Message,
     Ok(Some(message(&content)))
 }
 
-/// How long the next message is, by its header; none at the end.
-fn header(from: &mut impl BufRead) -> io::Result<Option<u64>> {
+/// What a header says of the next message.
+enum Header {
+    /// There is none.
+    End,
+    /// Its bytes.
+    Length(u64),
+    /// Not how long it is.
+    Unmeasured,
+}
+
+/// The header of the next message.
+fn header(from: &mut impl BufRead) -> io::Result<Header> {
     let (mut taken, mut length) = (0, None);
     loop {
         let mut line = Vec::new();
         let read = from.by_ref().take(MAX_MESSAGE_HEADER_BYTES - taken).read_until(b'\n', &mut line)?;
         taken += read as u64;
         if !line.ends_with(b"\n") {
-            return if taken == 0 { Ok(None) } else { Err(refused("a header is cut off or too long")) };
+            return if taken == 0 {
+                Ok(Header::End)
+            } else {
+                Err(refused("a header is cut off or too long"))
+            };
         }
         let line = String::from_utf8_lossy(&line);
         let line = line.trim();
@@ -59,12 +80,46 @@ fn header(from: &mut impl BufRead) -> io::Result<Option<u64>> {
             && name.trim().eq_ignore_ascii_case("content-length")
         {
             length = value.trim().parse::<u64>().ok();
-            if length.is_none_or(|length| length > MAX_MESSAGE_BYTES) {
+            if length.is_some_and(|length| length > MAX_MESSAGE_BYTES) {
                 return Err(refused(&format!("a message may have at most {MAX_MESSAGE_BYTES} bytes")));
             }
         }
     }
-    length.map(Some).ok_or_else(|| refused("a header has no `Content-Length`"))
+    Ok(length.map_or(Header::Unmeasured, Header::Length))
+}
+
+const UNMEASURED: &str = "a header has no `Content-Length` that says how long the message is";
+
+/// Reads past a message of which it is not known how long it is.
+fn unmeasured(from: &mut impl BufRead) -> io::Result<Bad> {
+    let mut kept = Kept { from: from.take(MAX_MESSAGE_BYTES), bytes: Vec::new() };
+    let read = IgnoredAny::deserialize(&mut serde_json::Deserializer::from_reader(&mut kept));
+    let text = String::from_utf8_lossy(&kept.bytes);
+    // Anything else does not say itself where it ends.
+    if read.is_err() || !text.trim_start().starts_with('{') {
+        return Err(refused(UNMEASURED));
+    }
+    let json: Json = serde_json::from_str(&whole_characters(&text)).unwrap_or_default();
+    Ok(Bad { id: id(&json).unwrap_or_default(), code: ErrorCode::InvalidRequest, why: UNMEASURED.to_owned() })
+}
+
+/// What is read, kept.
+struct Kept<R> {
+    from: R,
+    bytes: Vec<u8>,
+}
+
+impl<R: Read> Read for Kept<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.from.read(buffer)?;
+        self.bytes.extend_from_slice(buffer.get(..read).unwrap_or_default());
+        Ok(read)
+    }
+}
+
+/// The id of a message, where it is one that an answer can have.
+fn id(json: &Json) -> Option<Json> {
+    json.get("id").filter(|id| id.is_number() || id.is_string()).cloned()
 }
 
 fn refused(why: &str) -> io::Error {
@@ -79,7 +134,7 @@ fn message(content: &[u8]) -> Result<Message, Bad> {
         code: ErrorCode::ParseError,
         why: format!("this is not JSON: {error}"),
     })?;
-    let id = json.get("id").filter(|id| id.is_number() || id.is_string()).cloned();
+    let id = id(&json);
     let is_asked = json.get("id").is_some() && json.get("method").is_some();
     let no_message = || Bad {
         id: id.unwrap_or_default(),
@@ -176,8 +231,20 @@ mod tests {
             assert!(matches!(next, Ok(Some(Ok(Message::Notification(_))))), "{text}: {next:?}");
             assert!(matches!(read(&mut from), Ok(None)), "{text}");
         }
+        for (header, text, id) in [
+            ("Content-Type: a", r#"{"id": 7, "method": "a", "params": "} \ud83d \" {"}"#, "7"),
+            ("Content-Length: many", r#" {"method": "a"}"#, "null"),
+        ] {
+            let both = format!("{header}\r\n\r\n{text}{}", frame(r#"{"method": "next"}"#));
+            let mut from = both.as_bytes();
+            let bad = read(&mut from);
+            let Ok(Some(Err(bad))) = bad else { panic!("{text}: {bad:?}") };
+            assert_eq!(bad.response()["id"].to_string(), id, "{text}");
+            let next = read(&mut from);
+            assert!(matches!(next, Ok(Some(Ok(Message::Notification(_))))), "{text}: {next:?}");
+        }
         for broken in
-            ["Content-Length: 5\r\n\r\n{}", "Content-Type: a\r\n\r\n{}", "Content-Length: x\r\n\r\n"]
+            ["Content-Length: 5\r\n\r\n{}", "Content-Type: a\r\n\r\n[]", "Content-Length: x\r\n\r\n"]
         {
             assert!(read(&mut broken.as_bytes()).is_err(), "{broken}");
         }
