@@ -19,7 +19,7 @@ use crate::source::visible;
 #[derive(Debug, Args)]
 pub(super) struct Request {
     /// Raise the classification of the data
-    #[arg(long, value_name = "CLASSIFICATION")]
+    #[arg(long, value_name = "CLASSIFICATION", add = ArgValueCandidates::new(completions::classifications))]
     pub(super) classification: Option<String>,
     /// The smallest share left of the budgets that apply, or of one budget
     #[arg(long, value_name = "[BUDGET=]PERCENT", value_parser = parse_share, allow_hyphen_values = true, add = ArgValueCandidates::new(completions::shares))]

@@ -144,6 +144,11 @@ fn stated(pairs: impl Iterator<Item = (String, String)>) -> Vec<CompletionCandid
     offered.map(|(name, value)| CompletionCandidate::new(format!("{name}={value}"))).collect()
 }
 
+/// Classifications, lowest first.
+pub(super) fn classifications() -> Vec<CompletionCandidate> {
+    names().classifications.into_iter().filter_map(|name| candidate((name, None))).collect()
+}
+
 /// Codes of findings.
 pub(super) fn codes() -> Vec<CompletionCandidate> {
     let of_rule = |rule: &crate::check::Check| (rule.code.0.to_owned(), Some(rule.summary.to_owned()));

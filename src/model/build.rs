@@ -15,7 +15,8 @@ use super::regions::Regions;
 use super::typing::sets::Aim;
 use super::words::{is_negated, parted};
 use super::{
-    BudgetId, Dimension, Fact, FactDomain, FactId, Table, Tier, UseCase, UseCaseId, VocabularyKind, World,
+    BudgetId, CLASSIFICATIONS, Dimension, Fact, FactDomain, FactId, Table, Tier, UseCase, UseCaseId,
+    VocabularyKind, World,
 };
 use crate::diag::{Finding, code, elsewhere, nearest};
 use crate::estate::Estate;
@@ -128,11 +129,10 @@ pub(super) struct Builder {
 
 impl Builder {
     fn new(moment: Moment) -> Self {
-        let defaults = ["public", "internal", "confidential", "restricted"];
         Self {
             moment: Arc::new(moment),
             names: Interner::default(),
-            classifications: defaults.map(str::to_owned).to_vec(),
+            classifications: CLASSIFICATIONS.map(str::to_owned).to_vec(),
             precedence: [Tier::Compliance, Tier::Cost, Tier::Latency, Tier::Preference],
             vocabularies: BTreeMap::new(),
             facts: Table::default(),

@@ -91,6 +91,9 @@ pub struct Written {
     pub estate: Arc<Estate>,
 }
 
+/// The classifications of a workspace that names none, lowest first.
+pub const CLASSIFICATIONS: [&str; 4] = ["public", "internal", "confidential", "restricted"];
+
 /// A whole workspace, resolved and typed.
 #[derive(Debug, Clone)]
 pub struct World {

@@ -31,6 +31,41 @@ fn names_of_the_workspace_complete() {
 }
 
 #[test]
+fn values_complete_whatever_lists_them() {
+    let world = |policy: &str| {
+        bundle::unpack_text(&format!(
+            "=== registry/a.yaml\nproviders:\n  north:\n    owner: a\n    regions: [us]\n    models:\n      - {{name: alpha, regions: [eu], data_classification_max: internal, cost_per_1m_tokens_input: 1, cost_per_1m_tokens_output: 1}}\n=== estate/a.yaml\nuse_cases:\n  - {{name: chat, owner: a, data_classification: internal, residency: [ch]}}\n=== policies/a.gov\n{policy}\n"
+        ))
+    };
+    let facts = "fact home in regions default eu\nfact level in classifications default internal";
+    for (policy, option, wanted) in [
+        (
+            facts,
+            "--fact",
+            &[
+                "home=ch",
+                "home=eu",
+                "home=us",
+                "level=public",
+                "level=internal",
+                "level=confidential",
+                "level=restricted",
+            ][..],
+        ),
+        (facts, "--classification", &["public", "internal", "confidential", "restricted"]),
+        ("classifications low < high\nregions eu { de, fr }, us", "--classification", &["low", "high"]),
+        (
+            "regions eu { de, fr }, us\nfact home in regions default eu",
+            "--fact",
+            &["home=eu", "home=de", "home=fr", "home=us"],
+        ),
+    ] {
+        let folder = world(policy);
+        assert_eq!(offered(folder.path(), &["govctl", "resolve", "chat", option, ""]), wanted, "{policy}");
+    }
+}
+
+#[test]
 fn the_workspace_on_the_command_line_counts() {
     for option in [vec!["-C", "logistics"], vec!["-Clogistics"], vec!["--workspace=logistics"]] {
         let words = [vec!["govctl"], option, vec!["resolve", "--down", "anth"]].concat();
