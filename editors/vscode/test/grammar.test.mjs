@@ -132,6 +132,13 @@ test("what a word means depends on where it stands", () => {
   assert.equal(scope("compliance rule a {", "compliance"), "storage.modifier.tier.gov");
   assert.equal(scope("compliance soc2, gdpr", "compliance"), "keyword.declaration.gov");
   assert.equal(scope("  match residency, compliance", "compliance"), "support.constant.aspect.gov");
+  assert.equal(scope("  match\n  compliance,\n  # two\n  capabilities\n}", "compliance"), "support.constant.aspect.gov");
+  assert.equal(scope("  match compliance,\n  capabilities\n}", "capabilities"), "support.constant.aspect.gov");
+  assert.equal(scope("  match hosting\n}\ncompliance soc2", "compliance"), "keyword.declaration.gov");
+  assert.equal(scope("  match hosting when compliance has a", "compliance"), "variable.language.attribute.gov");
+  assert.equal(scope("  above 3\n x cost block", "x"), "keyword.other.unit.gov");
+  assert.equal(scope("  cooldown 5\ns", "s", 0), "keyword.other.unit.gov");
+  assert.equal(scope("teams a,\n  s, x", "s", 1), "source.gov");
   assert.equal(scope("  when compliance has gdpr", "compliance"), "variable.language.attribute.gov");
   assert.equal(scope("budget a {", "a"), "entity.name.function.gov");
   assert.equal(scope("  per team", "team"), "support.constant.unit.gov");
