@@ -103,6 +103,7 @@ impl Tried {
         self.decisions += concerned.len();
         self.made_ready += 1;
         let mut without = survey.engine.without(decided.use_case)?;
+        concerned.retain(|(at, _)| !without.is_idle(id, *at));
         let after = without.decide(id, concerned.iter().map(|(at, _)| *at));
         let changes = concerned.iter().zip(after);
         let changes = changes.filter_map(|((_, before), after)| change(survey.world, before, &after));

@@ -208,7 +208,7 @@ impl<'e, 'w> Case<'e, 'w> {
     }
 
     /// The rules that apply in a context.
-    fn applying(&self, at: usize) -> Vec<RuleId> {
+    pub(super) fn applying(&self, at: usize) -> Vec<RuleId> {
         let mut rules = self.rules.at(at);
         rules.retain(|id| Some(*id) != self.without);
         rules
@@ -316,7 +316,7 @@ impl<'e, 'w> Case<'e, 'w> {
     }
 
     /// Per tier the rules whose `prefer` clauses are left.
-    fn preferring(&self, applying: &[RuleId]) -> Vec<(Tier, Vec<RuleId>)> {
+    pub(super) fn preferring(&self, applying: &[RuleId]) -> Vec<(Tier, Vec<RuleId>)> {
         let world = self.engine.world;
         let mut overridden = IdSet::none_of(&world.rules);
         for other in applying {

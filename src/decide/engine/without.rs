@@ -55,6 +55,20 @@ impl<'e, 'w> Without<'e, 'w> {
         contexts.into_iter().map(|context| self.0.at(context)).collect()
     }
 
+    /// Whether the same models, regions and wishes are left in a context of its space without a rule: the decision is then
+    /// the same too, and nothing has to be ordered to say so.
+    pub fn is_idle(&mut self, rule: RuleId, at: usize) -> bool {
+        self.0.without = None;
+        let with = self.0.applying(at);
+        let rest: Vec<RuleId> = with.iter().copied().filter(|id| *id != rule).collect();
+        let (before, after) = (self.0.situation_of(at, &with), self.0.situation_of(at, &rest));
+        before.zip(after).is_some_and(|(before, after)| {
+            before.eligible == after.eligible
+                && before.residency == after.residency
+                && self.0.preferring(&with) == self.0.preferring(&rest)
+        })
+    }
+
     /// What holds in a context of its space where these rules apply.
     pub fn place(&self, at: usize, applying: &[RuleId]) -> Option<Place<'_>> {
         let situation = self.0.situation_of(at, applying)?;
