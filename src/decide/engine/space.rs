@@ -220,6 +220,10 @@ impl Split {
 
     /// The classes, numbered by the position that shows them.
     pub(super) fn finish(&self, axis: Axis, usual: usize) -> Classes {
+        if self.sizes.len() == 1 && usual < self.of.len() {
+            let (of, sizes) = (self.of.clone(), self.sizes.clone());
+            return Classes { axis, of, shown: vec![usual], sizes };
+        }
         let mut shown: Vec<Option<usize>> = vec![None; self.sizes.len()];
         for (at, class) in self.of.iter().enumerate() {
             if let Some(first @ None) = shown.get_mut(*class as usize) {
