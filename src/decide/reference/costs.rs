@@ -7,7 +7,7 @@ use num_traits::Zero;
 
 use crate::decide::Multiplier;
 use crate::model::{Model, ModelId, Table, UseCase, World};
-use crate::number::{Rational, whole};
+use crate::number::{Rational, quotient_of_sums, whole};
 
 /// What is known so far of the costs of one use case.
 #[derive(Debug, Default)]
@@ -48,6 +48,9 @@ pub(super) fn multiplier(primary: &Rational, target: &Rational) -> Multiplier {
     match (primary.is_zero(), target.is_zero()) {
         (true, true) => Multiplier::Finite(whole(1)),
         (true, false) => Multiplier::Infinite,
-        (false, _) => Multiplier::Finite(target / primary),
+        (false, _) => {
+            let ratio = quotient_of_sums(&[[target]], [primary]);
+            Multiplier::Finite(ratio.unwrap_or_else(|| target / primary))
+        }
     }
 }
