@@ -116,11 +116,16 @@ impl Fate {
 
     /// ``goes to `a` (twice the cost), then `b`, else is blocked``, with so many targets by name.
     pub fn words(&self, named: usize) -> String {
-        let Some(goes) = self.goes(named) else {
-            let why = self.why.as_ref().map(|why| format!(", as {why}")).unwrap_or_default();
-            return format!("{}{why}", self.end);
-        };
-        if self.halted.is_some() { goes } else { format!("{goes}, else {}", self.end) }
+        self.ended(self.goes(named).as_deref(), &self.end, self.why.as_deref())
+    }
+
+    /// Where it goes, and how that ends.
+    fn ended(&self, goes: Option<&str>, end: &End, why: Option<&str>) -> String {
+        match goes {
+            None => format!("{end}{}", why.map(|why| format!(", as {why}")).unwrap_or_default()),
+            Some(goes) if self.halted.is_some() => goes.to_owned(),
+            Some(goes) => format!("{goes}, else {end}"),
+        }
     }
 
     /// Where it goes, without how it ends; nothing where nothing is tried.
@@ -146,11 +151,6 @@ impl Fate {
         };
         words.extend(rest);
         Some(format!("goes to {}", words.join(", then ")))
-    }
-
-    /// The same without how long it waits.
-    fn hurried(&self) -> Self {
-        Self { end: End { wait: None, ..self.end }, ..self.clone() }
     }
 
     /// The same in few words, without reasons and times.
@@ -184,12 +184,15 @@ impl Fate {
 
     /// The same with another last wording.
     fn worded(&self, when: &str, last: &Self) -> Vec<(Worth, String)> {
+        let (two, one) = (self.goes(2), self.goes(1));
+        let (two, one, why) = (two.as_deref(), one.as_deref(), self.why.as_deref());
+        let hurried = End { wait: None, ..self.end };
         let ways = [
             (Worth::Third, self.words(3)),
-            (Worth::Wait, self.words(2)),
-            (Worth::Second, self.hurried().words(2)),
-            (Worth::Nothing, self.hurried().words(1)),
-            (Worth::Elsewhere, self.curt().words(1)),
+            (Worth::Wait, self.ended(two, &self.end, why)),
+            (Worth::Second, self.ended(two, &hurried, why)),
+            (Worth::Nothing, self.ended(one, &hurried, why)),
+            (Worth::Elsewhere, self.ended(one, &self.end.briefly(), None)),
             (Worth::Kept, last.words(1)),
         ];
         ways.into_iter().map(|(worth, words)| (worth, format!("{when} it {words}"))).collect()
