@@ -82,21 +82,6 @@ fn use_cases_over_every_link() {
     measured("use cases over every link", 100, |n| cost(&served(n, 6), drawn));
 }
 
-#[test]
-fn use_cases_that_every_rule_keeps_from_a_link() {
-    let kept = |n: usize| {
-        let rule = |at| {
-            format!(
-                "compliance rule r{at} {{ when use_case == u{at} require model.id != p1/m because \"b\" }}\n"
-            )
-        };
-        let mut files = served(n, 3);
-        files.push(("policies/rules.gov", each(n, rule)));
-        files
-    };
-    measured("use cases that every rule keeps from a link", 100, |n| cost(&kept(n), drawn));
-}
-
 /// Twice as many use cases and targets are twice as many to take down: those that are decided alike fare alike.
 #[test]
 fn use_cases_and_targets_that_fall() {
