@@ -14,7 +14,7 @@ use crate::model::words::count;
 use crate::model::{ModelId, RuleId, UseCaseId, World};
 
 /// How many decisions are made again at most: beyond it some milliseconds become many.
-const MOST: usize = 120;
+const MOST: usize = 80;
 
 /// For how many use cases at most.
 const MOST_USE_CASES: usize = 30;
@@ -30,6 +30,15 @@ enum Change {
     Targets,
     /// Something else, or it is not defined.
     Otherwise,
+}
+
+/// How a use case comes out without a rule.
+#[derive(Debug, Clone)]
+enum Outcome {
+    Same,
+    Otherwise(Change),
+    /// Too little was tried.
+    Untold,
 }
 
 /// What trying came to.
@@ -64,26 +73,25 @@ impl Tried {
     fn of(survey: &Survey, id: RuleId) -> Self {
         let mut tried = Self::default();
         // Those that are decided alike are decided alike without it.
-        let mut known: HashMap<UseCaseId, Option<Change>> = HashMap::new();
+        let mut known: HashMap<UseCaseId, Outcome> = HashMap::new();
         for decided in survey.concerned(Statement::Rule(id)).filter(|one| one.all.rules.contains(id)) {
             let first = survey.cases[decided.id].first_alike;
-            let known_already = known.get(&first).cloned();
-            if known_already.is_none() && !survey.engine.may_matter(decided.use_case, id) {
-                tried.whole += 1;
-                continue;
-            }
-            if known_already.is_none() && tried.is_enough() {
-                tried.left += 1;
-                continue;
-            }
-            let outcome = known_already.or_else(|| tried.try_out(survey, &decided, id));
-            let Some(change) = outcome else {
-                tried.left += 1;
-                continue;
+            let outcome = match known.get(&first) {
+                Some(outcome) => outcome.clone(),
+                None if !survey.engine.may_matter(decided.use_case, id) => Outcome::Same,
+                None if tried.is_enough() => Outcome::Untold,
+                None => tried.try_out(survey, &decided, id),
             };
-            known.insert(first, change.clone());
+            known.insert(first, outcome.clone());
+            match outcome {
+                Outcome::Same => {}
+                Outcome::Otherwise(change) => tried.changed.push((decided.name(), change)),
+                Outcome::Untold => {
+                    tried.left += 1;
+                    continue;
+                }
+            }
             tried.whole += 1;
-            tried.changed.extend(change.map(|change| (decided.name(), change)));
         }
         tried
     }
@@ -92,8 +100,8 @@ impl Tried {
         self.decisions >= MOST || self.made_ready >= MOST_USE_CASES
     }
 
-    /// How a use case is decided otherwise, if it is; nothing where it does not seem to be and too little was tried.
-    fn try_out(&mut self, survey: &Survey, decided: &Decided, id: RuleId) -> Option<Option<Change>> {
+    /// How a use case comes out.
+    fn try_out(&mut self, survey: &Survey, decided: &Decided, id: RuleId) -> Outcome {
         let examples = decided.examples();
         let mut concerned: Vec<&(usize, &Decision)> =
             examples.iter().filter(|(_, decision)| decision.rules.binary_search(&id).is_ok()).collect();
@@ -102,13 +110,16 @@ impl Tried {
         concerned.truncate(left);
         self.decisions += concerned.len();
         self.made_ready += 1;
-        let mut without = survey.engine.without(decided.use_case)?;
+        let Some(mut without) = survey.engine.without(decided.use_case) else { return Outcome::Untold };
         concerned.retain(|(at, _)| !without.is_idle(id, *at));
         let after = without.decide(id, concerned.iter().map(|(at, _)| *at));
         let changes = concerned.iter().zip(after);
         let changes = changes.filter_map(|((_, before), after)| change(survey.world, before, &after));
-        let change = changes.min_by_key(Change::rank);
-        (is_whole || change.is_some()).then_some(change)
+        match changes.min_by_key(Change::rank) {
+            Some(change) => Outcome::Otherwise(change),
+            None if is_whole => Outcome::Same,
+            None => Outcome::Untold,
+        }
     }
 }
 

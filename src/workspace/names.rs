@@ -53,13 +53,13 @@ pub fn names(loaded: &Loaded) -> Names {
         let (tree, found) = syntax::parse(id, text);
         (Some(tree), found)
     });
-    names.of_policies(&policies, regions);
+    names.of_policies(&policies, &regions);
     names
 }
 
 impl Names {
     /// Adds what policies name. Facts have regions as values: those that a statement lists, else those that are used.
-    fn of_policies(&mut self, policies: &[tree::File], used: BTreeSet<String>) {
+    fn of_policies(&mut self, policies: &[tree::File], used: &BTreeSet<String>) {
         let statements = || policies.iter().flat_map(|policy| &policy.statements);
         let mut listed = Vec::new();
         for statement in statements() {
@@ -68,7 +68,9 @@ impl Names {
                     self.classifications.extend(levels.iter().map(|level| level.text.clone()));
                 }
                 tree::StatementKind::Regions(regions) => {
-                    regions.iter().for_each(|region| region.names(&mut listed));
+                    for region in regions {
+                        region.names(&mut listed);
+                    }
                 }
                 _ => {}
             }
