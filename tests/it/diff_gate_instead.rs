@@ -133,3 +133,26 @@ fn what_widens_as_accepted_hides_no_promise_that_is_gone() {
         denied(&gate(folder, &["--accept", "accepted.yaml"]), "`model.provider == house`");
     }
 }
+
+/// What is stricter and ends sooner keeps nothing.
+#[test]
+fn a_stricter_promise_that_ends_keeps_none_that_does_not() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let old = "compliance rule a { require model.tier >= economy because \"x\" }\n";
+    let soon = "compliance rule b { until 2026-12-01 require model.tier >= economy and model.dpa >= none because \"x\" }\n";
+    let forever = soon.replace("until 2026-12-01 ", "");
+    let places = "compliance rule a { process in eu, us because \"x\" }\n";
+    let fewer = "compliance rule b { until 2026-12-01 process in eu because \"x\" }\n";
+    let guarantee = "guarantee a { always model.tier >= economy because \"x\" }\n";
+    let rule = "compliance rule a { until 2026-12-01 require model.tier >= economy because \"x\" }\n";
+    let both = old.to_owned() + soon;
+    for (old, new) in [(old, soon), (&both, soon), (places, fewer), (guarantee, rule)] {
+        says(folder, "old", old);
+        says(folder, "new", new);
+        assert_eq!(status(&gate(folder, &[])), 1, "{old} → {new}: {}", stdout(&gate(folder, &[])));
+    }
+    says(folder, "old", old);
+    says(folder, "new", &forever);
+    assert_eq!(status(&gate(folder, &[])), 0, "{}", stdout(&gate(folder, &[])));
+}

@@ -323,6 +323,16 @@ fn a_name_that_moves_takes_its_promises_along() {
         &gate(folder.path(), &[]),
         &format!("{said}, and may lose what that is promised from a later day on"),
     );
+    // So does what the other one is promised for a while.
+    let ends = "compliance rule own { when use_case == chat require model.hosting == cloud because \"x\" }
+compliance rule other { until 2026-12-01 when use_case == lab require model.hosting == cloud because \"x\" }
+failover standard";
+    let folder = sides(&[plain[0], alike, (P, "failover standard", ends)], &moved);
+    denied(&gate(folder.path(), &[]), "`rule own: require model.hosting == cloud`");
+    // And who moves to what is promised for a while.
+    let ends = ends.replace("use_case == chat", "team == t").replace("use_case == lab", "team == u");
+    let folder = sides(&[plain[0], (P, "failover standard", &ends)], &[(E, "team: t}", "team: u}")]);
+    denied(&gate(folder.path(), &[]), "rule own: require lost for chat: `model.hosting == cloud`");
     // What is promised to both is lost by nobody.
     let folder = sides(&[plain[0], alike], &moved);
     let output = gate(folder.path(), &[]);

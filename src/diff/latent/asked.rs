@@ -1,12 +1,11 @@
 //! Names and endpoint tags that lead to another use case than they did: what the old one was promised and the new one is
 //! not, its requests lose, though neither use case says anything else.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::facts;
-use super::implied::Kept;
-use super::promises::{self, Standing};
+use super::implied::{Kept, Words};
+use super::promises;
 use super::requests::{self, Facts, Seen};
 use crate::diff::causes::{Text, Texts};
 use crate::diff::conditions;
@@ -75,14 +74,11 @@ fn promised(all: &mut [Asked], texts: &Texts, names: &Names) {
     }
     let kept = promises::promises(new);
     let mut stricter = Kept::new(old.survey.world, new.survey.world, &kept, names);
-    let mut standing = Standing::new();
-    for promise in kept {
-        standing.entry(promise.said).or_default().insert(promise.id);
-    }
+    let words = Words::of(&kept);
     let mut left = MAX_LATENT_CONTEXTS;
     for promise in promises::promises(old) {
         let said = conditions::renamed(&promise.said, names);
-        let same = standing.get(&said).map_or_else(|| Cow::Owned(stricter.keeping(&promise)), Cow::Borrowed);
+        let same = words.keeping(&promise, &said, &mut stricter);
         for case in promises::may_concern(old.survey, promise.id) {
             for asked in by_old.get_mut(&case.id).into_iter().flatten() {
                 let both = before.get(&asked.before).zip(after.get(&asked.after));

@@ -54,45 +54,69 @@ struct Reader<'a> {
     same_classifications: bool,
 }
 
-/// What the new side promises, by for which requests, each with the statement that does.
+/// What the new side promises, by for which requests.
 pub(super) struct Kept<'a> {
     old: Reader<'a>,
-    new: BTreeMap<String, Vec<(Id, Said)>>,
+    new: BTreeMap<&'a str, Vec<(&'a Promise<'a>, Said)>>,
     /// How much more may be compared.
     left: usize,
 }
 
 impl<'a> Kept<'a> {
-    pub(super) fn new(old: &'a World, new: &'a World, promises: &[Promise], names: &'a Names) -> Self {
+    pub(super) fn new(old: &'a World, new: &'a World, promises: &'a [Promise<'a>], names: &'a Names) -> Self {
         let same_classifications = old.classifications == new.classifications;
         let reader = Reader { world: new, names: None, same_classifications };
-        let mut by_when: BTreeMap<String, Vec<(Id, Said)>> = BTreeMap::new();
+        let mut by_when: BTreeMap<&str, Vec<(&Promise, Said)>> = BTreeMap::new();
         for promise in promises {
             let said = reader.said(promise.understood);
-            by_when.entry(promise.when.clone()).or_default().push((promise.id, said));
+            by_when.entry(&promise.when).or_default().push((promise, said));
         }
         let old = Reader { world: old, names: Some(names), same_classifications };
         Self { old, new: by_when, left: MAX_LATENT_COMPARED }
     }
 
-    /// Whether promises for the same requests, or for all, together say what one of the old side said.
+    /// Whether promises for the same requests, or for all, together say what one of the old side said, for as long.
     pub(super) fn keeps(&mut self, gone: &Promise, when: &str) -> bool {
         let said = self.old.said(gone.understood);
         let whens = [Some(when), Some("").filter(|_| !when.is_empty())].into_iter().flatten();
-        let all = whens.filter_map(|when| self.new.get(when)).flatten().map(|(_, said)| said);
-        let all: Vec<&Said> = all.collect();
+        let all = whens.filter_map(|when| self.new.get(when)).flatten();
+        let all: Vec<&Said> =
+            all.filter(|(promise, _)| promise.outlasts(gone)).map(|(_, said)| said).collect();
         pay(&mut self.left, &said, &all).is_some() && said.is_kept_by(&all)
     }
 
-    /// The statements that alone say it, each for its own requests.
+    /// The statements that alone say it for as long, each for its own requests.
     pub(super) fn keeping(&mut self, gone: &Promise) -> BTreeSet<Id> {
         let said = self.old.said(gone.understood);
-        let all: Vec<&(Id, Said)> = self.new.values().flatten().collect();
+        let all = self.new.values().flatten().filter(|(promise, _)| promise.outlasts(gone));
+        let all: Vec<&(&Promise, Said)> = all.collect();
         let others: Vec<&Said> = all.iter().map(|(_, other)| other).collect();
         if pay(&mut self.left, &said, &others).is_none() {
             return BTreeSet::new();
         }
-        all.into_iter().filter(|(_, other)| other.keeps(&said)).map(|(id, _)| *id).collect()
+        all.into_iter().filter(|(_, other)| other.keeps(&said)).map(|(promise, _)| promise.id).collect()
+    }
+}
+
+/// The promises of the new side by what they say.
+pub(super) struct Words<'a>(BTreeMap<&'a str, Vec<&'a Promise<'a>>>);
+
+impl<'a> Words<'a> {
+    pub(super) fn of(promises: &'a [Promise<'a>]) -> Self {
+        let mut words: BTreeMap<&str, Vec<&Promise>> = BTreeMap::new();
+        for promise in promises {
+            words.entry(&promise.said).or_default().push(promise);
+        }
+        Self(words)
+    }
+
+    /// The statements that still say what one of the old side said, each for its own requests: in these words, or by
+    /// themselves in stricter ones. One that ends sooner does not count.
+    pub(super) fn keeping(&self, gone: &Promise, said: &str, stricter: &mut Kept) -> BTreeSet<Id> {
+        match self.0.get(said) {
+            Some(all) => all.iter().filter(|one| one.outlasts(gone)).map(|one| one.id).collect(),
+            None => stricter.keeping(gone),
+        }
     }
 }
 

@@ -12,9 +12,11 @@ use crate::diff::conditions;
 use crate::diff::fingerprint;
 use crate::diff::rename::Names;
 use crate::model::regions::{Place as Where, ProcessIn};
-use crate::model::{Expr, Guarantee, Rule, UseCase, World};
+use crate::model::{Date, Expr, Guarantee, Rule, UseCase, World};
 use crate::source::{Sources, Span};
-use crate::syntax::tree::{Block, Clause as Part, GuaranteeClause, RuleClause, Statement, StatementKind};
+use crate::syntax::tree::{
+    self, Block, Clause as Part, GuaranteeClause, Name, RuleClause, Statement, StatementKind,
+};
 
 /// A clause that promises something, alone in a statement of its own.
 pub(super) struct Clause {
@@ -66,8 +68,8 @@ pub(super) fn dropped(texts: &Texts, names: &Names) -> Vec<Dropped> {
     let instead = Instead::new(&promises(old), &new_promises, names);
     let mut stricter = Kept::new(old.survey.world, new.survey.world, &new_promises, names);
     let mut kept: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for promise in new_promises {
-        kept.entry(promise.said).or_default().insert(promise.when);
+    for promise in &new_promises {
+        kept.entry(promise.said.clone()).or_default().insert(promise.when.clone());
     }
     let mut found = Vec::new();
     for promise in promises(old) {
@@ -118,6 +120,16 @@ impl<'a> Instead<'a> {
 }
 
 impl Promise<'_> {
+    /// The last day on which it stands.
+    pub(super) fn last(&self) -> Date {
+        self.statement.kind.force().last()
+    }
+
+    /// Whether it stands as long as another one, and is held to alike.
+    pub(super) fn outlasts(&self, other: &Promise) -> bool {
+        self.of.0 == other.of.0 && self.last() >= other.last()
+    }
+
     /// The word that promises it.
     fn word(&self) -> String {
         self.said.split(' ').next().unwrap_or_default().to_owned()
@@ -275,25 +287,29 @@ fn process_in(world: &World, clause: &ProcessIn) -> String {
 
 /// The statement of a promise with its condition and this clause only, under another name.
 fn alone(promise: &Promise, name: &str) -> Option<Statement> {
-    let mut statement = promise.statement.clone();
-    match &mut statement.kind {
+    let of = &promise.statement.kind;
+    let kind = match of {
         StatementKind::Rule(rule) => {
-            name.clone_into(&mut rule.block.name.text);
-            let is_kept = |part: &Part<RuleClause>| {
+            let is_kept = |part: &&Part<RuleClause>| {
                 matches!(part.kind, RuleClause::When(_)) || part.span == promise.clause.0
             };
-            rule.block.clauses.retain(is_kept);
+            StatementKind::Rule(tree::Rule { tier: rule.tier, block: block(&rule.block, name, is_kept) })
         }
-        StatementKind::Guarantee(block) => {
-            name.clone_into(&mut block.name.text);
-            let is_kept = |part: &Part<GuaranteeClause>| {
+        StatementKind::Guarantee(all) => {
+            let is_kept = |part: &&Part<GuaranteeClause>| {
                 matches!(part.kind, GuaranteeClause::For(_)) || part.span == promise.clause.0
             };
-            block.clauses.retain(is_kept);
+            StatementKind::Guarantee(block(all, name, is_kept))
         }
         _ => return None,
-    }
-    Some(statement)
+    };
+    Some(Statement { kind, ..*promise.statement })
+}
+
+/// Some clauses of a block, under another name. A hostile one has thousands, so nothing else is copied.
+fn block<C: Clone>(of: &Block<C>, name: &str, is_kept: impl FnMut(&&Part<C>) -> bool) -> Block<C> {
+    let name = Name { text: name.to_owned(), ..of.name.clone() };
+    Block { name, clauses: of.clauses.iter().filter(is_kept).cloned().collect() }
 }
 
 /// Statements by what they promise.

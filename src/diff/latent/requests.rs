@@ -1,10 +1,9 @@
 //! Promises that still stand and no longer reach a use case, because of what it states now: `when data has pii` promises
 //! nothing to a use case that no longer says which data it holds.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::implied::Kept;
+use super::implied::{Kept, Words};
 use super::otherwise::Otherwise;
 use super::{Latent, promises, widened};
 use crate::decide::engine::Statement as Id;
@@ -57,10 +56,7 @@ pub(super) fn lost(diff: &Diff, texts: &Texts, names: &Names) -> Vec<Latent> {
     let widened = widened(diff);
     let promised = promises::promises(new);
     let mut stricter = Kept::new(old.survey.world, new.survey.world, &promised, names);
-    let mut standing = promises::Standing::new();
-    for promise in promised {
-        standing.entry(promise.said).or_default().insert(promise.id);
-    }
+    let words = Words::of(&promised);
     let mut left = MAX_LATENT_CONTEXTS;
     let mut found = Vec::new();
     for promise in promises::promises(old) {
@@ -69,7 +65,7 @@ pub(super) fn lost(diff: &Diff, texts: &Texts, names: &Names) -> Vec<Latent> {
         if edited.is_empty() && !read.may_be_otherwise() {
             continue;
         }
-        let same = standing.get(&said).map_or_else(|| Cow::Owned(stricter.keeping(&promise)), Cow::Borrowed);
+        let same = words.keeping(&promise, &said, &mut stricter);
         let own = old.survey.engine.may_concern(promise.id);
         let whoever: Box<dyn Iterator<Item = &UseCaseId>> = match &own {
             _ if !read.may_be_otherwise() && own.as_ref().is_none_or(|own| own.len() > edited.len()) => {
