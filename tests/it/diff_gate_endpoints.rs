@@ -273,13 +273,14 @@ fn entries_that_are_proposed_show_what_is_hidden() {
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         fs::write(path, text).expect("write");
     }
-    let name = "policies/a\u{9b}31mRED\u{202e}gnp.\u{200b}x\u{e0001}.gov";
+    // What else is hidden is refused in a name.
+    let name = "policies/a\u{a0}RED\u{fe0f}gnp.\u{200c}x\u{34f}.gov";
     fs::write(folder.path().join(name), "cost rule r { prefer cheapest }\n").expect("write");
     let output =
         govctl().args(["check", "--write-baseline"]).arg(folder.path()).output().expect("govctl runs");
     let text = stdout(&output);
-    assert!(text.contains("a\\\\u{9b}31mRED\\\\u{202e}gnp.\\\\u{200b}x\\\\u{e0001}.gov"), "{text}");
-    for hidden in ['\u{9b}', '\u{202e}', '\u{200b}', '\u{e0001}'] {
+    assert!(text.contains("a\\\\u{a0}RED\\\\u{fe0f}gnp.\\\\u{200c}x\\\\u{34f}.gov"), "{text}");
+    for hidden in ['\u{a0}', '\u{fe0f}', '\u{200c}', '\u{34f}'] {
         assert!(!text.contains(hidden), "{text}");
     }
     let baseline = folder.path().join("known.yaml");
