@@ -331,7 +331,11 @@ failover standard";
     denied(&gate(folder.path(), &[]), "`rule own: require model.hosting == cloud`");
     // And who moves to what is promised for a while.
     let ends = ends.replace("use_case == chat", "team == t").replace("use_case == lab", "team == u");
-    let folder = sides(&[plain[0], (P, "failover standard", &ends)], &[(E, "team: t}", "team: u}")]);
+    let third = "  - {name: third, owner: a, data_classification: public, team: t}\n  - {name: lab,";
+    let folder = sides(
+        &[plain[0], (E, "  - {name: lab,", third), (P, "failover standard", &ends)],
+        &[(E, "data: [pii], team: t}", "data: [pii], team: u}")],
+    );
     denied(&gate(folder.path(), &[]), "rule own: require lost for chat: `model.hosting == cloud`");
     // What is promised to both is lost by nobody.
     let folder = sides(&[plain[0], alike], &moved);
