@@ -16,16 +16,15 @@ impl Builder {
             .or_else(|| self.element(name, place))
             .or_else(|| self.has_itself(name, place));
         let not = if not { "not " } else { "" };
-        let help = match meant {
-            Some(condition) => format!("write `{not}{condition}`"),
-            None => {
-                let all = self.of_values(name, place);
-                if all.is_empty() {
-                    return false;
-                }
-                let all: Vec<String> = all.iter().map(|condition| format!("{not}{condition}")).collect();
-                self.promise_of(name, &all, place)
+        let help = if let Some(condition) = meant {
+            format!("write `{not}{condition}`")
+        } else {
+            let all = self.of_values(name, place);
+            if all.is_empty() {
+                return false;
             }
+            let all: Vec<String> = all.iter().map(|condition| format!("{not}{condition}")).collect();
+            self.promise_of(name, &all, place)
         };
         let message = format!("no attribute or fact is called `{name}`");
         self.find(Finding::error(code::UNKNOWN_NAME, span, message).label("unknown name").help(help));

@@ -93,7 +93,9 @@ fn regions<'t>(policies: &'t [File], registry: &'t Registry, estate: &'t Estate)
     for statement in policies.iter().flat_map(|file| &file.statements) {
         if let StatementKind::Regions(regions) = &statement.kind {
             let mut names = Vec::new();
-            regions.iter().for_each(|region| region.names(&mut names));
+            for region in regions {
+                region.names(&mut names);
+            }
             all.extend(names.into_iter().map(|name| name.text.as_str()));
         }
     }
