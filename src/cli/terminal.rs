@@ -64,20 +64,20 @@ pub(super) fn written(answer: std::io::Result<()>, status: Status) -> Answered {
 /// Writes an answer piece by piece as it is made: it can be larger than memory.
 pub(super) fn answer_in_pieces(
     status: Status,
-    make: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+    make: impl FnOnce(&mut Take) -> std::io::Result<()>,
 ) -> Answered {
     let mut out = BufWriter::with_capacity(PIECE, stdout().lock());
-    let made = make(&mut out).and_then(|()| out.flush());
+    let made = make(&mut |piece| out.write_all(piece.as_bytes())).and_then(|()| out.flush());
     drop(out.into_parts());
     written(made, status)
 }
 
-/// The same of an answer that is a document for other programs.
+/// The same of an answer that is a document for other programs, in pieces of whole lines.
 pub(super) fn document_in_pieces(
     status: Status,
     make: impl FnOnce(&mut Take) -> std::io::Result<()>,
 ) -> Answered {
-    answer_in_pieces(status, |out| make(&mut |piece| out.write_all(visible::document(piece).as_bytes())))
+    answer_in_pieces(status, |out| make(&mut |piece| out(&visible::document(piece))))
 }
 
 /// The same of an answer that was drawn in this style, in pieces of whole lines.
@@ -86,7 +86,7 @@ pub(super) fn show_in_pieces(
     status: Status,
     make: impl FnOnce(&mut Take) -> std::io::Result<()>,
 ) -> Answered {
-    answer_in_pieces(status, |out| make(&mut |piece| out.write_all(talk(piece, style.color).as_bytes())))
+    answer_in_pieces(status, |out| make(&mut |piece| out(&talk(piece, style.color))))
 }
 
 /// Writes an answer that is a document for other programs and may hold anything that others wrote: no line of it is a

@@ -1,6 +1,6 @@
 //! `cost` for people, as CSV, as JSON, and in the columns of FOCUS.
 
-use std::io::{self, Write};
+use std::io;
 
 use serde::Serialize;
 use serde_json::json;
@@ -155,7 +155,7 @@ struct Written {
 }
 
 /// Everything, US dollars a month, in pieces.
-pub fn json(forecast: &Forecast, by: By, as_of: Date, out: &mut dyn Write) -> io::Result<()> {
+pub fn json(forecast: &Forecast, by: By, as_of: Date, out: &mut Take) -> io::Result<()> {
     let mut json = Json::new(out);
     json.object()?;
     json.field("as_of", &as_of.to_string())?;

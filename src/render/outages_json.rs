@@ -1,11 +1,11 @@
 //! `outages --format json`, as schemas/outages.schema.json has it.
 
 use std::collections::HashMap;
-use std::io::{self, Write};
+use std::io;
 
 use serde::Serialize;
 
-use super::pieces::Json;
+use super::pieces::{Json, Take};
 use crate::number::dollars;
 use crate::outages::{CRITICALITIES, Combination, Hit, Report, Service};
 
@@ -49,7 +49,7 @@ struct Change<'a> {
 }
 
 /// The report in pieces, one line feed at the end.
-pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub fn write(report: &Report, out: &mut Take) -> io::Result<()> {
     let mut json = Json::new(out);
     json.object()?;
     json.field("most_down", &report.most_down)?;

@@ -1,6 +1,6 @@
 //! An answer written piece by piece as it is made: all of it together can be many times as large as what it is made from.
 
-use std::io::{self, Write};
+use std::io;
 
 use serde::Serialize;
 
@@ -11,7 +11,7 @@ pub type Take<'t> = dyn FnMut(&str) -> io::Result<()> + 't;
 
 /// JSON in pieces: the bytes are those that [`super::json::to_text`] gives of the whole.
 pub struct Json<'w> {
-    out: &'w mut dyn Write,
+    out: &'w mut Take<'w>,
     /// Per object or list that is open, how it ends and whether something is in it.
     open: Vec<(&'static str, bool)>,
     /// A key was written, and its value comes next.
@@ -20,7 +20,7 @@ pub struct Json<'w> {
 
 impl<'w> Json<'w> {
     /// Nothing yet.
-    pub fn new(out: &'w mut dyn Write) -> Self {
+    pub fn new(out: &'w mut Take<'w>) -> Self {
         Self { out, open: Vec::new(), is_named: false }
     }
 
@@ -46,14 +46,14 @@ impl<'w> Json<'w> {
         if has_items {
             self.line()?;
         }
-        self.out.write_all(end.as_bytes())?;
-        if self.open.is_empty() { self.out.write_all(b"\n") } else { Ok(()) }
+        (self.out)(end)?;
+        if self.open.is_empty() { (self.out)("\n") } else { Ok(()) }
     }
 
     /// A key of ours.
     pub fn key(&mut self, key: &str) -> io::Result<()> {
         self.next()?;
-        write!(self.out, "\"{key}\": ")?;
+        (self.out)(&format!("\"{key}\": "))?;
         self.is_named = true;
         Ok(())
     }
@@ -81,12 +81,12 @@ impl<'w> Json<'w> {
     /// A value that was made.
     pub fn text(&mut self, made: &str) -> io::Result<()> {
         self.next()?;
-        self.out.write_all(made.as_bytes())
+        (self.out)(made)
     }
 
     fn begin(&mut self, begin: &str, end: &'static str) -> io::Result<()> {
         self.next()?;
-        self.out.write_all(begin.as_bytes())?;
+        (self.out)(begin)?;
         self.open.push((end, false));
         Ok(())
     }
@@ -98,14 +98,14 @@ impl<'w> Json<'w> {
         }
         let Some((_, has_items)) = self.open.last_mut() else { return Ok(()) };
         if std::mem::replace(has_items, true) {
-            self.out.write_all(b",")?;
+            (self.out)(",")?;
         }
         self.line()
     }
 
     fn line(&mut self) -> io::Result<()> {
-        self.out.write_all(b"\n")?;
-        self.open.iter().try_for_each(|_| self.out.write_all(b"  "))
+        (self.out)("\n")?;
+        self.open.iter().try_for_each(|_| (self.out)("  "))
     }
 }
 
@@ -120,8 +120,12 @@ mod tests {
     fn pieces_are_the_bytes_of_the_whole() {
         let item = json!({"a": ["x\n##", {}], "b": []});
         let whole = json!({"all": [item, item, 3], "empty": [], "last": null});
-        let mut out = Vec::new();
-        let mut json = Json::new(&mut out);
+        let mut out = String::new();
+        let mut take = |piece: &str| {
+            out += piece;
+            Ok(())
+        };
+        let mut json = Json::new(&mut take);
         let write = |json: &mut Json| {
             json.object()?;
             json.list_of("all")?;
@@ -139,6 +143,6 @@ mod tests {
             json.end()
         };
         assert!(write(&mut json).is_ok());
-        assert_eq!(String::from_utf8(out), Ok(to_text(&whole)));
+        assert_eq!(out, to_text(&whole));
     }
 }
