@@ -336,7 +336,7 @@ failover standard";
         &[plain[0], (E, "  - {name: lab,", third), (P, "failover standard", &ends)],
         &[(E, "data: [pii], team: t}", "data: [pii], team: u}")],
     );
-    denied(&gate(folder.path(), &[]), "rule own: require lost for chat: `model.hosting == cloud`");
+    denied(&gate(folder.path(), &[]), "rule own, require lost for chat: `model.hosting == cloud`");
     // What is promised to both is lost by nobody.
     let folder = sides(&[plain[0], alike], &moved);
     let output = gate(folder.path(), &[]);

@@ -74,11 +74,11 @@ fn promised(all: &mut [Asked], texts: &Texts, names: &Names) {
     }
     let kept = promises::promises(new);
     let mut stricter = Kept::new(old.survey.world, new.survey.world, &kept, names);
-    let words = Words::of(&kept);
+    let mut words = Words::of(&kept);
     let mut left = MAX_LATENT_CONTEXTS;
     for promise in promises::promises(old) {
         let said = conditions::renamed(&promise.said, names);
-        let same = words.keeping(&promise, &said, &mut stricter);
+        let same = words.keeping(&promise, said, &mut stricter);
         for case in promises::may_concern(old.survey, promise.id) {
             for asked in by_old.get_mut(&case.id).into_iter().flatten() {
                 let both = before.get(&asked.before).zip(after.get(&asked.after));

@@ -3,16 +3,17 @@
 //! What is found is certain, whatever is not known: a promise counts as kept only where each model that the new one lets
 //! through was let through by the old one. What is written in another shape is not looked for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
 
 use super::promises::{ClauseSaid, Promise, places};
 use crate::decide::engine::Statement as Id;
 use crate::diff::conditions;
 use crate::diff::rename::Names;
 use crate::limits::MAX_LATENT_COMPARED;
-use crate::model::World;
 use crate::model::attribute::{Order, Type};
 use crate::model::expr::{CompareOp, Node, Term, Value};
+use crate::model::{Date, World};
 use crate::number::Rational;
 use crate::work;
 
@@ -54,42 +55,57 @@ struct Reader<'a> {
     same_classifications: bool,
 }
 
-/// What the new side promises, by for which requests.
+/// What the new side promises.
 pub(super) struct Kept<'a> {
     old: Reader<'a>,
-    new: BTreeMap<&'a str, Vec<(&'a Promise<'a>, Said)>>,
+    new: Vec<(&'a Promise<'a>, Said)>,
+    /// Positions by for which requests.
+    by_when: BTreeMap<&'a str, Vec<usize>>,
+    /// The same by who promises it: one that is only stricter mostly keeps its name.
+    by_name: BTreeMap<(&'static str, &'a str), Vec<usize>>,
     /// How much more may be compared.
     left: usize,
 }
+
+/// At most so many promises of one statement, and so many of others, are held against one that is gone.
+const MOST_HELD: usize = 32;
 
 impl<'a> Kept<'a> {
     pub(super) fn new(old: &'a World, new: &'a World, promises: &'a [Promise<'a>], names: &'a Names) -> Self {
         let same_classifications = old.classifications == new.classifications;
         let reader = Reader { world: new, names: None, same_classifications };
-        let mut by_when: BTreeMap<&str, Vec<(&Promise, Said)>> = BTreeMap::new();
-        for promise in promises {
-            let said = reader.said(promise.understood);
-            by_when.entry(&promise.when).or_default().push((promise, said));
+        let (mut by_when, mut by_name) = (BTreeMap::<_, Vec<usize>>::new(), BTreeMap::<_, Vec<usize>>::new());
+        for (at, promise) in promises.iter().enumerate() {
+            by_when.entry(promise.when.as_str()).or_default().push(at);
+            by_name.entry(promise.of).or_default().push(at);
         }
+        let new = promises.iter().map(|promise| (promise, reader.said(promise.understood))).collect();
         let old = Reader { world: old, names: Some(names), same_classifications };
-        Self { old, new: by_when, left: MAX_LATENT_COMPARED }
+        Self { old, new, by_when, by_name, left: MAX_LATENT_COMPARED }
     }
 
     /// Whether promises for the same requests, or for all, together say what one of the old side said, for as long.
     pub(super) fn keeps(&mut self, gone: &Promise, when: &str) -> bool {
         let said = self.old.said(gone.understood);
         let whens = [Some(when), Some("").filter(|_| !when.is_empty())].into_iter().flatten();
-        let all = whens.filter_map(|when| self.new.get(when)).flatten();
-        let all: Vec<&Said> =
-            all.filter(|(promise, _)| promise.outlasts(gone)).map(|(_, said)| said).collect();
+        let others = whens.filter_map(|when| self.by_when.get(when)).flatten();
+        let own = self.by_name.get(&gone.of).into_iter().flatten();
+        let is_same = |other: &&Promise| other.when == when || other.when.is_empty();
+        let all = own.take(MOST_HELD).chain(others.take(MOST_HELD)).filter_map(|at| self.new.get(*at));
+        let all = all.filter(|(other, _)| is_same(&other) && other.outlasts(gone));
+        let all: Vec<&Said> = all.map(|(_, said)| said).collect();
         pay(&mut self.left, &said, &all).is_some() && said.is_kept_by(&all)
     }
 
     /// The statements that alone say it for as long, each for its own requests.
     pub(super) fn keeping(&mut self, gone: &Promise) -> BTreeSet<Id> {
         let said = self.old.said(gone.understood);
-        let all = self.new.values().flatten().filter(|(promise, _)| promise.outlasts(gone));
-        let all: Vec<&(&Promise, Said)> = all.collect();
+        let own = self.by_name.get(&gone.of).into_iter().flatten().take(MOST_HELD);
+        let own = own.filter_map(|at| self.new.get(*at));
+        let all: Vec<&(&Promise, Said)> = own
+            .chain(self.new.iter().take(MOST_HELD))
+            .filter(|(promise, _)| promise.outlasts(gone))
+            .collect();
         let others: Vec<&Said> = all.iter().map(|(_, other)| other).collect();
         if pay(&mut self.left, &said, &others).is_none() {
             return BTreeSet::new();
@@ -99,24 +115,27 @@ impl<'a> Kept<'a> {
 }
 
 /// The promises of the new side by what they say.
-pub(super) struct Words<'a>(BTreeMap<&'a str, Vec<&'a Promise<'a>>>);
+pub(super) struct Words<'a> {
+    said: BTreeMap<&'a str, Vec<&'a Promise<'a>>>,
+    /// What was asked before: of one text, and of what stands until a day.
+    known: HashMap<(String, Date), Rc<BTreeSet<Id>>>,
+}
 
 impl<'a> Words<'a> {
     pub(super) fn of(promises: &'a [Promise<'a>]) -> Self {
-        let mut words: BTreeMap<&str, Vec<&Promise>> = BTreeMap::new();
+        let mut said: BTreeMap<&str, Vec<&Promise>> = BTreeMap::new();
         for promise in promises {
-            words.entry(&promise.said).or_default().push(promise);
+            said.entry(&promise.said).or_default().push(promise);
         }
-        Self(words)
+        Self { said, known: HashMap::new() }
     }
 
     /// The statements that still say what one of the old side said, each for its own requests: in these words, or by
     /// themselves in stricter ones. One that ends sooner does not count.
-    pub(super) fn keeping(&self, gone: &Promise, said: &str, stricter: &mut Kept) -> BTreeSet<Id> {
-        match self.0.get(said) {
-            Some(all) => all.iter().filter(|one| one.outlasts(gone)).map(|one| one.id).collect(),
-            None => stricter.keeping(gone),
-        }
+    pub(super) fn keeping(&mut self, gone: &Promise, said: String, stricter: &mut Kept) -> Rc<BTreeSet<Id>> {
+        let Some(all) = self.said.get(said.as_str()) else { return Rc::new(stricter.keeping(gone)) };
+        let ids = || all.iter().filter(|one| one.outlasts(gone)).map(|one| one.id).collect();
+        Rc::clone(self.known.entry((said, gone.last())).or_insert_with(|| Rc::new(ids())))
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) struct Promise<'a> {
     /// When, canonical.
     pub(super) when: String,
     /// `rule` or `guarantee`, and its name.
-    of: (&'static str, &'a str),
+    pub(super) of: (&'static str, &'a str),
     /// Which that is.
     pub(super) id: Id,
     /// What is promised, as the side understands it.

@@ -56,7 +56,7 @@ pub(super) fn lost(diff: &Diff, texts: &Texts, names: &Names) -> Vec<Latent> {
     let widened = widened(diff);
     let promised = promises::promises(new);
     let mut stricter = Kept::new(old.survey.world, new.survey.world, &promised, names);
-    let words = Words::of(&promised);
+    let mut words = Words::of(&promised);
     let mut left = MAX_LATENT_CONTEXTS;
     let mut found = Vec::new();
     for promise in promises::promises(old) {
@@ -65,7 +65,7 @@ pub(super) fn lost(diff: &Diff, texts: &Texts, names: &Names) -> Vec<Latent> {
         if edited.is_empty() && !read.may_be_otherwise() {
             continue;
         }
-        let same = words.keeping(&promise, &said, &mut stricter);
+        let same = words.keeping(&promise, said, &mut stricter);
         let own = old.survey.engine.may_concern(promise.id);
         let whoever: Box<dyn Iterator<Item = &UseCaseId>> = match &own {
             _ if !read.may_be_otherwise() && own.as_ref().is_none_or(|own| own.len() > edited.len()) => {
