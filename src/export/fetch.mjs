@@ -66,13 +66,17 @@ async function first(input, init, headers, quit) {
   const stop = () => quit.abort(init.signal.reason);
   init.signal?.addEventListener("abort", stop);
   try {
-    return await ask(input, { ...init, ...once(init.body, headers), headers, redirect: "manual", signal: quit.signal });
+    const how = { ...once(init.body, headers), headers, redirect: "manual", credentials: "omit", signal: quit.signal };
+    return await ask(input, { ...init, ...how });
   } finally {
     init.signal?.removeEventListener("abort", stop);
   }
 }
 
-/** A body that cannot be sent again: Node's client asks anew where a provider answers 421. */
+/**
+ * A body that cannot be sent again: Node's client asks anew where a provider answers 421. Some versions of it fail at 401
+ * to such a body unless credentials are omitted, which means those of a browser: headers are sent as they are.
+ */
 function once(body, headers) {
   if (typeof body !== "string" && !(body instanceof Uint8Array)) return {};
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;

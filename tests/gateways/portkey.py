@@ -20,10 +20,11 @@ from declared import Declared
 from gateway import Headers, main
 from upstreams import RAW
 
-BREAKS = ("conditions", "codes", "override", "redirects", "answers", "words")
+BREAKS = ("conditions", "codes", "override", "redirects", "credentials", "answers", "words")
 # Parts of `fetch.mjs` that keep something from happening, and what stands there without them.
 TAKEN_OUT = {
     "redirects": ('redirect: "manual"', 'redirect: "follow"'),
+    "credentials": (', credentials: "omit"', ""),
     "answers": ("if (exactly || init.signal?.aborted) throw error;", "throw error;"),
     "words": ("if (status >= 400 && status < 500) {", "if (false) {"),
 }
