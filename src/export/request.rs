@@ -79,6 +79,12 @@ impl Request {
         milliseconds.and_then(|milliseconds| u64::try_from(milliseconds).ok()).unwrap_or(30_000)
     }
 
+    /// The same in seconds as decimal text: a part of a millisecond would be cut off, and no time at all is no limit.
+    pub fn first_byte_seconds(&self) -> String {
+        use crate::number::{exact, whole};
+        exact(&(whole(self.first_byte_milliseconds()) / whole(1000)))
+    }
+
     /// Whether only credentials state an attribute. Shares of budgets never come from a caller.
     pub fn is_of_credentials(&self, attribute: &str) -> bool {
         attribute.starts_with("budget.") || self.from_credentials.iter().any(|name| name == attribute)

@@ -92,6 +92,25 @@ fn a_time_to_the_first_byte_is_some_time_and_no_eternity() {
     assert_eq!(request::check(&table(&json!({}))), Ok(()));
 }
 
+#[test]
+fn envoy_waits_for_whole_milliseconds_and_for_one_at_least() {
+    for (time, wanted) in [
+        ("0.001 ms", "0.001s"),
+        ("0.5 ms", "0.001s"),
+        ("0.001 s", "0.001s"),
+        ("1.001 ms", "0.002s"),
+        ("0.002 minutes", "0.12s"),
+        ("30 s", "30s"),
+        ("1000000 s", "1000000s"),
+    ] {
+        let export = envoy::export(&table(&json!({"first_byte_timeout": time})), &Options::default());
+        let listeners = &export.expect("an export").files["xds/listeners.json"];
+        let key = "\"per_try_timeout\":\"";
+        let found = listeners.split(key).skip(1).filter_map(|rest| rest.split('"').next());
+        assert_eq!(found.collect::<BTreeSet<_>>(), BTreeSet::from([wanted]), "{time}");
+    }
+}
+
 /// Every pattern that a proxy has to compile.
 fn patterns(value: &Value, found: &mut BTreeSet<String>) {
     match value {

@@ -108,7 +108,7 @@ fn hop_routes(
         "host_rewrite_literal": endpoint.authority,
         "path_rewrite": literal(&endpoint.path),
         "retry_policy": {"num_retries": 0, "retry_on": "",
-                         "per_try_timeout": format!("{}s", plan.request.first_byte_timeout)},
+                         "per_try_timeout": format!("{}s", plan.request.first_byte_seconds())},
     });
     let limited = answer("rate-limited", "a quota is used up", NAME, DECISION, &plan.table.digest);
     let quota = json!([{"name": "x-decide-limited", "present_match": true}]);
