@@ -143,6 +143,70 @@ fn an_export_takes_the_place_of_the_one_before_it_and_of_nothing_else() {
     is_that_of(&["notes.txt"]);
 }
 
+/// The files of keys that the listeners of an export name, and those that are there.
+fn keys(out: &std::path::Path) -> [std::collections::BTreeSet<String>; 2] {
+    let listeners = std::fs::read_to_string(out.join("xds/listeners.json")).expect("listeners");
+    let named = listeners.split("\"./xds/secrets/").skip(1).filter_map(|rest| rest.split('"').next());
+    [named.map(str::to_owned).collect(), files(&out.join("xds/secrets"))]
+}
+
+#[test]
+fn keys_stay_as_long_as_a_listener_names_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("out");
+    let hospital = bundle::root("examples/hospital");
+    let output = bundle::run(&hospital, &["compile", "--as-of", "2026-11-21"]);
+    let mut table: govctl::table::format::Table =
+        serde_json::from_slice(&output.stdout).expect("a table on standard output");
+    let mut counts = Vec::new();
+    for number in 0..7 {
+        // Each table is another one, by the variable of its models' keys.
+        for model in &mut table.models {
+            model.endpoint.insert("api_key_env".to_owned(), format!("KEY_{number}").into());
+        }
+        table.digest = format!("sha256:{number:0<64}");
+        let mut export = govctl::export::envoy::export(&table, &govctl::export::envoy::Options::default())
+            .expect("an export");
+        govctl::export::envoy::over::keep(&mut export.files, |path| {
+            std::fs::read_to_string(out.join(path)).ok()
+        });
+        let _ = std::fs::remove_dir_all(&out);
+        for (path, text) in &export.files {
+            let path = out.join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("create");
+            std::fs::write(path, text).expect("write");
+        }
+        let [named, there] = keys(&out);
+        assert_eq!(named, there, "{number}");
+        counts.push(there.len());
+    }
+    // The keys of the table and of the four before it.
+    assert!(counts[0] > 0);
+    assert_eq!(counts, [1, 2, 3, 4, 5, 5, 5].map(|tables| tables * counts[0]));
+}
+
+#[test]
+fn a_key_of_another_variable_leaves_the_earlier_one_to_listeners_that_are_kept() {
+    let hospital = bundle::copy_of("hospital");
+    let out = hospital.path().join("out");
+    let shown = out.to_string_lossy().into_owned();
+    let registry = hospital.path().join("registry");
+    for key in ["AZURE_API_KEY", "AZURE_KEY_2"] {
+        for name in files(&registry) {
+            let text = std::fs::read_to_string(registry.join(&name)).expect("a file");
+            std::fs::write(registry.join(&name), text.replace("AZURE_API_KEY", key)).expect("write");
+        }
+        let output =
+            bundle::run(hospital.path(), &["export", "envoy", "-o", &shown, "--as-of", "2026-11-21"]);
+        assert_eq!(bundle::status(&output), 0, "{}", bundle::stderr(&output));
+    }
+    let [named, there] = keys(&out);
+    assert_eq!(named, there);
+    let texts = there.iter().map(|name| std::fs::read_to_string(out.join("xds/secrets").join(name)));
+    let texts: String = texts.map(|text| text.expect("a key")).collect();
+    assert!(texts.contains("AZURE_API_KEY") && texts.contains("AZURE_KEY_2"), "{texts}");
+}
+
 #[test]
 fn an_earlier_manifest_cannot_name_what_is_elsewhere() {
     let folder = tempfile::tempdir().expect("a folder");

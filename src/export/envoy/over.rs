@@ -24,9 +24,20 @@ pub fn keep(files: &mut BTreeMap<String, String>, old: impl Fn(&str) -> Option<S
     for path in LED_TO {
         let both = |new: &String| both(&old(path)?, new);
         if let Some(text) = files.get(path).and_then(both) {
+            let named: Vec<String> = keys(&text).filter(|key| !files.contains_key(key)).collect();
+            files.extend(named.into_iter().filter_map(|key| Some((key.clone(), old(&key)?))));
             files.insert(path.to_owned(), text);
         }
     }
+}
+
+/// The files of keys that a file names: a start refuses listeners that name one that is gone.
+fn keys(text: &str) -> impl Iterator<Item = String> {
+    text.split("\"./xds/secrets/").skip(1).filter_map(|rest| {
+        let (hash, _) = rest.split_once(".json\"")?;
+        let is_ours = !hash.is_empty() && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_ours.then(|| format!("xds/secrets/{hash}.json"))
+    })
 }
 
 /// A new file with those resources of the old one that belong to one table alone: its own and those that it has kept. None
