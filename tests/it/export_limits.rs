@@ -275,4 +275,8 @@ fn the_page_of_losses_says_the_limits_that_hold() {
         why.contains("what the four tables before it need") && why.contains("while five new tables come"),
         "{why}"
     );
+    // What the proxy answers by itself to gRPC has gRPC's form, also where the front of an old table leads nowhere.
+    assert!(why.contains("answered with 503 (with 200 in gRPC's form"), "{why}");
+    let why = kept(&table(), false, "answers").why;
+    assert!(why.contains("by a connection whose table is no longer kept"), "{why}");
 }

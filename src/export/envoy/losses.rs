@@ -14,8 +14,9 @@ const LOG: &str = "one line of JSON a request on standard output, which `govctl 
     does not say who asked, what single attempts did, tokens, cost, prompt version, data sources or who confirmed";
 
 /// What refusals look like, and to whom not.
-const ANSWERS: &str = "direct responses with status, headers and body, also to what is not HTTP; only a request that HTTP does not allow \
-    (a broken body, no host, an upgrade) and whose content type is of gRPC is answered in gRPC's form, with status 200";
+const ANSWERS: &str = "direct responses with status, headers and body, also to what is not HTTP; only two that have a content type of gRPC \
+    are answered in gRPC's form, with status 200: a request that HTTP does not allow (a broken body, no host, an upgrade), and \
+    one by a connection whose table is no longer kept";
 
 /// Every promise with its level.
 pub(super) fn promises(plan: &Plan) -> Vec<Kept> {
@@ -191,8 +192,8 @@ fn keeps(plan: &Plan, promise: &str) -> (Level, &'static str) {
             Level::Native,
             "`govctl export` into the proxy's folder keeps what the four tables before it need: a connection that is open goes on \
              by its table, as each of its answers says, until it closes, which is after one answer, or where it is idle after ten \
-             minutes; one that is idle while five new tables come is answered with 503, and so is any open one where files are \
-             copied over all at once, which keep nothing of the old table",
+             minutes; one that is idle while five new tables come is answered with 503 (with 200 in gRPC's form if its content type is of \
+             gRPC), and so is any open one where files are copied over all at once, which keep nothing of the old table",
         ),
         "valid-until" => only_if(
             table.valid_until.is_some(),
