@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::last_day::{self, DAY, Said, Wrong};
+use super::last_day::{self, DAY, Said, Within, Wrong};
 use super::{CHECKS, Check, Family, Run, foreign_comments};
 use crate::diag::fix::{Applies, Change, Fix};
 use crate::diag::slip::is_slip;
@@ -42,6 +42,8 @@ struct Allow {
     until: Option<Result<Date, Wrong>>,
     /// Where that is written.
     day: Option<Span>,
+    /// The end that its reason speaks of, and where.
+    within: Option<(Within, Span)>,
     /// The comment, from its mark to its closing parenthesis.
     span: Span,
     /// What it covers: its line, or where it stands alone the line below it and other comments; the whole statement
@@ -92,6 +94,9 @@ pub fn apply(
     let rests = |allow: &&Allow| resting.around(allow.covers.file, allow.covers.start);
     let waits = |allow: &&Allow| !asked && allow.waits(as_of);
     let is_unused = |allow: &&Allow| !allow.used && !rests(allow) && !waits(allow);
+    kept.extend(
+        allows.iter().filter(|allow| allow.used && !rests(allow)).filter_map(|allow| ended(allow, as_of)),
+    );
     let unused: Vec<&Allow> = allows.iter().filter(is_unused).collect();
     if !unused.is_empty() {
         let standing = Standing::of(&kept);
@@ -241,6 +246,16 @@ fn finding(allow: &Allow, as_of: Date, standing: &Standing) -> Finding {
     }
 }
 
+/// What is said of a comment that silences although its reason speaks of an end that has passed.
+fn ended(allow: &Allow, as_of: Date) -> Option<Finding> {
+    let (within, span) = allow.within.filter(|(within, _)| within.day < as_of)?;
+    let message = format!("`{}` stays silenced here: a day within the reason ends nothing", allow.code);
+    Some(CHECK.finding(span, message).help(format!(
+        "if that was its last day, remove the comment; a last day stands before the reason, as in `until {}`, and is none elsewhere",
+        within.day
+    )))
+}
+
 /// What is said of a last day that cannot be read as it is written.
 fn no_end(allow: &Allow, wrong: &Wrong) -> Finding {
     let place = |written: &str| {
@@ -249,20 +264,25 @@ fn no_end(allow: &Allow, wrong: &Wrong) -> Finding {
             ..day
         })
     };
-    let otherwise = |place: Span, message: String, right: &str| {
+    let otherwise = |place: Span, message: String, right: &str, applies: Applies| {
         let write = format!("write `{right}`");
-        let fix = Fix::safe(write.clone(), Change::Text(place, right.to_owned()));
+        let fix = Fix { applies, ..Fix::safe(write.clone(), Change::Text(place, right.to_owned())) };
         CHECK.finding(place, message).help(write).fix(fix)
     };
     match wrong {
         Wrong::Words(written, right) => {
-            otherwise(place(written), format!("a last day is written `{right}`, and not `{written}`"), right)
+            // What else `ends` or goes `through` a day may be what the reason speaks of.
+            let is_until = written.get(..5).is_some_and(|word| word.eq_ignore_ascii_case("until"));
+            let applies = if is_until { Applies::Safe } else { Applies::Unsafe };
+            let message = format!("a last day is written `{right}`, and not `{written}`");
+            otherwise(place(written), message, right, applies)
         }
         Wrong::Day(written) => match day::read(written) {
             Some(meant) => otherwise(
                 place(written),
                 format!("a last day is written year-month-day, and not `{written}`"),
                 &meant,
+                Applies::Safe,
             ),
             None => CHECK
                 .finding(place(written), format!("there is no day `{written}`"))
@@ -318,9 +338,13 @@ fn allows(id: FileId, file: &SourceFile, statements: &Places) -> Vec<Allow> {
     let allow = |at: usize, comment: Comment, target: usize| {
         let end = at + MARK.len() + comment.code.len() + 1;
         let (covers, is_statement) = covered(id, &file.text, target, statements);
-        let Comment { at: in_line, code, until, day, reason } = comment;
-        let day = day.map(|day| Span::new(id, at - in_line + day, at - in_line + day + DAY));
-        Allow { code, reason, until, day, span: Span::new(id, at, end), covers, is_statement, used: false }
+        let Comment { at: in_line, code, until, day, within, reason } = comment;
+        let place =
+            |from: usize, length: usize| Span::new(id, at - in_line + from, at - in_line + from + length);
+        let day = day.map(|day| place(day, DAY));
+        let within = within.map(|within| (within, place(within.at, within.length)));
+        let span = Span::new(id, at, end);
+        Allow { code, reason, until, day, within, span, covers, is_statement, used: false }
     };
     for line in file.text.split_inclusive('\n') {
         let comment = comment(line);
@@ -345,6 +369,7 @@ struct Comment {
     until: Option<Result<Date, Wrong>>,
     /// Where its last day is written.
     day: Option<usize>,
+    within: Option<Within>,
     reason: String,
 }
 
@@ -357,9 +382,11 @@ fn comment(line: &str) -> Option<Comment> {
     })?;
     let at = hash + line.get(hash..)?.find(MARK)?;
     let (code, said) = line.get(at + MARK.len()..)?.split_once(')')?;
-    let Said { until, at: day, reason } = last_day::read(said);
-    let day = day.map(|day| line.len() - said.len() + day);
-    Some(Comment { at, code: code.trim().to_owned(), until, day, reason })
+    let Said { until, at: day, reason, within } = last_day::read(said);
+    let before = line.len() - said.len();
+    let day = day.map(|day| before + day);
+    let within = within.map(|within| Within { at: before + within.at, ..within });
+    Some(Comment { at, code: code.trim().to_owned(), until, day, within, reason })
 }
 
 /// The statement that begins in a line, else the line; and which of the two.
