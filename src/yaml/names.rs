@@ -8,7 +8,10 @@ use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::source::{Span, visible};
 
 /// Keys whose texts are prose, with lines and tabs.
-const PROSE: [&str; 6] = ["description", "note", "notes", "profile", "reason", "what"];
+const PROSE: [&str; 8] = ["description", "document", "note", "notes", "profile", "reason", "source", "what"];
+
+/// A key that is prose where it has a text: it has a list of entries, too.
+const PROVEN: &str = "evidence";
 
 /// A finding for each text with a character that it cannot have.
 pub(super) fn check(document: &Value) -> Vec<Finding> {
@@ -25,7 +28,9 @@ fn value(of: &Value, is_prose: bool, findings: &mut Vec<Finding>) {
         Kind::Map(entries) => {
             for (key, entry) in entries {
                 findings.extend(one(&key.value, key.span, false));
-                value(entry, is_prose || PROSE.contains(&key.value.as_str()), findings);
+                let key = key.value.as_str();
+                let is_proven = key == PROVEN && matches!(entry.kind, Kind::String(_));
+                value(entry, is_prose || is_proven || PROSE.contains(&key), findings);
             }
         }
         Kind::Null | Kind::Bool(_) | Kind::Number { .. } => {}
@@ -65,5 +70,7 @@ fn quoted(text: &str) -> Option<&str> {
     const OPEN: [char; 8] = ['“', '”', '„', '‟', '‘', '‚', '«', '‹'];
     const CLOSED: [char; 6] = ['”', '“', '’', '‘', '»', '›'];
     let inner = text.trim().strip_prefix(OPEN)?.strip_suffix(CLOSED)?;
-    (!inner.is_empty() && !inner.contains(['"', '\\'])).then_some(inner)
+    // `“a” and “b”` is no text in quotes.
+    let has_others = inner.contains(['“', '”', '„', '‟', '‘', '‚', '«', '»', '‹', '›']);
+    (!inner.is_empty() && !has_others && !inner.contains(['"', '\\'])).then_some(inner)
 }
