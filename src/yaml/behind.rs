@@ -3,7 +3,7 @@
 use super::flow::quoted;
 use super::lines::LISTS;
 use super::pointer;
-use super::slip::{Line, Slip, above, copied, line_at, short};
+use super::slip::{Line, Slip, above, all_above, copied, line_at, short};
 
 /// Keys whose values are sentences for people: a quote within them is one of the sentence.
 const SENTENCES: [&str; 4] = ["description", "note", "notes", "comment"];
@@ -12,7 +12,35 @@ const SENTENCES: [&str; 4] = ["description", "note", "notes", "comment"];
 pub(super) fn find(text: &str, at: usize) -> Option<Slip> {
     let here = line_at(text, at);
     let near = std::iter::once(here).chain(above(text, here).take(1));
-    near.filter(|line| !is_within(text, line.start)).find_map(of_line)
+    near.filter(|line| !is_within(text, line.start) && !is_prose(text, *line)).find_map(of_line)
+}
+
+/// Whether a line goes on with a text that begins above it, behind `key: >` or `key: text`.
+fn is_prose(text: &str, line: Line<'_>) -> bool {
+    let indent = |line: &Line<'_>| line.text.len() - line.text.trim_start_matches(' ').len();
+    let (mut least, mut is_next) = (indent(&line), true);
+    for above in all_above(text, line) {
+        let from = indent(&above);
+        if from < least {
+            let entry = above.entry();
+            let value = entry.map_or(above.body(), |(_, value)| value);
+            let value = value.split(" #").next().unwrap_or_default().trim_end();
+            let base = if entry.is_some() { above.column } else { from };
+            let is_block = value.starts_with(['|', '>'])
+                && value.len() <= 3
+                && value.chars().skip(1).all(|c| matches!(c, '+' | '-' | '1'..='9'));
+            let goes_on = is_next && entry.is_some() && value.starts_with(char::is_alphanumeric);
+            if least > base && (is_block || goes_on) {
+                return true;
+            }
+            least = from;
+        }
+        if least == 0 {
+            break;
+        }
+        is_next = false;
+    }
+    false
 }
 
 /// Whether a bracket or brace is open where a line begins, so that commas stand between what is closed.
@@ -48,7 +76,8 @@ fn value_of<'t>(line: &Line<'t>) -> Option<(&'t str, &'t str)> {
     if matches!(first, '"' | '\'') {
         let length = quoted(body, first)?;
         let (key, rest) = body.split_at_checked(length)?;
-        return Some(match rest.strip_prefix(": ") {
+        let value = rest.trim_start().strip_prefix(':');
+        return Some(match value.filter(|value| value.is_empty() || value.starts_with(' ')) {
             Some(value) => (key.trim_matches(first), value.trim()),
             None => ("", body),
         });
@@ -106,6 +135,9 @@ fn of_line(line: Line<'_>) -> Option<Slip> {
         );
     }
     if is_quoted && inner.len() > 2 && said.starts_with([',', ';', '"', '\'']) {
+        if let Some(slip) = two_keys(key, value, start) {
+            return Some(slip);
+        }
         let all: Vec<&str> = texts(value)?;
         let message = format!("{of} is more than one text");
         let list = format!("[{}]", all.join(", "));
@@ -137,6 +169,9 @@ fn texts(value: &str) -> Option<Vec<&str>> {
             rest.find([',', ';', ' ']).unwrap_or(rest.len())
         };
         let (one, behind) = rest.split_at_checked(length)?;
+        if one.ends_with(':') || behind.starts_with(':') {
+            return None;
+        }
         all.push(one);
         rest = behind;
     }
@@ -186,7 +221,12 @@ fn quotes_within(
 pub(super) fn two_keys(key: &str, value: &str, start: usize) -> Option<Slip> {
     let (first, rest) = value.split_once([',', ';'])?;
     let (second, last) = rest.trim_start().split_once(": ")?;
-    let is_one = !first.contains([':', '"', '\'']) && !last.contains([':', '"', '\'']);
+    let is_quoted = |text: &str| {
+        let quote = text.chars().next().filter(|quote| matches!(quote, '"' | '\''));
+        quote.is_some_and(|quote| quoted(text, quote) == Some(text.len()))
+    };
+    let is_text = |text: &str| is_quoted(text.trim()) || !text.contains([':', '"', '\'']);
+    let is_one = is_text(first) && is_text(last);
     if !is_one || !pointer::is_key(second) || !pointer::is_key(key) {
         return None;
     }
