@@ -96,24 +96,38 @@ pub(super) fn told(ours: &str) -> String {
 
 /// What to write for a key with its value, `latency_sla_s: 3`: the same in our unit.
 pub(super) fn other(name: &str, value: &Value, known: &[&str]) -> Option<String> {
-    let theirs = said(name);
+    let mut theirs = said(name);
     let (ours, outer) = OURS.iter().find(|(ours, outer)| {
         let is_known = known.contains(ours) || outer.is_some_and(|outer| known.contains(&outer));
         is_known && is_same(&theirs, &said(ours).what, *outer)
     })?;
     let outer = outer.filter(|_| !known.contains(ours));
     let wanted = said(ours);
+    if is_in_m(name) {
+        // Of a length of time it counts minutes; behind `per`, it may be a minute, a month or a million.
+        if wanted.length.is_none() && name.ends_with("_per_m") {
+            return Some(told(ours));
+        }
+        if wanted.length.is_some() {
+            theirs = Said { length: Some(60_000_000), scale: None, ..theirs };
+        }
+    }
     let written = |right: &str| match outer {
         Some(outer) => format!("write `{outer}: {{{ours}: {right}}}`"),
         None => format!("write `{ours}: {right}`"),
     };
-    if let Kind::String(text) = &value.kind {
+    let quoted = match &value.kind {
+        Kind::String(text) => number::parse_decimal(text.trim()),
+        _ => None,
+    };
+    if let (Kind::String(text), None) = (&value.kind, &quoted) {
         // The unit stands behind the number.
         let as_wanted = Wanted::of_key(ours).filter(|_| theirs.money.is_none() && wanted.length.is_some())?;
         let (quantity, length) = quantity::read(text, as_wanted)?;
         return quantity.written(as_wanted).filter(|_| length == text.len()).map(|right| written(&right));
     }
-    let number = value.number()?;
+    // Without one, it is in that of the key, in quotes too.
+    let number = quoted.as_ref().or_else(|| value.number())?;
     if let Some(money) = theirs.money.filter(|money| !matches!(*money, "usd" | "cent" | "cents")) {
         return Some(format!(
             "`{ours}` is in US dollars: write it with what the amount in {} is in those",
@@ -133,6 +147,11 @@ pub(super) fn other(name: &str, value: &Value, known: &[&str]) -> Option<String>
         None if is_whole => Some(told(ours)),
         None => Some(written(&number::round_half_even(&right, 2))),
     }
+}
+
+/// Whether a key ends in `m`, of which only what it stands with says what it is.
+fn is_in_m(key: &str) -> bool {
+    key.ends_with("_m")
 }
 
 /// Whether two keys speak of one thing; a key of a map may name the map too.
