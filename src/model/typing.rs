@@ -68,8 +68,14 @@ impl Builder {
         reads: &mut Vec<(Attribute, Span)>,
     ) -> Option<Node> {
         match &written.kind {
-            ExprKind::Or(parts) => Some(Node::Or(self.joined(parts, Joint::Or, place, reads)?)),
-            ExprKind::And(parts) => Some(Node::And(self.joined(parts, Joint::And, place, reads)?)),
+            ExprKind::Or(parts) | ExprKind::And(parts) => {
+                let is_or = matches!(written.kind, ExprKind::Or(_));
+                let aim = self.aim;
+                self.aim = aim.joined(is_or);
+                let parts = self.joined(parts, if is_or { Joint::Or } else { Joint::And }, place, reads);
+                self.aim = aim;
+                Some(if is_or { Node::Or(parts?) } else { Node::And(parts?) })
+            }
             ExprKind::Not(part) => {
                 let aim = self.aim;
                 self.aim = aim.turned();

@@ -10,6 +10,8 @@ pub(in crate::model) enum Aim {
     Require,
     /// A `forbid`.
     Forbid,
+    /// A part of one of the two that promises nothing by itself, as within the `or` of a `require`.
+    Part,
 }
 
 impl Aim {
@@ -19,6 +21,16 @@ impl Aim {
             Self::Ask => Self::Ask,
             Self::Require => Self::Forbid,
             Self::Forbid => Self::Require,
+            Self::Part => Self::Part,
+        }
+    }
+
+    /// The same within an `or`, else within an `and`: a `require` promises each part of an `and`, a `forbid` each of an `or`.
+    pub(in crate::model) fn joined(self, is_or: bool) -> Self {
+        match self {
+            Self::Require if is_or => Self::Part,
+            Self::Forbid if !is_or => Self::Part,
+            aim => aim,
         }
     }
 }
@@ -62,6 +74,19 @@ pub(in crate::model) fn promised(name: &str, not: bool, elements: &[String], aim
     let of_model = matches!(name, "model.regions" | "model.processed_in");
     let is_allowed = match aim {
         Aim::Ask => return None,
+        Aim::Part => {
+            let all: Vec<String> =
+                elements.iter().map(|element| format!("model.regions has {element}")).collect();
+            let all = if all.is_empty() { "model.regions has …".to_owned() } else { all.join(" or ") };
+            let all = match (not, elements.len() > 1) {
+                (false, _) => all,
+                (true, false) => format!("not {all}"),
+                (true, true) => format!("not ({all})"),
+            };
+            return of_request.then(|| {
+                format!("write `{all}`: `residency` is what the use case states, and says nothing of a model")
+            });
+        }
         Aim::Require => !not,
         Aim::Forbid => not,
     };
