@@ -188,7 +188,8 @@ fn escape(line: Line<'_>) -> Option<Slip> {
     let mut from = 0;
     while let Some(open) = line.text.get(from..)?.find('"').map(|at| from + at) {
         let rest = line.text.get(open..)?;
-        let length = flow::quoted(rest, '"').or_else(|| Some(rest.get(1..)?.find('"')? + 2))?;
+        let closed = flow::quoted(rest, '"');
+        let length = closed.or_else(|| Some(rest.get(1..)?.find('"')? + 2))?;
         from = open + length;
         let inner = rest.get(1..length - 1)?;
         let odd = inner.match_indices('\\').find_map(|(at, _)| {
@@ -196,7 +197,11 @@ fn escape(line: Line<'_>) -> Option<Slip> {
             let before = inner.get(..at)?;
             ((before.len() - before.trim_end_matches('\\').len()) % 2 == 0).then_some(next)
         });
-        let Some(odd) = odd.filter(|_| flow::begins(line.text, open)) else { continue };
+        let Some(odd) = odd.filter(|_| flow::begins(line.text, open)) else {
+            // Behind a quote that does not close, there is no telling where a text begins.
+            closed?;
+            continue;
+        };
         // A pattern of names is no regular expression.
         let pattern = inner.replace('\\', "");
         let is_pattern = pattern

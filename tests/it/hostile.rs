@@ -307,6 +307,10 @@ fn one_line_of_five_megabytes_is_survived() {
         ("registry/main.yaml", REGISTRY.replace("input: 1", "input: 1e-2147483648")),
         ("estate/main.yaml", ESTATE.replace("chat", &long)),
         ("estate/main.yaml", format!("{ESTATE}    data: [{}]\n", "a, ".repeat(1_000_000))),
+        (
+            "estate/main.yaml",
+            ESTATE.replace("name: chat", &format!("name: \"chat\" \"{}", "\\\"".repeat(200_000))),
+        ),
     ] {
         survives(with(path, text.as_bytes()).path());
     }
