@@ -238,10 +238,10 @@ fn iso(written: &str) -> Option<String> {
     }
 }
 
-/// `2027-02-30`, `31.02.2027`: three numbers, one of them a year.
+/// `2027-02-30`, `31.02.2027`, `12-2026`: two or three numbers, one of them a year.
 fn is_shaped(word: &str) -> bool {
     let parts: Vec<&str> = word.split(['.', '/', '-']).collect();
-    parts.len() == 3
+    matches!(parts.len(), 2 | 3)
         && parts
             .iter()
             .all(|part| matches!(part.len(), 1 | 2 | 4) && part.bytes().all(|byte| byte.is_ascii_digit()))

@@ -92,7 +92,7 @@ impl<'a> Kept<'a> {
         let own = self.by_name.get(&gone.of).into_iter().flatten();
         let is_same = |other: &&Promise| other.when == when || other.when.is_empty();
         let all = own.take(MOST_HELD).chain(others.take(MOST_HELD)).filter_map(|at| self.new.get(*at));
-        let all = all.filter(|(other, _)| is_same(&other) && other.outlasts(gone));
+        let all = all.filter(|(other, _)| is_same(other) && other.outlasts(gone));
         let all: Vec<&Said> = all.map(|(_, said)| said).collect();
         pay(&mut self.left, &said, &all).is_some() && said.is_kept_by(&all)
     }
