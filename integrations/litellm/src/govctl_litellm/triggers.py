@@ -108,12 +108,13 @@ def _found(response: httpx.Response) -> Answered:
 
 def _causes(exception: BaseException, told: list[BaseException]) -> Iterator[BaseException]:
     """What an attempt ended in and why, down to what earlier attempts ended in."""
-    cause: BaseException | None = exception
+    cause = exception
     for _ in range(_DEEPEST):
         yield cause
-        cause = cause.__cause__ or cause.__context__
-        if cause is None or any(cause is one for one in told):
+        further = cause.__cause__ or cause.__context__
+        if further is None or any(further is one for one in told):
             return
+        cause = further
 
 
 def trigger_of(status: int, words: set[str]) -> str | None:
