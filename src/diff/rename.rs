@@ -107,11 +107,18 @@ pub fn led_elsewhere(old: &Side, new: &Side, names: &Names) -> Vec<(String, Stri
     both.collect()
 }
 
-/// Per name that a request can state, the use case that it means: a name comes before another one's tag.
+/// Per name that a request can state, the use case that it means.
 pub(super) fn led(side: &Side) -> BTreeMap<&str, &String> {
-    let tags = side.cases.iter().filter_map(|(name, case)| Some((case.endpoint_tag.as_deref()?, name)));
-    let names = side.cases.keys().map(|name| (name.as_str(), name));
-    tags.chain(names).collect()
+    leading(side.cases.iter().map(|(name, case)| (name.as_str(), case.endpoint_tag.as_deref(), name)))
+}
+
+/// The same of use cases by their names and endpoint tags: a name comes before another one's tag.
+pub(super) fn leading<'a, T: Copy>(
+    all: impl Iterator<Item = (&'a str, Option<&'a str>, T)>,
+) -> BTreeMap<&'a str, T> {
+    let all: Vec<_> = all.collect();
+    let tags = all.iter().filter_map(|(_, tag, use_case)| Some(((*tag)?, *use_case)));
+    tags.chain(all.iter().map(|(name, _, use_case)| (*name, *use_case))).collect()
 }
 
 /// Models that kept an alias: the old name among the new one's aliases, or the other way round.

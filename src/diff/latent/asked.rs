@@ -4,16 +4,16 @@
 use std::collections::BTreeMap;
 
 use super::facts;
-use super::implied::{Kept, Words};
+use super::implied::Kept;
 use super::promises;
 use super::requests::{self, Facts, Seen};
 use crate::diff::causes::{Text, Texts};
 use crate::diff::conditions;
 use crate::diff::gate::Moved;
-use crate::diff::rename::Names;
+use crate::diff::rename::{Names, leading};
 use crate::limits::MAX_LATENT_CONTEXTS;
 use crate::model::words::some;
-use crate::model::{UseCaseId, World};
+use crate::model::{Timed, UseCaseId, World};
 
 /// So many things that are lost are named.
 const MOST_NAMED: usize = 3;
@@ -41,7 +41,10 @@ pub fn moved(texts: &Texts, names: &Names) -> Vec<Moved> {
         asked.lost.extend(facts::less(texts, (asked.before, asked.after)));
     }
     promised(&mut all, texts, names);
-    all.iter().map(|asked| entry(asked, (old, new))).collect()
+    let begins =
+        |timed: &Timed| PROMISING.contains(&timed.kind) && timed.from.is_some_and(|from| from > old.as_of);
+    let is_promised_later = old.survey.world.timed.iter().any(begins);
+    all.iter().map(|asked| entry(asked, (old, new), is_promised_later)).collect()
 }
 
 fn led_elsewhere<'a>(old: &'a World, new: &World, names: &Names) -> Vec<Asked<'a>> {
@@ -55,11 +58,11 @@ fn led_elsewhere<'a>(old: &'a World, new: &World, names: &Names) -> Vec<Asked<'a
     both.collect()
 }
 
-/// Per name that a request can state, the use case that it means: a name comes before another one's tag.
+/// Per name that a request can state, the use case that it means.
 fn led(world: &World) -> BTreeMap<&str, UseCaseId> {
-    let all = || world.use_cases.enumerated();
-    let tags = all().filter_map(|(id, one)| Some((one.endpoint_tag.as_ref()?.value.as_str(), id)));
-    tags.chain(all().map(|(id, one)| (one.name.value.as_str(), id))).collect()
+    leading(world.use_cases.enumerated().map(|(id, one)| {
+        (one.name.value.as_str(), one.endpoint_tag.as_ref().map(|tag| tag.value.as_str()), id)
+    }))
 }
 
 /// Adds the promises that the new use case does not have, wherever the old one had them.
@@ -73,12 +76,11 @@ fn promised(all: &mut [Asked], texts: &Texts, names: &Names) {
         by_old.entry(asked.before).or_default().push(asked);
     }
     let kept = promises::promises(new);
-    let mut stricter = Kept::new(old.survey.world, new.survey.world, &kept, names);
-    let mut words = Words::of(&kept);
+    let mut kept = Kept::new((old, new), &kept, names);
     let mut left = MAX_LATENT_CONTEXTS;
     for promise in promises::promises(old) {
         let said = conditions::renamed(&promise.said, names);
-        let same = words.keeping(&promise, said, &mut stricter);
+        let same = kept.still(&promise, said);
         for case in promises::may_concern(old.survey, promise.id) {
             for asked in by_old.get_mut(&case.id).into_iter().flatten() {
                 let both = before.get(&asked.before).zip(after.get(&asked.after));
@@ -99,18 +101,12 @@ fn seen<'a>(side: &'a Text, facts: &'a Facts<'a>) -> BTreeMap<UseCaseId, Seen<'a
 }
 
 /// What is said of a name: it is a loosened gate where its requests lose something, or may from a later day on.
-fn entry(asked: &Asked, (old, new): (&Text, &Text)) -> Moved {
+fn entry(asked: &Asked, (old, new): (&Text, &Text), is_promised_later: bool) -> Moved {
     let (before, after) = (
         &old.survey.world.use_cases[asked.before].name.value,
         &new.survey.world.use_cases[asked.after].name.value,
     );
     let text = format!("requests for `{}` count as `{after}`, before as `{before}`", asked.name);
-    let is_promised_later = old
-        .survey
-        .world
-        .timed
-        .iter()
-        .any(|timed| PROMISING.contains(&timed.kind) && timed.from.is_some_and(|from| from > old.as_of));
     if !asked.lost.is_empty() {
         let lost = &asked.lost;
         let text = format!("{text}, and lose what that was promised: {}", some(lost, MOST_NAMED));

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::promises::{ClauseSaid, Promise, places};
 use crate::decide::engine::Statement as Id;
+use crate::diff::causes::Text;
 use crate::diff::conditions;
 use crate::diff::rename::Names;
 use crate::limits::MAX_LATENT_COMPARED;
@@ -19,10 +20,8 @@ use crate::work;
 
 /// What is promised, in names of the new side.
 enum Said {
-    /// `require` and `always`: true of everybody who serves.
-    True(Part),
-    /// `forbid` and `never`: false of everybody who serves.
-    False(Part),
+    /// A condition that is this of everybody who serves: true by `require` and `always`, false by `forbid` and `never`.
+    Holds(Part, bool),
     /// `process in`: one of these places.
     Places(BTreeSet<String>),
 }
@@ -63,6 +62,10 @@ pub(super) struct Kept<'a> {
     by_when: BTreeMap<&'a str, Vec<usize>>,
     /// The same by who promises it: one that is only stricter mostly keeps its name.
     by_name: BTreeMap<(&'static str, &'a str), Vec<usize>>,
+    /// The same by the words.
+    by_words: BTreeMap<&'a str, Vec<usize>>,
+    /// Who says something in the same words until a day.
+    known: HashMap<(String, Date), Rc<BTreeSet<Id>>>,
     /// How much more may be compared.
     left: usize,
 }
@@ -71,17 +74,29 @@ pub(super) struct Kept<'a> {
 const MOST_HELD: usize = 32;
 
 impl<'a> Kept<'a> {
-    pub(super) fn new(old: &'a World, new: &'a World, promises: &'a [Promise<'a>], names: &'a Names) -> Self {
+    pub(super) fn new(
+        (old, new): (&'a Text<'a>, &'a Text<'a>),
+        promises: &'a [Promise<'a>],
+        names: &'a Names,
+    ) -> Self {
+        let (old, new) = (old.survey.world, new.survey.world);
         let same_classifications = old.classifications == new.classifications;
         let reader = Reader { world: new, names: None, same_classifications };
-        let (mut by_when, mut by_name) = (BTreeMap::<_, Vec<usize>>::new(), BTreeMap::<_, Vec<usize>>::new());
+        let mut kept = Self {
+            old: Reader { world: old, names: Some(names), same_classifications },
+            new: promises.iter().map(|promise| (promise, reader.said(promise.understood))).collect(),
+            by_when: BTreeMap::new(),
+            by_name: BTreeMap::new(),
+            by_words: BTreeMap::new(),
+            known: HashMap::new(),
+            left: MAX_LATENT_COMPARED,
+        };
         for (at, promise) in promises.iter().enumerate() {
-            by_when.entry(promise.when.as_str()).or_default().push(at);
-            by_name.entry(promise.of).or_default().push(at);
+            kept.by_when.entry(&promise.when).or_default().push(at);
+            kept.by_name.entry(promise.of).or_default().push(at);
+            kept.by_words.entry(&promise.said).or_default().push(at);
         }
-        let new = promises.iter().map(|promise| (promise, reader.said(promise.understood))).collect();
-        let old = Reader { world: old, names: Some(names), same_classifications };
-        Self { old, new, by_when, by_name, left: MAX_LATENT_COMPARED }
+        kept
     }
 
     /// Whether promises for the same requests, or for all, together say what one of the old side said, for as long.
@@ -97,8 +112,17 @@ impl<'a> Kept<'a> {
         pay(&mut self.left, &said, &all).is_some() && said.is_kept_by(&all)
     }
 
-    /// The statements that alone say it for as long, each for its own requests.
-    pub(super) fn keeping(&mut self, gone: &Promise) -> BTreeSet<Id> {
+    /// The statements that still say what one of the old side said, each for its own requests: in these words, or by
+    /// themselves in stricter ones. One that ends sooner does not count.
+    pub(super) fn still(&mut self, gone: &Promise, words: String) -> Rc<BTreeSet<Id>> {
+        let Some(all) = self.by_words.get(words.as_str()) else { return Rc::new(self.stricter(gone)) };
+        let all = all.iter().filter_map(|at| self.new.get(*at)).filter(|(one, _)| one.outlasts(gone));
+        let known = self.known.entry((words, gone.last()));
+        Rc::clone(known.or_insert_with(|| Rc::new(all.map(|(one, _)| one.id).collect())))
+    }
+
+    /// Those that say it in stricter words.
+    fn stricter(&mut self, gone: &Promise) -> BTreeSet<Id> {
         let said = self.old.said(gone.understood);
         let own = self.by_name.get(&gone.of).into_iter().flatten().take(MOST_HELD);
         let own = own.filter_map(|at| self.new.get(*at));
@@ -114,31 +138,6 @@ impl<'a> Kept<'a> {
     }
 }
 
-/// The promises of the new side by what they say.
-pub(super) struct Words<'a> {
-    said: BTreeMap<&'a str, Vec<&'a Promise<'a>>>,
-    /// What was asked before: of one text, and of what stands until a day.
-    known: HashMap<(String, Date), Rc<BTreeSet<Id>>>,
-}
-
-impl<'a> Words<'a> {
-    pub(super) fn of(promises: &'a [Promise<'a>]) -> Self {
-        let mut said: BTreeMap<&str, Vec<&Promise>> = BTreeMap::new();
-        for promise in promises {
-            said.entry(&promise.said).or_default().push(promise);
-        }
-        Self { said, known: HashMap::new() }
-    }
-
-    /// The statements that still say what one of the old side said, each for its own requests: in these words, or by
-    /// themselves in stricter ones. One that ends sooner does not count.
-    pub(super) fn keeping(&mut self, gone: &Promise, said: String, stricter: &mut Kept) -> Rc<BTreeSet<Id>> {
-        let Some(all) = self.said.get(said.as_str()) else { return Rc::new(stricter.keeping(gone)) };
-        let ids = || all.iter().filter(|one| one.outlasts(gone)).map(|one| one.id).collect();
-        Rc::clone(self.known.entry((said, gone.last())).or_insert_with(|| Rc::new(ids())))
-    }
-}
-
 /// Takes what a comparison costs from what may be compared; none where that is not enough.
 fn pay(left: &mut usize, said: &Said, others: &[&Said]) -> Option<()> {
     let size = said.size();
@@ -151,8 +150,8 @@ fn pay(left: &mut usize, said: &Said, others: &[&Said]) -> Option<()> {
 impl Reader<'_> {
     fn said(&self, clause: ClauseSaid) -> Said {
         match clause {
-            ClauseSaid::True(expr) => Said::True(self.part(&expr.root)),
-            ClauseSaid::False(expr) => Said::False(self.part(&expr.root)),
+            ClauseSaid::True(expr) => Said::Holds(self.part(&expr.root), true),
+            ClauseSaid::False(expr) => Said::Holds(self.part(&expr.root), false),
             ClauseSaid::Places(clause) => {
                 Said::Places(places(self.world, clause).map(|name| self.renamed(name)).collect())
             }
@@ -224,21 +223,16 @@ impl Said {
         if others.iter().any(|other| other.keeps(self)) {
             return true;
         }
-        let all = |parts: &[Part], keeps: &dyn Fn(&Part) -> bool| parts.iter().all(keeps);
-        match self {
-            Self::True(Part::And(parts)) => all(parts, &|part| {
-                others.iter().any(|other| matches!(other, Self::True(own) if own.proves(part)))
-            }),
-            Self::False(Part::Or(parts)) => all(parts, &|part| {
-                others.iter().any(|other| matches!(other, Self::False(own) if own.refutes(part)))
-            }),
-            _ => false,
-        }
+        let Self::Holds(part, value) = self else { return false };
+        let is_kept = |part: &Part| {
+            others.iter().any(|other| matches!(other, Self::Holds(own, own_value) if own_value == value && own.implies(part, *value)))
+        };
+        part.joined(*value).is_some_and(|parts| parts.iter().all(is_kept))
     }
 
     fn size(&self) -> usize {
         match self {
-            Self::True(part) | Self::False(part) => part.size(),
+            Self::Holds(part, _) => part.size(),
             Self::Places(places) => places.len().max(1),
         }
     }
@@ -246,8 +240,9 @@ impl Said {
     /// Whether whoever holds to this holds to another promise.
     fn keeps(&self, other: &Said) -> bool {
         match (self, other) {
-            (Self::True(own), Self::True(other)) => own.proves(other),
-            (Self::False(own), Self::False(other)) => own.refutes(other),
+            (Self::Holds(own, value), Self::Holds(other, wanted)) => {
+                value == wanted && own.implies(other, *value)
+            }
             (Self::Places(own), Self::Places(other)) => own.is_subset(other),
             _ => false,
         }
@@ -267,37 +262,41 @@ impl Part {
         }
     }
 
-    /// Whether another one is true wherever this one is.
-    fn proves(&self, other: &Part) -> bool {
+    /// The parts that all have to have a value for it to have that: of `and` to be true, of `or` to be false.
+    fn joined(&self, value: bool) -> Option<&[Part]> {
+        match self {
+            Self::And(parts) if value => Some(parts),
+            Self::Or(parts) if !value => Some(parts),
+            _ => None,
+        }
+    }
+
+    /// Whether another one has a value wherever this one has it.
+    fn implies(&self, other: &Part, value: bool) -> bool {
         work::step();
-        match (self, other) {
-            (_, Self::And(parts)) => parts.iter().all(|part| self.proves(part)),
-            (Self::Or(parts), _) => parts.iter().all(|part| part.proves(other)),
-            (Self::And(parts), _) if parts.iter().any(|part| part.proves(other)) => true,
-            (_, Self::Or(parts)) => parts.iter().any(|part| self.proves(part)),
-            (Self::Not(own), Self::Not(other)) => own.refutes(other),
+        if let Some(parts) = other.joined(value) {
+            return parts.iter().all(|part| self.implies(part, value));
+        }
+        // One of these has it wherever the whole does, and nobody knows which.
+        if let Some(parts) = self.joined(!value) {
+            return parts.iter().all(|part| part.implies(other, value));
+        }
+        if self.joined(value).is_some_and(|parts| parts.iter().any(|part| part.implies(other, value))) {
+            return true;
+        }
+        if let Some(parts) = other.joined(!value) {
+            return parts.iter().any(|part| self.implies(part, value));
+        }
+        if let (Self::Not(own), Self::Not(other)) = (self, other) {
+            return own.implies(other, !value);
+        }
+        // What is false is false of more where less is true.
+        let (narrow, wide) = if value { (self, other) } else { (other, self) };
+        match (narrow, wide) {
             (Self::Bound(of, op, own), Self::Bound(on, other_op, other)) => {
                 of == on && within((*op, own), (*other_op, other))
             }
             (Self::Among(of, own), Self::Among(on, other)) => of == on && own.is_subset(other),
-            (Self::Other(own), Self::Other(other)) => own == other,
-            _ => false,
-        }
-    }
-
-    /// Whether another one is false wherever this one is.
-    fn refutes(&self, other: &Part) -> bool {
-        work::step();
-        match (self, other) {
-            (_, Self::Or(parts)) => parts.iter().all(|part| self.refutes(part)),
-            (Self::And(parts), _) => parts.iter().all(|part| part.refutes(other)),
-            (Self::Or(parts), _) if parts.iter().any(|part| part.refutes(other)) => true,
-            (_, Self::And(parts)) => parts.iter().any(|part| self.refutes(part)),
-            (Self::Not(own), Self::Not(other)) => own.proves(other),
-            (Self::Bound(of, op, own), Self::Bound(on, other_op, other)) => {
-                of == on && within((*other_op, other), (*op, own))
-            }
-            (Self::Among(of, own), Self::Among(on, other)) => of == on && other.is_subset(own),
             (Self::Other(own), Self::Other(other)) => own == other,
             _ => false,
         }

@@ -64,21 +64,22 @@ pub(super) enum ClauseSaid<'a> {
 /// What the old side promises and the new one does not in the same words wherever the old one did.
 pub(super) fn dropped(texts: &Texts, names: &Names) -> Vec<Dropped> {
     let (old, new) = (&texts.old.1, &texts.new.1);
-    let new_promises = promises(new);
-    let instead = Instead::new(&promises(old), &new_promises, names);
-    let mut stricter = Kept::new(old.survey.world, new.survey.world, &new_promises, names);
-    let mut kept: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for promise in &new_promises {
-        kept.entry(promise.said.clone()).or_default().insert(promise.when.clone());
+    let (before, after) = (promises(old), promises(new));
+    let instead = Instead::new(&before, &after, names);
+    let mut kept: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for promise in &after {
+        kept.entry(&promise.said).or_default().insert(&promise.when);
     }
-    let mut found = Vec::new();
-    for promise in promises(old) {
+    let (mut found, mut stricter) = (Vec::new(), None);
+    for promise in before {
         let (said, when) =
             (conditions::renamed(&promise.said, names), conditions::renamed(&promise.when, names));
-        let whens = kept.get(&said);
-        if whens.is_some_and(|whens| whens.contains(&when) || whens.contains(""))
-            || stricter.keeps(&promise, &when)
-        {
+        let whens = kept.get(said.as_str());
+        if whens.is_some_and(|whens| whens.contains(when.as_str()) || whens.contains("")) {
+            continue;
+        }
+        let stricter = stricter.get_or_insert_with(|| Kept::new((old, new), &after, names));
+        if stricter.keeps(&promise, &when) {
             continue;
         }
         let name = format!("promise {}", found.len());
@@ -287,8 +288,7 @@ fn process_in(world: &World, clause: &ProcessIn) -> String {
 
 /// The statement of a promise with its condition and this clause only, under another name.
 fn alone(promise: &Promise, name: &str) -> Option<Statement> {
-    let of = &promise.statement.kind;
-    let kind = match of {
+    let kind = match &promise.statement.kind {
         StatementKind::Rule(rule) => {
             let is_kept = |part: &&Part<RuleClause>| {
                 matches!(part.kind, RuleClause::When(_)) || part.span == promise.clause.0

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::implied::{Kept, Words};
+use super::implied::Kept;
 use super::otherwise::Otherwise;
 use super::{Latent, promises, widened};
 use crate::decide::engine::Statement as Id;
@@ -55,8 +55,7 @@ pub(super) fn lost(diff: &Diff, texts: &Texts, names: &Names) -> Vec<Latent> {
         pairs.values().filter(|pair| pair.is_edited).map(|pair| pair.before.case.id).collect();
     let widened = widened(diff);
     let promised = promises::promises(new);
-    let mut stricter = Kept::new(old.survey.world, new.survey.world, &promised, names);
-    let mut words = Words::of(&promised);
+    let mut kept = None;
     let mut left = MAX_LATENT_CONTEXTS;
     let mut found = Vec::new();
     for promise in promises::promises(old) {
@@ -65,7 +64,8 @@ pub(super) fn lost(diff: &Diff, texts: &Texts, names: &Names) -> Vec<Latent> {
         if edited.is_empty() && !read.may_be_otherwise() {
             continue;
         }
-        let same = words.keeping(&promise, said, &mut stricter);
+        let kept = kept.get_or_insert_with(|| Kept::new((old, new), &promised, names));
+        let same = kept.still(&promise, said);
         let own = old.survey.engine.may_concern(promise.id);
         let whoever: Box<dyn Iterator<Item = &UseCaseId>> = match &own {
             _ if !read.may_be_otherwise() && own.as_ref().is_none_or(|own| own.len() > edited.len()) => {
