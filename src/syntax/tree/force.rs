@@ -62,50 +62,42 @@ impl<C: InForce> Block<C> {
         let clauses = || self.clauses.iter().map(|clause| &clause.kind);
         Force { from: clauses().find_map(InForce::from), until: clauses().find_map(InForce::until) }
     }
-}
 
-impl<C: InForce> Block<C> {
+    /// Takes away the last day on which the statement is in force.
     fn stay(&mut self) {
         self.clauses.retain(|clause| clause.kind.until().is_none());
     }
 }
 
-impl StatementKind {
-    /// Takes away the last day on which the statement is in force.
-    pub fn stay(&mut self) {
-        match self {
-            Self::Rule(rule) => rule.block.stay(),
-            Self::Failover(block) => block.stay(),
-            Self::Budget(block) => block.stay(),
-            Self::Quota(block) => block.stay(),
-            Self::Audit(block) => block.stay(),
-            Self::Guarantee(block) => block.stay(),
+/// Asks the block of a statement that may say when it is in force; of others something else.
+macro_rules! of_block {
+    ($kind:expr, $method:ident, $undated:expr) => {
+        match $kind {
+            Self::Rule(rule) => rule.block.$method(),
+            Self::Failover(block) => block.$method(),
+            Self::Budget(block) => block.$method(),
+            Self::Quota(block) => block.$method(),
+            Self::Audit(block) => block.$method(),
+            Self::Guarantee(block) => block.$method(),
             Self::Classifications(_)
             | Self::Regions(_)
             | Self::Vocabulary(..)
             | Self::Precedence(_)
             | Self::Fact(_)
             | Self::Attribution(_)
-            | Self::Test(_) => {}
+            | Self::Test(_) => $undated,
         }
-    }
+    };
+}
 
+impl StatementKind {
     /// When the statement is in force.
     pub fn force(&self) -> Force {
-        match self {
-            Self::Rule(rule) => rule.block.force(),
-            Self::Failover(block) => block.force(),
-            Self::Budget(block) => block.force(),
-            Self::Quota(block) => block.force(),
-            Self::Audit(block) => block.force(),
-            Self::Guarantee(block) => block.force(),
-            Self::Classifications(_)
-            | Self::Regions(_)
-            | Self::Vocabulary(..)
-            | Self::Precedence(_)
-            | Self::Fact(_)
-            | Self::Attribution(_)
-            | Self::Test(_) => Force::default(),
-        }
+        of_block!(self, force, Force::default())
+    }
+
+    /// Takes away the last day on which the statement is in force.
+    pub fn stay(&mut self) {
+        of_block!(self, stay, ());
     }
 }
