@@ -127,9 +127,9 @@ pub fn fixed_half_even(value: &Rational, decimals: u32) -> String {
 
 /// So many times 10 to the power of `decimals` as the magnitude has, rounded half to even; none where that needs a bignum.
 fn small_rounded(value: &Rational, decimals: u32) -> Option<u128> {
-    let numerator = u128::from(value.numer().to_i64()?.unsigned_abs());
-    let (scale, denominator) = (10u64.checked_pow(decimals)?, u128::from(value.denom().to_u64()?));
-    let scaled = numerator.checked_mul(u128::from(scale))?;
+    let (numerator, denominator) = small(value)?;
+    let denominator = u128::from(denominator);
+    let scaled = u128::from(numerator.unsigned_abs()).checked_mul(10u128.checked_pow(decimals)?)?;
     let (floor, rest) = (scaled.checked_div(denominator)?, scaled.checked_rem(denominator)?);
     Some(match rest.saturating_mul(2).cmp(&denominator) {
         Ordering::Less => floor,
