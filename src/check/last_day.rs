@@ -191,21 +191,7 @@ fn is_year(word: &str) -> bool {
 }
 
 fn is_month(word: &str) -> bool {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    word.len() >= 3 && MONTHS.iter().any(|month| month.starts_with(word))
+    word.len() >= 3 && day::MONTHS.iter().any(|month| month.starts_with(word))
 }
 
 /// `on trial until 2027-01-31`, `for the pilot (expires 2027-01-31)`: the first such day within a reason.

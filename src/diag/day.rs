@@ -2,6 +2,22 @@
 
 use jiff::civil::Date;
 
+/// The months by their names.
+pub const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
 /// A day as people write it, where there is one reading: `31.12.2027`, `2027/3/1`, `1 March 2027`, `05/05/2027`.
 pub fn read(text: &str) -> Option<String> {
     match readings(text) {
@@ -27,8 +43,6 @@ pub fn doubt(text: &str) -> Option<String> {
 /// A day as it is written here, read with the day before the month and with the month before the day; where only one
 /// of the two is possible, or a name says which the month is, the other is none.
 fn readings(text: &str) -> (Option<String>, Option<String>) {
-    const MONTHS: [&str; 12] =
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let one = |day: Option<String>| (day, None);
     let is_date = |date: &str| date.len() >= 8 && date.starts_with(|c: char| c.is_ascii_digit());
     let date = text.split_once(['T', ' ']).filter(|(date, _)| is_date(date)).map_or(text, |(date, _)| date);
@@ -45,7 +59,10 @@ fn readings(text: &str) -> (Option<String>, Option<String>) {
     let ordinal = |part: &str| number(part.trim_end_matches(|c: char| c.is_ascii_alphabetic()));
     let month = |part: &str| {
         let begin: String = part.to_lowercase().chars().take(3).collect();
-        MONTHS.iter().position(|known| *known == begin).and_then(|at| u16::try_from(at + 1).ok())
+        MONTHS
+            .iter()
+            .position(|known| known.get(..3) == Some(begin.as_str()))
+            .and_then(|at| u16::try_from(at + 1).ok())
     };
     match (number(first), number(second), number(third)) {
         (Some(year), Some(month), Some(day)) if year > 31 && month > 12 => one(written(year, day, month)),

@@ -8,6 +8,7 @@ mod values;
 pub use values::thousands;
 
 use super::Value;
+use super::entry::indent;
 use super::read::parse_as_written;
 use super::slip::{Line, short};
 use crate::source::FileId;
@@ -83,10 +84,6 @@ fn lines(text: &str) -> impl Iterator<Item = Line<'_>> {
         start += line.len();
         Line::new(text, at)
     })
-}
-
-fn indent(line: &Line<'_>) -> usize {
-    line.text.len() - line.text.trim_start_matches(' ').len()
 }
 
 /// `#support`, `https://x/ #y`: a value with the comment behind it that may be a part of it.

@@ -1,5 +1,6 @@
 //! What stands behind a value that is closed on its line: a comma of JSON, a second text, words that belong into the brackets.
 
+use super::entry::indent;
 use super::flow::quoted;
 use super::lines::LISTS;
 use super::pointer;
@@ -17,7 +18,6 @@ pub(super) fn find(text: &str, at: usize) -> Option<Slip> {
 
 /// Whether a line goes on with a text that begins above it, behind `key: >` or `key: text`.
 fn is_prose(text: &str, line: Line<'_>) -> bool {
-    let indent = |line: &Line<'_>| line.text.len() - line.text.trim_start_matches(' ').len();
     let (mut least, mut is_next) = (indent(&line), true);
     for above in all_above(text, line) {
         let from = indent(&above);

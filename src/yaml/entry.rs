@@ -156,6 +156,6 @@ fn is_bare(line: &Line<'_>) -> bool {
 }
 
 /// The spaces before the line's text.
-fn indent(line: &Line<'_>) -> usize {
+pub(super) fn indent(line: &Line<'_>) -> usize {
     line.text.len() - line.text.trim_start_matches(' ').len()
 }

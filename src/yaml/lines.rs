@@ -1,5 +1,6 @@
 //! Lines that are nearly YAML: another sign in the place of the colon, a list behind its key, quotes around half of a line.
 
+use super::entry::indent;
 use super::flow;
 use super::slip::{Line, Slip, above, all_above, copied, line_at, short};
 use crate::source::visible;
@@ -165,7 +166,6 @@ fn listed(text: &str, from: Line<'_>) -> Option<Slip> {
 
 /// `- owner: x` among the keys of a map.
 fn no_entry(text: &str, line: Line<'_>) -> Option<Slip> {
-    let indent = |line: &Line<'_>| line.text.len() - line.text.trim_start_matches(' ').len();
     let item = above(text, line).next().filter(|item| item.is_item() && indent(item) == line.column)?;
     let (key, _) = item.entry().filter(|(key, _)| *key != "name")?;
     let parent = all_above(text, item).find(|above| above.column < indent(&item))?;
