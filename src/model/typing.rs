@@ -166,7 +166,10 @@ impl Builder {
                 let named = self.budget_ids.iter().find(|(_, known)| **known == id);
                 named.map(|(name, _)| format!("budget.{name}.remaining")).unwrap_or_default()
             }
-            _ => attribute.name().to_owned(),
+            Attribute::Request(attribute) => attribute.name().to_owned(),
+            Attribute::Model(attribute) => attribute.name().to_owned(),
+            Attribute::Chain(attribute) => attribute.name().to_owned(),
+            Attribute::Duty(attribute) => attribute.name().to_owned(),
         }
     }
 

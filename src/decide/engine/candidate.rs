@@ -9,7 +9,7 @@ use super::condition::reads;
 use super::costs::Costs;
 use super::index::{Index, SetIndex};
 
-use super::scalar::{Known, Members, Request, accepts, holds_regions};
+use super::scalar::{Known, Members, ModelSet, Request, accepts, holds_regions, model_set};
 use super::tri::Tri;
 use crate::model::attribute::{Attribute, ModelAttribute, Subject};
 use crate::model::expr::{CompareOp, Node, Term, Value};
@@ -183,18 +183,20 @@ impl<'w> Parts<'w> {
 
 fn compared<'w>(node: &'w Node, left: &'w Term, op: CompareOp, right: &'w Term) -> Part<'w> {
     let model = |term: &Term| match term {
-        Term::Attribute(attribute) if of_model(*attribute) => Some(*attribute),
-        _ => None,
+        Term::Attribute(attribute) => of_model(*attribute).then_some(*attribute),
+        Term::Value(_) => None,
     };
     let (attribute, op, other) = match (model(left), model(right)) {
         (Some(attribute), None) => (attribute, op, right),
         (None, Some(attribute)) => (attribute, op.swapped(), left),
         _ => return Part::Each(node),
     };
-    match (attribute, other) {
-        (Attribute::Model(ModelAttribute::Cost), Term::Value(Value::Number(rate))) => Part::Cost(op, rate),
-        (Attribute::Model(ModelAttribute::Cost), _) => Part::Each(node),
-        _ => Part::Number(attribute, op, other),
+    if attribute != Attribute::Model(ModelAttribute::Cost) {
+        return Part::Number(attribute, op, other);
+    }
+    match other {
+        Term::Value(Value::Number(rate)) => Part::Cost(op, rate),
+        Term::Value(_) | Term::Attribute(_) => Part::Each(node),
     }
 }
 
@@ -268,10 +270,15 @@ fn joined(parts: &[Part], asked: Asked, join: fn(&mut Tri, &Tri), neutral: bool)
     all
 }
 
+/// Who has which names of a set; none where it is of regions or no set of models.
 fn sets(index: &Index, attribute: Attribute) -> Option<&SetIndex> {
-    match attribute {
-        Attribute::Model(ModelAttribute::Compliance) => Some(&index.compliance),
-        Attribute::Model(ModelAttribute::Capabilities) => Some(&index.capabilities),
-        _ => None,
+    let set = match attribute {
+        Attribute::Model(attribute) => model_set(attribute)?,
+        Attribute::Request(_) | Attribute::Chain(_) | Attribute::Duty(_) => return None,
+    };
+    match set {
+        ModelSet::Compliance => Some(&index.compliance),
+        ModelSet::Capabilities => Some(&index.capabilities),
+        ModelSet::Regions => None,
     }
 }

@@ -126,7 +126,9 @@ pub(super) fn name_of(world: &World, use_case: &UseCase, attribute: RequestAttri
 pub(super) fn names(node: &Node) -> Option<Names> {
     let naming = |term: &Term| match term {
         Term::Attribute(Attribute::Request(attribute)) => NAMING.contains(attribute).then_some(*attribute),
-        _ => None,
+        Term::Attribute(Attribute::Model(_) | Attribute::Chain(_) | Attribute::Duty(_)) | Term::Value(_) => {
+            None
+        }
     };
     let name = |term: &Term| match term {
         Term::Value(Value::Symbol(symbol)) => Some(*symbol),

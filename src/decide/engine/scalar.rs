@@ -244,18 +244,35 @@ pub(super) fn place<'a>(world: &World, residency: Option<&Set>, model: &'a Model
     Some(Cow::Owned(all.iter().filter(|region| world.regions.is_in(*region, residency)).collect()))
 }
 
-/// A set of a model.
-fn set_of_model(model: &Model, attribute: ModelAttribute) -> Option<&Set> {
+/// The sets that the registry states of a model.
+#[derive(Clone, Copy)]
+pub(super) enum ModelSet {
+    Compliance,
+    /// They lie within each other, so they are not looked up as other names are.
+    Regions,
+    Capabilities,
+}
+
+/// Which set of a model an attribute reads; none where it is no set.
+pub(super) fn model_set(attribute: ModelAttribute) -> Option<ModelSet> {
     use ModelAttribute as A;
     match attribute {
-        A::Compliance => model.compliance.as_ref(),
-        A::Regions | A::ProcessedIn => model.regions.as_ref(),
-        A::Capabilities => model.capabilities.as_ref(),
+        A::Compliance => Some(ModelSet::Compliance),
+        A::Regions | A::ProcessedIn => Some(ModelSet::Regions),
+        A::Capabilities => Some(ModelSet::Capabilities),
         A::Id | A::Provider | A::FailureDomain | A::Hosting | A::Jurisdiction | A::Lifecycle => None,
         A::Tier | A::Dpa | A::RegionSelectable => None,
         A::Ceiling | A::Retention | A::LatencyP50 | A::LatencyP95 | A::Availability => None,
         A::ContextWindow | A::Cost | A::InputCost | A::OutputCost => None,
         A::TrainsOnData | A::OpenWeights => None,
+    }
+}
+
+fn set_of_model(model: &Model, attribute: ModelAttribute) -> Option<&Set> {
+    match model_set(attribute)? {
+        ModelSet::Compliance => model.compliance.as_ref(),
+        ModelSet::Regions => model.regions.as_ref(),
+        ModelSet::Capabilities => model.capabilities.as_ref(),
     }
 }
 

@@ -289,7 +289,9 @@ impl Builder {
         let why = match attribute {
             Attribute::Request(RequestAttribute::Fact(_)) => "a request always has one",
             Attribute::Request(_) => "each use case states what a condition tests",
-            _ => "what the registry does not state keeps no promise",
+            Attribute::Model(_) | Attribute::Chain(_) | Attribute::Duty(_) => {
+                "what the registry does not state keeps no promise"
+            }
         };
         let name = self.attribute_name(attribute);
         let message = format!("no condition asks whether `{name}` is stated");
