@@ -167,6 +167,25 @@ pub fn read_again(
     assemble(loaded, as_of, (&registry, &estate), earlier)
 }
 
+/// Where every statement stands, and where those that are not in force.
+fn places(policies: &[syntax::tree::File], as_of: Date) -> (Vec<Span>, Vec<Span>) {
+    let all = || policies.iter().flat_map(|file| &file.statements);
+    let resting = all().filter(|statement| !statement.kind.force().holds(as_of));
+    (all().map(|statement| statement.span).collect(), resting.map(|statement| statement.span).collect())
+}
+
+/// Whether it is another world on some later day.
+fn changes_with_time(world: &World) -> bool {
+    !(world.expiries.is_empty() && world.timed.is_empty())
+}
+
+/// A provider under the name of another one takes its own name from every policy: what that leads to is left out.
+fn keep_what_counts(found: &mut Vec<Finding>, registry: &RegistryFiles) {
+    if registry.findings.iter().any(|finding| finding.code == code::DUPLICATE_NAME) {
+        found.retain(|finding| !speaks_of_models(finding));
+    }
+}
+
 fn assemble(
     loaded: Loaded,
     as_of: Date,
@@ -191,11 +210,7 @@ fn assemble(
     empty(&sources, is_empty, &policies, &mut findings);
     let models = registry.providers.iter().map(|provider| provider.models.len()).sum();
     let use_cases = estate.use_cases.len();
-    let statements =
-        policies.iter().flat_map(|file| &file.statements).map(|statement| statement.span).collect();
-    let resting = policies.iter().flat_map(|file| &file.statements);
-    let resting = resting.filter(|statement| !statement.kind.force().holds(as_of));
-    let resting = resting.map(|statement| statement.span).collect();
+    let (statements, resting) = places(&policies, as_of);
     let unread = |finding: &Finding| [code::SYNTAX, code::SCHEMA].contains(&finding.code);
     let policies = Arc::new(policies);
     let (registry_trees, estate_trees) = (Arc::clone(&registry_files.trees), Arc::clone(&estate_files.trees));
@@ -210,10 +225,7 @@ fn assemble(
         // What could be decided before can be now.
         let is_known = since.as_ref().is_some_and(Since::is_decided_alike);
         let (built, mut found) = resolved(&policies, &registry, &estate, as_of, !is_known);
-        if registry_files.findings.iter().any(|finding| finding.code == code::DUPLICATE_NAME) {
-            // A provider under the name of another one takes its own name from every policy.
-            found.retain(|finding| !speaks_of_models(finding));
-        }
+        keep_what_counts(&mut found, registry_files);
         unread::name(&mut found, &beside, &sources, &config);
         findings.extend(found);
         world = built.filter(|_| findings.is_empty());
@@ -223,9 +235,7 @@ fn assemble(
         let secrets = registry_files.beside.iter().filter(|finding| finding.code == code::SECRET_IN_REGISTRY);
         findings.extend(secrets.cloned());
     }
-    if let Some(world) = &mut world
-        && !(world.expiries.is_empty() && world.timed.is_empty())
-    {
+    if let Some(world) = world.as_mut().filter(|world| changes_with_time(world)) {
         world.written = Some(Arc::new(Written { policies, registry, estate }));
     }
     sort(&sources, &mut findings);

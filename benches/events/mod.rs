@@ -195,14 +195,11 @@ impl Maker {
         })
     }
 
-    #[allow(clippy::too_many_lines, reason = "one short arm for each kind")]
     fn spoil(&mut self, code: &str, mut event: Event) -> Option<Event> {
         let table = Arc::clone(&self.table);
         let decision = decide(&table, &event);
         let is_served = event["status"] == "success";
         let is_failover = event.get("hop").is_some_and(|hop| *hop != 0);
-        let audit = decision.audit();
-        let set = |event: &mut Event, key: &str, value: Value| event.insert(key.into(), value);
         match code {
             "unreadable-event" => drop(event.remove("time")),
             "unknown-table" => drop(set(&mut event, "table", json!("sha256:00"))),
@@ -246,6 +243,18 @@ impl Maker {
                 let decision = event["decision"].as_u64()?;
                 set(&mut event, "decision", json!(decision + 1));
             }
+            _ => return self.spoil_evidence(code, event),
+        }
+        Some(event)
+    }
+
+    /// What is wrong with what an event tells of itself, rather than with where the request went.
+    fn spoil_evidence(&mut self, code: &str, mut event: Event) -> Option<Event> {
+        let table = Arc::clone(&self.table);
+        let decision = decide(&table, &event);
+        let audit = decision.audit();
+        let is_served = event["status"] == "success";
+        match code {
             "missing-tag" => drop(event.remove("team")?),
             "wrong-tag" if event.contains_key("team") => drop(set(&mut event, "team", json!("strangers"))),
             "missing-prompt-version" => drop(event.remove("prompt_version")),
@@ -275,6 +284,10 @@ impl Maker {
         }
         Some(event)
     }
+}
+
+fn set(event: &mut Event, key: &str, value: Value) -> Option<Value> {
+    event.insert(key.into(), value)
 }
 
 fn time(day: &str, seconds: usize) -> String {

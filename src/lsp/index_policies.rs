@@ -102,17 +102,7 @@ impl Collect<'_> {
             }
             StatementKind::Audit(block) => {
                 self.define(Kind::Audit, &block.name);
-                for clause in &block.clauses {
-                    match &clause.kind {
-                        AuditClause::When(expr) => self.expr(expr),
-                        AuditClause::Mask(names) => {
-                            for name in names {
-                                self.mention(Kind::Word(VocabularyKind::Data), name);
-                            }
-                        }
-                        _ => {}
-                    }
-                }
+                block.clauses.iter().for_each(|clause| self.audit_clause(&clause.kind));
             }
             StatementKind::Guarantee(block) => {
                 self.define(Kind::Guarantee, &block.name);
@@ -129,6 +119,18 @@ impl Collect<'_> {
                 self.define(Kind::Test, &block.name);
                 block.clauses.iter().for_each(|clause| self.test_clause(&clause.kind));
             }
+        }
+    }
+
+    fn audit_clause(&mut self, clause: &AuditClause) {
+        match clause {
+            AuditClause::When(expr) => self.expr(expr),
+            AuditClause::Mask(names) => {
+                for name in names {
+                    self.mention(Kind::Word(VocabularyKind::Data), name);
+                }
+            }
+            _ => {}
         }
     }
 

@@ -50,13 +50,12 @@ impl Builder {
             providers[*provider].models.push(index);
         }
         self.aliases(&entries);
-        let models =
-            entries.iter().map(|(id, index, provider, model)| self.model(id, *index, provider, model));
+        let models = entries.iter().map(|entry| self.model(entry));
         let models = models.collect();
         let expiries = self.all_expiries(registry, &entries);
         // Read for what else is wrong with them, then dropped.
         for (provider_id, provider, model) in repeated {
-            self.model(&model.name.value, provider_id, provider, model);
+            self.model(&(model.name.value.clone(), provider_id, provider, model));
         }
         (providers, models, expiries)
     }
@@ -130,42 +129,38 @@ impl Builder {
         self.listed(before, &list.iter().map(|entry| entry.name.value.as_str()));
     }
 
-    #[expect(clippy::too_many_lines, reason = "one field after the other")]
-    fn model(
-        &mut self,
-        id: &str,
-        index: ProviderId,
-        provider: &written::Provider,
-        model: &written::Model,
-    ) -> Model {
+    /// Checks the names that a model states, and notes which of them are used.
+    fn named_by(&mut self, model: &written::Model) {
         if let Some(regions) = &model.facts.regions {
             self.set(VocabularyKind::Regions, &regions.value);
         }
         if let Some(list) = &model.facts.compliance {
             self.certifications(&list.value);
         }
-        let moment = Arc::clone(&self.moment);
-        let owners = (provider.name.value.as_str(), id);
-        let view = View { moment: &moment, owners, provider: &provider.facts, model: &model.facts };
-        let capabilities = model.capabilities.as_ref();
-        let retired = view.retired(model);
-        let lifecycle =
-            if retired { "retired" } else { model.lifecycle.as_ref().map_or("active", |l| &l.value) };
-        let jurisdiction = view.stated("jurisdiction", |facts| facts.jurisdiction.as_ref());
         // What any model states counts as used, even where its evidence has expired.
         self.jurisdictions.extend(model.facts.jurisdiction.iter().map(|j| j.value.clone()));
         self.failure_domains.extend(model.facts.failure_domain.iter().map(|domain| domain.value.clone()));
+    }
+
+    fn model(&mut self, (id, index, provider, model): &Entry) -> Model {
+        self.named_by(model);
+        let moment = Arc::clone(&self.moment);
+        let owners = (provider.name.value.as_str(), id.as_str());
+        let view = View { moment: &moment, owners, provider: &provider.facts, model: &model.facts };
+        let capabilities = model.capabilities.as_ref();
+        let retired = view.retired(model);
+        let lifecycle = model.lifecycle.as_ref().map_or("active", |lifecycle| &lifecycle.value);
+        let lifecycle = if retired { "retired" } else { lifecycle };
+        let jurisdiction = view.stated("jurisdiction", |facts| facts.jurisdiction.as_ref());
         let compliance = view.stated("compliance", |facts| facts.compliance.as_ref());
         let regions = view.stated("regions", |facts| facts.regions.as_ref());
         let retention = view.stated("data_retention", |facts| facts.data_retention.as_ref());
         let dpa = view.stated("dpa", |facts| facts.dpa.as_ref());
         let hosting = view.stated("hosting", |facts| facts.hosting.as_ref());
-        let copy = |value: Option<&Spanned<bool>>| value.map(|flag| flag.value);
-        let seconds = |ms: &Option<Spanned<Rational>>| ms.as_ref().map(|ms| over(&ms.value, 1000));
         Model {
             id: id.to_owned(),
             symbol: self.names.intern(id),
-            provider: index,
+            provider: *index,
             provider_symbol: self.names.intern(&provider.name.value),
             name: model.name.clone(),
             aliases: model.aliases.iter().map(|alias| alias.value.clone()).collect(),
@@ -184,19 +179,15 @@ impl Builder {
             jurisdiction: jurisdiction.map(|name| self.names.intern(&name.value)),
             lifecycle: self.names.intern(lifecycle),
             retired,
-            lifecycle_span: model
-                .lifecycle
-                .as_ref()
-                .map(|l| l.span)
-                .or(model.sunset.as_ref().map(|s| s.span)),
+            lifecycle_span: lifecycle_span(model),
             sunset: model.sunset.as_ref().map(|date| date.value),
             tier: model.tier.as_ref().and_then(|t| position(&["economy", "standard", "premium"], &t.value)),
             dpa: dpa.and_then(|dpa| view.dpa_level(dpa)),
             dpa_lapsed: dpa.and_then(|dpa| view.dpa_lapsed(dpa)),
             retention: retention.map(|days| times(&whole(days.value), SECONDS_PER_DAY)),
             retention_span: retention.map(|days| days.span),
-            latency_p50: seconds(&model.latency_p50),
-            latency_p95: seconds(&model.latency_p95),
+            latency_p50: seconds(model.latency_p50.as_ref()),
+            latency_p95: seconds(model.latency_p95.as_ref()),
             availability: view.stated("availability", |f| f.availability.as_ref()).map(|p| p.value.clone()),
             context_window: model.context_window.as_ref().map(|n| whole(n.value)),
             context_window_span: model.context_window.as_ref().map(|n| n.span),
@@ -246,6 +237,20 @@ impl Builder {
             }
         }
     }
+}
+
+fn copy(flag: Option<&Spanned<bool>>) -> Option<bool> {
+    flag.map(|flag| flag.value)
+}
+
+fn seconds(ms: Option<&Spanned<Rational>>) -> Option<Rational> {
+    ms.map(|ms| over(&ms.value, 1000))
+}
+
+/// Where it is said how far a model is in its life.
+fn lifecycle_span(model: &written::Model) -> Option<Span> {
+    let sunset = model.sunset.as_ref().map(|day| day.span);
+    model.lifecycle.as_ref().map(|lifecycle| lifecycle.span).or(sunset)
 }
 
 /// The models as written, by the index that each gets.

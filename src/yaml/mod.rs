@@ -5,6 +5,7 @@ pub mod apparent;
 mod behind;
 pub mod edit;
 mod entry;
+mod fault;
 mod find;
 mod flow;
 mod foreign;

@@ -4,8 +4,9 @@
 
 use serde_json::Value as Json;
 
+use super::fault::unknown_key;
 use super::read::KEEPS_NULL;
-use super::schema::{Schema, unknown_key};
+use super::schema::Schema;
 use super::{Kind, Value, pointer};
 use crate::diag::{Finding, code};
 use crate::limits::MAX_FINDINGS_PER_FILE;

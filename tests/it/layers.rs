@@ -233,6 +233,56 @@ fn every_file_says_what_it_is_for_and_is_of_a_size_to_read() {
 }
 
 #[test]
+fn no_function_is_too_long_to_be_read_at_once() {
+    let mut long = Vec::new();
+    for home in ["src", "tests", "benches", "loaders/rust", "fuzz"] {
+        let mut found = Vec::new();
+        collect(&bundle::root(home), "", &mut found);
+        for (path, _) in found {
+            let text = std::fs::read_to_string(bundle::root(home).join(&path)).expect("a source");
+            let too_long = functions(&text).into_iter().filter(|(_, lines)| *lines > 70);
+            long.extend(too_long.map(|(name, lines)| format!("{home}/{path}: {name} has {lines} lines")));
+        }
+    }
+    assert!(long.is_empty(), "{long:#?}");
+}
+
+#[test]
+fn the_lines_of_functions_are_counted_from_their_name_to_their_end() {
+    let text =
+        "impl A {\n    pub fn a(\n        self,\n    ) -> u8 {\n        1\n    }\n\n    const fn b() {}\n}\n";
+    assert_eq!(functions(text), [("a", 5), ("b", 1)]);
+}
+
+/// Every function with its lines, as rustfmt lays them out: it ends where a bracket stands below its first line.
+fn functions(text: &str) -> Vec<(&str, usize)> {
+    let lines: Vec<&str> = text.lines().collect();
+    let mut found = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let written = line.trim_start();
+        let indent = line.len() - written.len();
+        let Some((before, after)) = written.split_once("fn ") else { continue };
+        let is_head = before.split_whitespace().all(|word| {
+            word.starts_with("pub")
+                || ["const", "async", "unsafe", "extern", "\"C\"", "crate)"].contains(&word)
+        });
+        let name = after.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+        if !is_head || name.is_empty() {
+            continue;
+        }
+        let ends = |line: &&str| {
+            let rest = line.strip_prefix(" ".repeat(indent).as_str()).unwrap_or_default();
+            rest == "}" || rest.starts_with(')') && rest.ends_with(';')
+        };
+        let is_whole = line.ends_with('}') || line.ends_with(';');
+        let rest = lines.get(at..).unwrap_or_default();
+        let end = if is_whole { Some(0) } else { rest.iter().position(ends) };
+        found.push((name, end.expect("an end") + 1));
+    }
+    found
+}
+
+#[test]
 fn every_dependency_has_its_reason() {
     let read = |path: &str| std::fs::read_to_string(bundle::root(path)).expect("a file");
     let manifest = read("Cargo.toml") + &read("loaders/rust/Cargo.toml");

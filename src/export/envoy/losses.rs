@@ -135,6 +135,11 @@ fn budgets(plan: &Plan, promise: &str) -> Option<(Level, &'static str)> {
     })
 }
 
+const HOT_SWAP: &str = "`govctl export` into the proxy's folder keeps what the four tables before it need: a connection that is open goes on \
+    by its table, as each of its answers says, until it closes, which is after one answer, or where it is idle after ten \
+    minutes; one that is idle while five new tables come is answered with 503 (with 200 in gRPC's form if its content type is of \
+    gRPC), and so is any open one where files are copied over all at once, which keep nothing of the old table";
+
 fn keeps(plan: &Plan, promise: &str) -> (Level, &'static str) {
     let table = plan.table;
     if let Some(kept) = quotas(plan, promise).or_else(|| budgets(plan, promise)) {
@@ -188,13 +193,7 @@ fn keeps(plan: &Plan, promise: &str) -> (Level, &'static str) {
         "streams" => {
             (Level::Native, "answers pass piece by piece; an answer that has begun is never tried again")
         }
-        "hot-swap" => (
-            Level::Native,
-            "`govctl export` into the proxy's folder keeps what the four tables before it need: a connection that is open goes on \
-             by its table, as each of its answers says, until it closes, which is after one answer, or where it is idle after ten \
-             minutes; one that is idle while five new tables come is answered with 503 (with 200 in gRPC's form if its content type is of \
-             gRPC), and so is any open one where files are copied over all at once, which keep nothing of the old table",
-        ),
+        "hot-swap" => (Level::Native, HOT_SWAP),
         "valid-until" => only_if(
             table.valid_until.is_some(),
             "the proxy knows no date: whoever writes the files checks it",

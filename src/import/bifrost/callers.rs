@@ -103,6 +103,34 @@ pub(super) fn keys(governance: Option<&Value>, empty_is_all: bool, notes: &mut N
     keys
 }
 
+/// What is read of a virtual key.
+const READ_OF_KEYS: [&str; 11] = [
+    "id",
+    "name",
+    "value",
+    "is_active",
+    "team_id",
+    "customer_id",
+    "provider_configs",
+    "allow_all_providers",
+    "rate_limit_id",
+    "budget_id",
+    "budgets",
+];
+
+/// What a virtual key may state that decides nothing about models.
+const MEANS_NOTHING_HERE: [&str; 9] = [
+    "description",
+    "expires_at",
+    "calendar_aligned",
+    "access_profile_id",
+    "is_access_profile_managed",
+    "mcp_configs",
+    "disable_content_logging",
+    "created_at",
+    "updated_at",
+];
+
 fn key(
     item: &Value,
     teams: &[(Group, Option<String>)],
@@ -130,35 +158,7 @@ fn key(
     {
         notes.state(value.span, format!("the value of the virtual key `{shown}` is written in the file itself: it is not carried over; keep it in the environment"));
     }
-    unread(
-        item,
-        &format!("the virtual key `{shown}`"),
-        &[
-            "id",
-            "name",
-            "value",
-            "is_active",
-            "team_id",
-            "customer_id",
-            "provider_configs",
-            "allow_all_providers",
-            "rate_limit_id",
-            "budget_id",
-            "budgets",
-        ],
-        &[
-            "description",
-            "expires_at",
-            "calendar_aligned",
-            "access_profile_id",
-            "is_access_profile_managed",
-            "mcp_configs",
-            "disable_content_logging",
-            "created_at",
-            "updated_at",
-        ],
-        notes,
-    );
+    unread(item, &format!("the virtual key `{shown}`"), &READ_OF_KEYS, &MEANS_NOTHING_HERE, notes);
     let team = of("team_id").and_then(|id| teams.iter().find(|(team, _)| team.id == id));
     if let (Some(id), None) = (item.get("team_id"), team) {
         notes.state(

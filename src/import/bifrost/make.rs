@@ -71,6 +71,17 @@ impl Steps {
     }
 }
 
+/// Why there is no use case of a caller whom nobody serves.
+fn unserved(caller: &Caller, served: &[Served]) -> &'static str {
+    if caller.model.is_some() && served.iter().any(|served| served.is_lost) {
+        "nothing says which of its providers has it, so there is no use case to write; name the model in a key of the provider"
+    } else if caller.model.is_some() {
+        "no provider that it may ask serves it"
+    } else {
+        "callers may ask for any other model too, so there is no use case to write; name the models they need"
+    }
+}
+
 impl Make<'_> {
     /// Writes a caller as a use case, with where its requests go and who steps in.
     pub(super) fn use_case(&mut self, caller: &Caller, ways: &[Way], asked: &Asked, bounds: &mut Bounds) {
@@ -86,14 +97,7 @@ impl Make<'_> {
         let key = caller.key.and_then(|at| self.keys.get(at));
         let served: Vec<Served> = ways.iter().map(|way| self.served(caller, key, way)).collect();
         if served.iter().all(|served| served.first.is_empty()) {
-            let what = if caller.model.is_some() && served.iter().any(|served| served.is_lost) {
-                "nothing says which of its providers has it, so there is no use case to write; name the model in a key of the provider"
-            } else if caller.model.is_some() {
-                "no provider that it may ask serves it"
-            } else {
-                "callers may ask for any other model too, so there is no use case to write; name the models they need"
-            };
-            self.notes.left(caller.span, format!("`{shown}`: {what}"));
+            self.notes.left(caller.span, format!("`{shown}`: {}", unserved(caller, &served)));
             return;
         }
         let team = key.and_then(|key| key.team.as_ref()).map(|team| team.name.clone());

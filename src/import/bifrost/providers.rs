@@ -177,50 +177,11 @@ fn endpoint(
     let asked = model.unwrap_or(OPEN);
     let alias = key.aliases.get(asked);
     let own = alias.filter(|own| !own.starts_with(ENVIRONMENT)).cloned().unwrap_or_else(|| asked.to_owned());
-    let mut comments = Vec::new();
     let hidden = alias.and_then(|own| own.strip_prefix(ENVIRONMENT));
-    if let Some(variable) = hidden {
-        let variable = text::comment(variable);
-        comments.push(format!("Only the environment variable `{variable}` says which model it is."));
-        notes.state(
-            provider.span,
-            format!(
-                "which model `{}` of `{}` is: only the environment variable `{variable}` says",
-                text::comment(asked),
-                text::comment(&name)
-            ),
-        );
-    }
-    if model.is_none() {
-        comments
-            .push("Each request names the model: write one entry for every model it may name.".to_owned());
-        notes.state(
-            provider.span,
-            format!(
-                "which models `{}` serves: each request names one, so the registry has it as `{OPEN}`",
-                text::comment(&name)
-            ),
-        );
-    }
-    if let Some(region) = &key.place.region {
-        let region = text::comment(region);
-        comments.push(format!("Calls go to `{region}` (`region`); only the contract says whether data is processed there and nowhere else."));
-        notes.state(
-            provider.span,
-            format!(
-                "whether `{}` is processed only in `{region}`, as its `region` suggests",
-                text::comment(asked)
-            ),
-        );
-    }
+    let comments = comments(provider, key, (model, hidden), &name, notes);
     let base_url = match &key.place.base {
         Some(Base::Url(url)) => Some(url.clone()),
-        Some(Base::Variable(variable)) => {
-            comments
-                .push(format!("Its address is in the environment variable `{}`.", text::comment(variable)));
-            None
-        }
-        None => None,
+        Some(Base::Variable(_)) | None => None,
     };
     let kind = provider.base_type.as_deref().unwrap_or(&provider.name);
     Endpoint {
@@ -238,4 +199,54 @@ fn endpoint(
         span: Some(provider.span),
         ..Endpoint::default()
     }
+}
+
+/// What only people can say of an endpoint, beside it and in the list of what to state.
+fn comments(
+    provider: &Provider,
+    key: &Key,
+    (model, hidden): (Option<&str>, Option<&str>),
+    name: &str,
+    notes: &mut Notes,
+) -> Vec<String> {
+    let asked = model.unwrap_or(OPEN);
+    let mut comments = Vec::new();
+    if let Some(variable) = hidden {
+        let variable = text::comment(variable);
+        comments.push(format!("Only the environment variable `{variable}` says which model it is."));
+        notes.state(
+            provider.span,
+            format!(
+                "which model `{}` of `{}` is: only the environment variable `{variable}` says",
+                text::comment(asked),
+                text::comment(name)
+            ),
+        );
+    }
+    if model.is_none() {
+        comments
+            .push("Each request names the model: write one entry for every model it may name.".to_owned());
+        notes.state(
+            provider.span,
+            format!(
+                "which models `{}` serves: each request names one, so the registry has it as `{OPEN}`",
+                text::comment(name)
+            ),
+        );
+    }
+    if let Some(region) = &key.place.region {
+        let region = text::comment(region);
+        comments.push(format!("Calls go to `{region}` (`region`); only the contract says whether data is processed there and nowhere else."));
+        notes.state(
+            provider.span,
+            format!(
+                "whether `{}` is processed only in `{region}`, as its `region` suggests",
+                text::comment(asked)
+            ),
+        );
+    }
+    if let Some(Base::Variable(variable)) = &key.place.base {
+        comments.push(format!("Its address is in the environment variable `{}`.", text::comment(variable)));
+    }
+    comments
 }

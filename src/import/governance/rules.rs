@@ -71,6 +71,28 @@ fn that(written: &str) -> String {
     }
 }
 
+/// Refuses a rule that is switched off.
+fn switched(rule: &Value, that: &str, notes: &mut Notes) -> Result<(), String> {
+    let Some(enabled) = rule.get("enabled") else { return Ok(()) };
+    match shapes::truth("enabled", enabled, notes) {
+        Some(false) => return Err(format!("{that}: it is switched off by `enabled: false`")),
+        Some(true) => {}
+        None => {
+            notes.left(enabled.span, format!("`enabled` of {that} is neither true nor false, so it counts"));
+        }
+    }
+    Ok(())
+}
+
+/// Notes the keys of a rule that nothing here reads.
+fn unread(rule: &Value, that: &str, notes: &mut Notes) {
+    let read =
+        ["rule", "when", "condition", "action", "fallback", "reason", "because", "name", "id", "enabled"];
+    for (key, _) in rule.entries().iter().filter(|(key, _)| !read.contains(&key.value.as_str())) {
+        notes.left(key.span, format!("`{}` of {that}", text::comment(&key.value)));
+    }
+}
+
 fn one(
     document: &Document,
     &shapes::Rule { name: called, value: rule }: &shapes::Rule,
@@ -92,14 +114,7 @@ fn one(
         return Err("a rule whose condition is not text".to_owned());
     }
     let that = that(written.unwrap_or_default());
-    if let Some(enabled) = rule.get("enabled") {
-        match shapes::truth("enabled", enabled, notes) {
-            Some(false) => return Err(format!("{that}: it is switched off by `enabled: false`")),
-            Some(true) => {}
-            None => notes
-                .left(enabled.span, format!("`enabled` of {that} is neither true nor false, so it counts")),
-        }
-    }
+    switched(rule, &that, notes)?;
     let condition = condition::read(written.unwrap_or_default())
         .map_err(|why| format!("{that}: {}", text::comment(&why)))?;
     let named = rule.get("action").ok_or_else(|| format!("{that}: it has no action"))?;
@@ -115,13 +130,7 @@ fn one(
             format!("who holds `{name}`: {that} asks for it, and no provider in the file states it"),
         );
     }
-    for (key, _) in rule.entries() {
-        if !["rule", "when", "condition", "action", "fallback", "reason", "because", "name", "id", "enabled"]
-            .contains(&key.value.as_str())
-        {
-            notes.left(key.span, format!("`{}` of {that}", text::comment(&key.value)));
-        }
-    }
+    unread(rule, &that, notes);
     let span = expression.map_or(rule.span, |value| value.span);
     rules.use_cases.extend(condition.use_cases.into_iter().map(|name| Spanned::new(name, span)));
     for reading in &condition.readings {

@@ -174,6 +174,17 @@ fn matches(pattern: &str, name: &str) -> bool {
     rest.ends_with(last)
 }
 
+fn use_case(group: &Group) -> UseCase {
+    UseCase {
+        name: group.name.clone(),
+        span: group.span,
+        team: group.team.clone(),
+        serves: group.serves.clone(),
+        routes: Vec::new(),
+        comments: group.comments.clone(),
+    }
+}
+
 /// The public names as use cases. `model_group_alias` takes precedence over `model_list`, as in the proxy.
 pub(super) fn use_cases(
     config: &Config,
@@ -182,18 +193,9 @@ pub(super) fn use_cases(
     draft: &mut Draft,
     notes: &mut Notes,
 ) -> BTreeMap<String, Walk> {
-    let mut walks = BTreeMap::new();
-    for group in groups {
-        walks.insert(group.name.clone(), group.walk.clone());
-        draft.use_cases.push(UseCase {
-            name: group.name.clone(),
-            span: group.span,
-            team: group.team.clone(),
-            serves: group.serves.clone(),
-            routes: Vec::new(),
-            comments: group.comments.clone(),
-        });
-    }
+    let mut walks: BTreeMap<String, Walk> =
+        groups.iter().map(|group| (group.name.clone(), group.walk.clone())).collect();
+    draft.use_cases.extend(groups.iter().map(use_case));
     let mut places: BTreeMap<String, usize> =
         groups.iter().enumerate().map(|(at, group)| (group.name.clone(), at)).collect();
     let own: BTreeMap<&str, &Group> = groups.iter().map(|group| (group.name.as_str(), group)).collect();

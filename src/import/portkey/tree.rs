@@ -268,11 +268,9 @@ impl<'a> Walk<'_> {
         title: &str,
     ) -> Vec<Branch<'a>> {
         let shown = text::comment(title);
-        let name_of = |child: &Value| child.get("name").and_then(Value::text).map(str::to_owned);
-        let names: Vec<Option<String>> = children.iter().map(name_of).collect();
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-        for (at, name) in names.iter().enumerate() {
-            if let Some(name) = name {
+        for (at, child) in children.iter().enumerate() {
+            if let Some(name) = name_of(child) {
                 places.entry(name).or_insert(at);
             }
         }
@@ -325,13 +323,9 @@ impl<'a> Walk<'_> {
             }
         }
         found.push(refused());
-        for ((child, name), walked) in children.iter().zip(&names).zip(&walked) {
-            if walked.is_none() {
-                let name =
-                    name.as_deref().map_or_else(String::new, |name| format!(" `{}`", text::comment(name)));
-                self.notes
-                    .left(child.span, format!("of {shown}: the target{name}, which no condition names"));
-            }
+        for (child, _) in children.iter().zip(&walked).filter(|(_, walked)| walked.is_none()) {
+            let name = name_of(child).map_or_else(String::new, |name| format!(" `{}`", text::comment(name)));
+            self.notes.left(child.span, format!("of {shown}: the target{name}, which no condition names"));
         }
         self.bounded(found, strategy, title)
     }
@@ -389,4 +383,9 @@ impl<'a> Walk<'_> {
         }
         found
     }
+}
+
+/// What a target is called by conditions.
+fn name_of(target: &Value) -> Option<&str> {
+    target.get("name").and_then(Value::text)
 }

@@ -24,26 +24,9 @@ impl Reader {
             .chain(&["pricing"])
             .filter_map(|key| model.entry(key).map(|(written, _)| (*key, written.span)))
             .collect();
-        let name = model.get("name");
-        let title = name.and_then(Value::text).unwrap_or_default();
+        let title = model.get("name").and_then(Value::text).unwrap_or_default();
         let Some(&(_, first)) = keys.first() else {
-            // A name alone is told already: an entry is a map.
-            if !matches!(model.kind, Kind::Map(_)) {
-                return None;
-            }
-            // A key of another tool, which is told already, may be the price.
-            let is_price = |key: &str| {
-                ["cost", "price", "usd", "per_1", "per_m", "mtok"].iter().any(|word| key.contains(word))
-            };
-            if model.entries().iter().any(|(key, _)| is_price(&key.value)) {
-                return None;
-            }
-            let span = name.map_or(model.span, |name| name.span);
-            let message = format!("`{title}` has no price");
-            self.unpriced.push(
-                Finding::error(code::SCHEMA, span, message)
-                    .help(format!("{FORMS}; `--catalogue` of `govctl import` looks prices up")),
-            );
+            self.no_price(model, title);
             return None;
         };
         let forms = [&PER_1K[..], &PER_1M[..], &["pricing"][..]];
@@ -89,6 +72,27 @@ impl Reader {
                 None
             }
         }
+    }
+
+    /// Reports a model that states no price, unless that is told already.
+    fn no_price(&mut self, model: &Value, title: &str) {
+        // Of a name alone it is: an entry is a map.
+        if !matches!(model.kind, Kind::Map(_)) {
+            return;
+        }
+        // A key of another tool may be the price, and is reported as a key.
+        let is_price = |key: &str| {
+            ["cost", "price", "usd", "per_1", "per_m", "mtok"].iter().any(|word| key.contains(word))
+        };
+        if model.entries().iter().any(|(key, _)| is_price(&key.value)) {
+            return;
+        }
+        let span = model.get("name").map_or(model.span, |name| name.span);
+        let message = format!("`{title}` has no price");
+        self.unpriced.push(
+            Finding::error(code::SCHEMA, span, message)
+                .help(format!("{FORMS}; `--catalogue` of `govctl import` looks prices up")),
+        );
     }
 
     fn pricing(&mut self, pricing: &Value, span: Span) -> Option<Price> {

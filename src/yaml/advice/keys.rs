@@ -40,43 +40,41 @@ pub(in crate::yaml) fn unknown_key(
             format!("did you mean `{ours}`?")
         };
     }
+    let folded = name.to_lowercase().replace('-', "_");
+    like_ours(name, &folded, (known, present))
+        .or_else(|| tools::of_tool(name))
+        .or_else(|| home.map(|home| format!("`{name}` is a key of {home}: indent it like the others there")))
+        .or_else(|| tools::anywhere(name, known))
+        // At the top of a file, where few keys are known.
+        .or_else(|| belongs::in_policies(&folded).filter(|_| known.len() <= 3))
+        .unwrap_or_else(|| all_known(known))
+}
+
+/// A key that looks like one of ours, or means the same.
+fn like_ours(name: &str, folded: &str, (known, present): (&[&str], &[&str])) -> Option<String> {
     let is_free = |ours: &&str| !present.contains(ours);
     let mut near = nearest::nearest(name, known.iter().copied());
     let differs = |ours: &&str| units::differ(name, ours);
     if let Some(ours) = near.first().filter(|ours| differs(ours) && is_free(ours)) {
-        return units::told(ours);
+        return Some(units::told(ours));
     }
     near.retain(|ours| !differs(ours));
     let free: Vec<&str> = near.iter().copied().filter(is_free).collect();
     // Where the nearest stands here already, a farther one is not meant.
     if !free.is_empty() && near.first().is_some_and(is_free) {
-        return format!("did you mean {}?", nearest::either(&free));
+        return Some(format!("did you mean {}?", nearest::either(&free)));
     }
-    let folded = name.to_lowercase().replace('-', "_");
-    let meant = KEYS.iter().filter(|(theirs, _)| theirs.contains(&folded.as_str()));
+    let meant = KEYS.iter().filter(|(theirs, _)| theirs.contains(&folded));
     let meant: Vec<&str> = meant.map(|(_, ours)| *ours).filter(|ours| known.contains(ours)).collect();
     let free: Vec<&str> = meant.iter().copied().filter(is_free).take(3).collect();
     if !free.is_empty() {
-        return format!("did you mean {}?", nearest::either(&free));
+        return Some(format!("did you mean {}?", nearest::either(&free)));
     }
-    if let Some(ours) = near.first().or(meant.first()) {
-        return already(ours);
-    }
-    if let Some(help) = tools::of_tool(name) {
-        return help;
-    }
-    if let Some(home) = home {
-        return format!("`{name}` is a key of {home}: indent it like the others there");
-    }
-    if let Some(help) = tools::anywhere(name, known) {
-        return help;
-    }
-    // At the top of a file, where few keys are known.
-    if known.len() <= 3
-        && let Some(help) = belongs::in_policies(&folded)
-    {
-        return help;
-    }
+    near.first().or(meant.first()).map(|ours| already(ours))
+}
+
+/// What to choose from where nothing is like the key.
+fn all_known(known: &[&str]) -> String {
     match known {
         few if few.len() <= 12 => {
             format!("the keys here are {}", nearest::either(few).replace(" or ", " and "))

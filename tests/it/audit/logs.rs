@@ -27,14 +27,10 @@ pub(super) fn said(folder: &Path, name: &str, text: &str, arguments: &[&str]) ->
 }
 
 #[test]
-fn the_logs_of_others_are_read_as_they_are() {
+fn the_logs_of_gateways_are_read_as_they_are() {
     let folder = workspace();
     table(folder.path());
     let said = |name: &str, text: &str| said(folder.path(), name, text, &[]);
-    // What another provider sells is not ours, whatever it is called.
-    let of = |provider: &str, models: [&str; 2]| {
-        models.map(|model| format!("unknown-model: no model is called `{model}` of `{provider}`"))
-    };
     // LiteLLM's row of spend: metadata as text, the prefix of the protocol, an attempt's number.
     let row = json!({"request_id": "a", "call_type": "acompletion", "startTime": "2026-11-21 10:00:00.5",
         "model": "openai/alpha-2026-01-01", "model_group": "north/alpha#0", "custom_llm_provider": "North",
@@ -72,6 +68,17 @@ fn the_logs_of_others_are_read_as_they_are() {
         // It may have been by `long`, which asks for nothing.
         ["wrong-trigger: `north/beta` was asked by failover, and no trigger is named"]
     );
+}
+
+#[test]
+fn the_pages_of_providers_are_read_as_they_are() {
+    let folder = workspace();
+    table(folder.path());
+    let said = |name: &str, text: &str| said(folder.path(), name, text, &[]);
+    // What another provider sells is not ours, whatever it is called.
+    let of = |provider: &str, models: [&str; 2]| {
+        models.map(|model| format!("unknown-model: no model is called `{model}` of `{provider}`"))
+    };
     let openai = json!({"object": "page", "data": [{"object": "bucket", "start_time": 1_795_255_200, "results": [
         {"object": "organization.usage.completions.result", "model": "alpha", "input_tokens": 5, "output_tokens": 5,
          "num_model_requests": 7, "batch": true},
