@@ -3,6 +3,7 @@
 //! [`table`] is a package of its own, `govctl-table`: the loader and lookup that a gateway embeds.
 
 pub mod limits;
+pub mod vocabulary;
 pub mod work;
 pub mod number;
 pub mod source;

@@ -41,7 +41,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let (first, rest) = rules.split_first()?;
         let message = format!(
             "the {} rules {} all order the requests for `{}`",
-            tier.word(),
+            tier.name(),
             list(&names),
             seen.use_case
         );

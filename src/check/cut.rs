@@ -6,7 +6,7 @@ use super::out::Out;
 use crate::decide::{LeftOut, Path};
 use crate::diag::Finding;
 use crate::model::words::{count, some};
-use crate::model::{Above, Candidates, Context, CostAction, Failover, FailoverTo, Model, UseCase, World};
+use crate::model::{Above, Candidates, Context, Failover, FailoverTo, Model, UseCase, World};
 use crate::number;
 
 /// How many models are named one by one.
@@ -59,17 +59,12 @@ pub(super) fn explain(
 
 /// The clauses that leave a candidate out.
 fn cuts_of(failover: &Failover, left_out: &LeftOut) -> Vec<String> {
-    let aspects = left_out.mismatches.iter().map(|aspect| format!("match {}", aspect.word()));
+    let aspects = left_out.mismatches.iter().map(|aspect| format!("match {}", aspect.name()));
     let block = failover.above.iter().find(|above| Some(above.span) == left_out.too_dear);
     aspects.chain(block.map(written)).collect()
 }
 
 fn written(above: &Above) -> String {
-    let action = match above.action {
-        CostAction::Notify(_) => "notify",
-        CostAction::Confirm => "confirm",
-        CostAction::Throttle => "throttle",
-        CostAction::Block => "block",
-    };
+    let action = above.action.kind().name();
     format!("above {}x cost {action}", number::exact(&above.multiplier))
 }

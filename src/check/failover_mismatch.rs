@@ -25,7 +25,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         |walked, link| {
             let all = &walked.left_out.mismatches;
             let words =
-                |aspects: Vec<Aspect>| list(&aspects.iter().map(|aspect| aspect.word()).collect::<Vec<_>>());
+                |aspects: Vec<Aspect>| list(&aspects.iter().map(|aspect| aspect.name()).collect::<Vec<_>>());
             let (own, first) = (unstated(all, walked.to), unstated(all, walked.primary));
             let is_stated = |aspect: &Aspect| !own.contains(aspect) && !first.contains(aspect);
             let differing: Vec<Aspect> = all.iter().copied().filter(is_stated).collect();

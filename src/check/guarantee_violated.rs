@@ -309,7 +309,7 @@ fn on_its_path(found: &Counterexample) -> String {
     }
     let path = decision.paths.iter().find(|path| leads(path));
     let trigger = path.and_then(|path| path.on.iter().next());
-    trigger.map(|trigger| format!(" --on {}", trigger.word())).unwrap_or_default()
+    trigger.map(|trigger| format!(" --on {}", trigger.name())).unwrap_or_default()
 }
 
 /// The attributes that a part of a guarantee reads in a place.

@@ -28,7 +28,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
             !at_run_time(*dimension) && show::stated(decided.use_case, *dimension).is_none()
         });
         let lacking: Vec<_> = lacking.collect();
-        let names: Vec<&str> = lacking.iter().map(|(dimension, _)| dimension.word()).collect();
+        let names: Vec<&str> = lacking.iter().map(|(dimension, _)| dimension.name()).collect();
         let Some(first) = names.first() else { continue };
         let message = format!(
             "`{}` does not state {}, which attribution requires",

@@ -31,7 +31,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
             let path = decision.path_on(*trigger);
             !leads(path) && !is_meant(world, decision, path)
         });
-        let uncovered: Vec<&str> = uncovered.map(Trigger::word).collect();
+        let uncovered: Vec<&str> = uncovered.map(Trigger::name).collect();
         if uncovered.is_empty() {
             continue;
         }

@@ -50,7 +50,7 @@ fn overcommitted(world: &World, selector: Selector, quotas: &[&Quota], unit: Quo
     if sum <= u128::from(allowed) {
         return None;
     }
-    let word = unit.word();
+    let word = unit.name();
     let names: Vec<&str> = shares.iter().map(|(quota, _)| quota.name.value.as_str()).collect();
     let verb = if names.len() == 1 { "allows" } else { "add up to" };
     let message = format!(

@@ -154,7 +154,7 @@ fn of_another_kind(world: &World, entry: &str) -> Option<String> {
         let shown: Vec<&str> = names.iter().copied().take(MOST).collect();
         let more = if names.len() > MOST { ", …" } else { "" };
         let article = if kind == Dimension::Application { "an" } else { "a" };
-        let kind = kind.word().replace('_', " ");
+        let kind = kind.name().replace('_', " ");
         (!names.is_empty()).then(|| {
             format!(
                 "`{entry}` is {article} {kind}, and approvals name use cases: write `{}{more}`",

@@ -111,7 +111,7 @@ pub(super) fn in_words(explanation: &Explanation) -> Answer {
         primary: primary(question),
         paths: Vec::new(),
         route,
-        then: outage::terminal(world, decision, question.on).kind().word().to_owned(),
+        then: outage::terminal(world, decision, question.on).kind().name().to_owned(),
         rules: names(&decision.rules, &world.rules, |rule| &rule.name.value),
         obligations: Obligations {
             budgets: names(&decision.budgets, &world.budgets, |budget| &budget.name.value),
@@ -151,10 +151,10 @@ fn paths(question: &Question) -> Vec<Path> {
     let paths = asked.map(|path| {
         let failover = &question.world.failovers[path.failover];
         Path {
-            on: question.on.map_or_else(|| path.on.names(), |trigger| vec![trigger.word()]),
+            on: question.on.map_or_else(|| path.on.names(), |trigger| vec![trigger.name()]),
             failover: failover.name.value.clone(),
             targets: targets(question, path),
-            then: failover.then.kind().word().to_owned(),
+            then: failover.then.kind().name().to_owned(),
             retry: failover.retry,
             cooldown_seconds: failover.cooldown.as_ref().map(number::ceil),
             log_as: failover.log_as.clone(),

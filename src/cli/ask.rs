@@ -89,13 +89,13 @@ fn percent_in(text: &str) -> Option<String> {
 
 fn parse_trigger(text: &str) -> Result<Trigger, String> {
     let each: Vec<&str> = text.split(',').map(str::trim).collect();
-    if each.len() > 1 && each.iter().all(|word| Trigger::read(word).is_some()) {
+    if each.len() > 1 && each.iter().all(|word| Trigger::parse(word).is_some()) {
         let each: Vec<String> = each.iter().map(|word| format!("`--on {word}`")).collect();
         return Err(format!("the primary fails on one of them: ask once for each, {}", each.join(" and ")));
     }
-    Trigger::read(text).ok_or_else(|| match elsewhere::meant(text, Trigger::WORDS) {
+    Trigger::parse(text).ok_or_else(|| match elsewhere::meant(text, Trigger::NAMES) {
         Some(trigger) => format!("did you mean `{trigger}`?"),
-        None => nearest::help(text, "trigger", Trigger::WORDS),
+        None => nearest::help(text, "trigger", Trigger::NAMES),
     })
 }
 

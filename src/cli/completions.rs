@@ -123,7 +123,7 @@ pub(super) fn selectors() -> Vec<CompletionCandidate> {
 
 /// The ways in which a primary fails.
 pub(super) fn triggers() -> Vec<CompletionCandidate> {
-    Trigger::WORDS.iter().filter_map(|word| candidate(((*word).to_owned(), None))).collect()
+    Trigger::NAMES.iter().filter_map(|word| candidate(((*word).to_owned(), None))).collect()
 }
 
 /// Budgets, each to be followed by what is left of it.

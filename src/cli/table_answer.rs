@@ -133,8 +133,7 @@ fn answer(table: &DecisionTable, name: &str, asked: &Asked) -> Result<(Answer, S
     let names: Vec<&str> = asked.down.iter().map(String::as_str).collect();
     let down = table.down(&names);
     let model_down = |model: &Model| down.has(model);
-    let on =
-        asked.on.and_then(|trigger| Trigger::ALL.into_iter().find(|known| known.name() == trigger.word()));
+    let on = asked.on;
     let outcome = routed(&decision, on, &model_down);
     let (word, route) = match outcome {
         Outcome::Route(target) => ("route", Some(target.model().id.clone())),

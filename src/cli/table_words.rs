@@ -84,7 +84,7 @@ impl Told<'_> {
         let path = self.on.map_or_else(|| self.decision.outage_path(), |on| self.decision.on(on));
         let first = match self.on {
             Some(on) => {
-                let fails = model::Trigger::read(on.name()).map_or("fails", phrases::fails);
+                let fails = phrases::fails(on);
                 format!("By the table, when `{primary}` {fails}, {subject}")
             }
             None => format!("By the table {subject}"),
@@ -128,10 +128,7 @@ impl Told<'_> {
         if !is_primary {
             return vec![Part::clause(usual.wordings("if that fails too"))];
         }
-        let led = ways::led(path.is_some(), |trigger| {
-            let own = Trigger::ALL.into_iter().find(|own| own.name() == trigger.word())?;
-            self.decision.on(own).map(|path| self.fate(&path))
-        });
+        let led = ways::led(path.is_some(), |trigger| self.decision.on(trigger).map(|path| self.fate(&path)));
         let when = if self.asked.down.is_empty() { "on an outage" } else { "if that fails too" };
         ways::clauses(when, &usual, led)
     }

@@ -5,10 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json};
 
 use crate::decide::{self, show};
-use crate::model::trigger::Triggers;
-use crate::model::{
-    Budget, BudgetAction, Failover, Model, Selector, Terminal, Trigger, UseCase, UsedUp, World,
-};
+use crate::model::{Budget, BudgetAction, Failover, Model, Selector, Terminal, UseCase, UsedUp, World};
 use crate::number::{self, Rational, SECONDS_PER_DAY, whole};
 use crate::table::format;
 use crate::yaml::{Kind, Value};
@@ -119,24 +116,6 @@ pub(crate) fn failover(failover: &Failover) -> format::Failover {
     }
 }
 
-/// Triggers as the table names them, in the order of the grammar.
-pub(crate) fn triggers(triggers: Triggers) -> Vec<format::Trigger> {
-    triggers.iter().map(trigger).collect()
-}
-
-fn trigger(trigger: Trigger) -> format::Trigger {
-    match trigger {
-        Trigger::RateLimited => format::Trigger::RateLimited,
-        Trigger::ServerError => format::Trigger::ServerError,
-        Trigger::Timeout => format::Trigger::Timeout,
-        Trigger::Unavailable => format::Trigger::Unavailable,
-        Trigger::ContentFiltered => format::Trigger::ContentFiltered,
-        Trigger::ContextExceeded => format::Trigger::ContextExceeded,
-        Trigger::OutOfCredit => format::Trigger::OutOfCredit,
-        Trigger::Unauthorized => format::Trigger::Unauthorized,
-    }
-}
-
 pub(crate) fn actions(target: &decide::Target) -> Vec<format::Action> {
     let notify = target.notify.clone().map(|notify| format::Action::Notify { notify });
     let throttle = target.throttle.then_some(format::Action::Throttle {});
@@ -159,23 +138,22 @@ pub(crate) fn budgets(world: &World) -> Vec<format::Budget> {
 
 fn budget(world: &World, budget: &Budget) -> format::Budget {
     let at = budget.at.iter().map(|at| {
-        let (action, notify) = match &at.action {
-            BudgetAction::Notify(list) => ("notify", Some(list.clone())),
-            BudgetAction::Throttle => ("throttle", None),
-            BudgetAction::Queue => ("queue", None),
-            BudgetAction::Block => ("block", None),
+        let notify = match &at.action {
+            BudgetAction::Notify(list) => Some(list.clone()),
+            BudgetAction::Throttle | BudgetAction::Queue | BudgetAction::Block => None,
         };
-        format::BudgetAt { used: format!("{}%", number::exact(&at.used)), action: action.to_owned(), notify }
+        let action = at.action.kind().name().to_owned();
+        format::BudgetAt { used: format!("{}%", number::exact(&at.used)), action, notify }
     });
     let parent = budget.within.as_ref().map(|parent| &world.budgets[parent.value]);
     format::Budget {
         name: budget.name.value.clone(),
         on: named(&budget.on, world),
         limit_usd: number::round_half_even(&budget.limit, PRICE_DECIMALS),
-        period: budget.period.word().to_owned(),
+        period: budget.period.name().to_owned(),
         per: budget.per.map(|per| per.name(world).to_owned()),
         within: parent.map(|parent| parent.name.value.clone()),
-        mode: budget.mode.map(|mode| mode.word().to_owned()),
+        mode: budget.mode.map(|mode| mode.name().to_owned()),
         at: at.collect(),
         owner: budget.owner.clone(),
         escalate: budget.escalate.clone(),
@@ -213,12 +191,12 @@ fn named(selectors: &[Selector], world: &World) -> Vec<String> {
 pub(crate) fn attribution(world: &World) -> Option<format::Attribution> {
     let attribution = world.attribution.as_ref()?;
     let mut require: Vec<String> =
-        attribution.require.iter().map(|(dimension, _)| dimension.word().to_owned()).collect();
+        attribution.require.iter().map(|(dimension, _)| dimension.name().to_owned()).collect();
     require.sort();
     require.dedup();
     Some(format::Attribution {
         require,
-        mode: attribution.mode.map(|mode| mode.word().to_owned()),
+        mode: attribution.mode.map(|mode| mode.name().to_owned()),
         anomaly_above: attribution
             .anomaly_above
             .as_ref()

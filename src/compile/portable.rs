@@ -38,7 +38,7 @@ pub(super) struct PortableTarget {
 pub(super) fn decision(world: &World, decision: &Decision) -> Portable {
     let names = decision.rules.iter().map(|id| &world.rules[*id]);
     let paths = decision.paths.iter().map(|path| PortablePath {
-        on: parts::triggers(path.on),
+        on: path.on.iter().collect(),
         failover: path.failover,
         targets: path.targets.iter().map(|one| target(world, decision, one)).collect(),
     });

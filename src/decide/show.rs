@@ -153,7 +153,7 @@ pub fn tags(world: &World, use_case: &UseCase) -> Vec<(String, String)> {
             Dimension::UseCase => Some(use_case.name.value.clone()),
             other => stated(use_case, *other).map(|symbol| world.names.name(symbol).to_owned()),
         };
-        let name = dimension.word();
+        let name = dimension.name();
         tags.extend(value.map(|value| (name.to_owned(), value)));
     }
     tags.sort();

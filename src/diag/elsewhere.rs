@@ -1,5 +1,7 @@
 //! Words that people know from elsewhere, and ours.
 
+use crate::vocabulary::{Criticality, DpaStatus, Hosting, Lifecycle, ModelTier, Risk, Workload};
+
 /// The word of ours that one from elsewhere stands for, of those that may stand there.
 pub fn meant<'a>(word: &str, ours: &[&'a str]) -> Option<&'a str> {
     let word = word.to_lowercase().replace(['_', ' '], "-");
@@ -9,13 +11,13 @@ pub fn meant<'a>(word: &str, ours: &[&'a str]) -> Option<&'a str> {
 
 /// The attributes whose values are a few words.
 const VALUES: &[(&str, &[&str])] = &[
-    ("model.dpa", &["none", "pending", "confirmed"]),
-    ("model.hosting", &["cloud", "private-cloud", "self-hosted"]),
-    ("model.tier", &["economy", "standard", "premium"]),
-    ("model.lifecycle", &["preview", "active", "deprecated", "retired"]),
-    ("risk", &["minimal", "limited", "high"]),
-    ("criticality", &["low", "normal", "high"]),
-    ("workload", &["interactive", "batch"]),
+    ("model.dpa", DpaStatus::NAMES),
+    ("model.hosting", Hosting::NAMES),
+    ("model.tier", ModelTier::NAMES),
+    ("model.lifecycle", Lifecycle::NAMES),
+    ("risk", Risk::NAMES),
+    ("criticality", Criticality::NAMES),
+    ("workload", Workload::NAMES),
 ];
 
 /// The value of an attribute that a word stands for: the word itself where any may be one.

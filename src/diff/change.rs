@@ -15,7 +15,6 @@ use super::rename::Names;
 use super::risk::{Enclosing, Gain, Reach, Scale};
 use super::store::{Outcome, Portrait, Store, Target};
 use crate::model::Trigger;
-use crate::model::trigger::TRIGGERS;
 use crate::table::format::{AxisName, Model};
 
 /// Names that a thing has on the old side, with those that it has on the new one.
@@ -127,8 +126,8 @@ impl Lens<'_> {
         kinds.set(Kind::Routable, old.primary.is_none() && new.primary.is_some());
         if old.primary.is_some() && new.primary.is_some() {
             kinds.set(Kind::Primary, self.other_primary(old, new));
-            kinds.set(Kind::Failover, TRIGGERS.iter().any(|on| self.other_targets(old, new, *on)));
-            kinds.set(Kind::Terminal, TRIGGERS.iter().any(|on| self.other_terminal(old, new, *on)));
+            kinds.set(Kind::Failover, Trigger::ALL.iter().any(|on| self.other_targets(old, new, *on)));
+            kinds.set(Kind::Terminal, Trigger::ALL.iter().any(|on| self.other_terminal(old, new, *on)));
         }
         kinds.set(Kind::Obligations, !duties.is_empty());
         kinds.set(Kind::Cost, self.is_multiplied(old, new));
@@ -206,13 +205,13 @@ impl Lens<'_> {
 
     /// Whether beside the same primary a model that serves on both sides costs another multiple of it.
     fn is_multiplied(&self, old: &Outcome, new: &Outcome) -> bool {
-        let mut common = TRIGGERS.into_iter().flat_map(|on| self.common(old, new, on));
+        let mut common = Trigger::ALL.into_iter().flat_map(|on| self.common(old, new, on));
         !self.other_primary(old, new) && common.any(|(old, new)| old.multiplier != new.multiplier)
     }
 
     /// The models that serve on both sides and may be paid otherwise, by the old and the new id.
     pub(super) fn billed(&self, old: &Outcome, new: &Outcome) -> Vec<(String, String)> {
-        let common = TRIGGERS.into_iter().flat_map(|on| self.common(old, new, on));
+        let common = Trigger::ALL.into_iter().flat_map(|on| self.common(old, new, on));
         let models = common.filter_map(|(old, new)| self.model(Some(&old)).zip(self.model(Some(&new))));
         let billed = models.filter(|(before, after)| self.volume || !same_price(before, after));
         let mut all: Vec<_> = billed.map(|(old, new)| (old.id.clone(), new.id.clone())).collect();
@@ -348,7 +347,7 @@ fn shown(store: &Store, old: Option<&Outcome>, new: Option<&Outcome>, kind: Kind
     let (old, new) = (old?, new?);
     let then = |on| duties::terminal(store, old, on) != duties::terminal(store, new, on);
     let targets = |on| store.ids(old, on) != store.ids(new, on);
-    let ways = || std::iter::once(None).chain(TRIGGERS.into_iter().map(Some));
+    let ways = || std::iter::once(None).chain(Trigger::ALL.into_iter().map(Some));
     let first =
         if kind == Kind::Terminal { ways().find(|on| then(*on)) } else { ways().find(|on| targets(*on)) };
     first.or_else(|| ways().find(|on| targets(*on) || then(*on))).flatten()

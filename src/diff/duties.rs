@@ -7,7 +7,6 @@ use serde_json::{Map, Value};
 use super::change::Lens;
 use super::store::{Audited, Outcome, Path, Store, Target};
 use crate::model::Trigger;
-use crate::model::trigger::TRIGGERS;
 use crate::number::grouped;
 use crate::table::format::{Action, Audit, Budget, Failover, Model, Quota, QuotaTerminal, Terminal};
 use crate::table::sha256_hex;
@@ -75,7 +74,7 @@ fn of_paths(lens: &Lens, old: &Outcome, new: &Outcome, found: &mut Vec<String>) 
     let same_primary = !lens.other_primary(old, new);
     let mut ways: BTreeMap<(String, (String, String)), Vec<&str>> = BTreeMap::new();
     let mut failing = 0;
-    for trigger in TRIGGERS {
+    for trigger in Trigger::ALL {
         let paths = [old, new].map(|outcome| lens.store.path_on(outcome, trigger));
         failing += usize::from(paths.iter().any(Option::is_some));
         let at = trigger as usize;
@@ -86,7 +85,7 @@ fn of_paths(lens: &Lens, old: &Outcome, new: &Outcome, found: &mut Vec<String>) 
         of_statement(lens, paths, &mut said);
         of_targets(lens, &lens.common(old, new, trigger), same_primary, &mut said);
         for entry in said.into_iter().filter(|(_, (old, new))| old != new) {
-            ways.entry(entry).or_default().push(trigger.word());
+            ways.entry(entry).or_default().push(trigger.name());
         }
     }
     for ((what, (before, after)), on) in ways {

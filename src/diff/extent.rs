@@ -14,7 +14,7 @@ use super::paid::Paid;
 use super::pairs::{Judged, Pairs};
 use super::risk::Gain;
 use super::store::{Outcome, Portrait, Store};
-use crate::model::trigger::TRIGGERS;
+use crate::vocabulary::Trigger;
 
 /// Where a change holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -197,7 +197,7 @@ fn reached(store: &Store, outcome: &Outcome, counts: impl Fn(&Portrait) -> bool)
 
 /// What the models cost that both outcomes reach.
 fn prices(lens: &Lens, before: &Outcome, after: &Outcome) -> BTreeSet<String> {
-    let all = TRIGGERS.into_iter().flat_map(|on| lens.common(before, after, on));
+    let all = Trigger::ALL.into_iter().flat_map(|on| lens.common(before, after, on));
     let text = all.map(|(old, new)| {
         let price = |target: super::store::Target| {
             let model = lens.store.models.get(target.model).map(|portrait| &portrait.model);

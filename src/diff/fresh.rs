@@ -10,8 +10,8 @@ use super::rename::Names;
 use super::sides::Side;
 use super::store::{Outcome, Store};
 use crate::limits::MAX_COMPARED_CONTEXTS;
-use crate::model::trigger::TRIGGERS;
 use crate::model::words::some;
+use crate::vocabulary::Trigger;
 
 /// What a model newly leads to: its key and its value; none: an address or a key that it does not state, though all others
 /// do.
@@ -161,7 +161,7 @@ fn role(store: &Store, outcome: &Outcome, id: &str) -> String {
     let tries = |on: &&crate::model::Trigger| {
         store.route(outcome, Some(**on)).any(|(_, portrait)| portrait.model.id == id)
     };
-    let on = TRIGGERS.iter().filter(tries).map(|on| on.word());
+    let on = Trigger::ALL.iter().filter(tries).map(|on| on.name());
     first.into_iter().chain(on).collect::<Vec<_>>().join(" ")
 }
 

@@ -14,7 +14,7 @@ use super::grid::{Grid, Part};
 use super::sides::CaseAxis;
 use super::store::Store;
 use crate::limits::{MAX_COMPARED_CONTEXTS, MAX_COMPARED_CONTEXTS_IN_ALL};
-use crate::model::trigger::{TRIGGERS, Triggers};
+use crate::model::trigger::Triggers;
 use crate::model::words::{list, some};
 use crate::model::{Aspect, Candidates, Failover, Trigger};
 use crate::work;
@@ -39,13 +39,13 @@ impl Holder {
     /// What a statement asks.
     pub fn of(failover: &Failover) -> Self {
         let follows = !matches!(failover.candidates, Candidates::None) && failover.limit > 0;
-        let matches = failover.matches.iter().map(|(aspect, _)| aspect.word());
+        let matches = failover.matches.iter().map(|(aspect, _)| aspect.name());
         Self { name: failover.name.value.clone(), matches: matches.collect(), follows }
     }
 
     /// Whether a target is held to something on a trigger.
     fn holds(&self, aspect: &str, on: Trigger) -> bool {
-        let is_implied = on == Trigger::ContextExceeded && aspect == Aspect::ContextWindow.word();
+        let is_implied = on == Trigger::ContextExceeded && aspect == Aspect::ContextWindow.name();
         is_implied || self.matches.contains(aspect)
     }
 }
@@ -159,14 +159,14 @@ impl<'a> Asking<'a> {
         let distinct = |leads: &[u32]| -> BTreeSet<u32> { leads.iter().copied().collect() };
         let holders = |leads: &BTreeSet<u32>| -> BTreeSet<(Trigger, Option<u32>)> {
             let led = leads.iter().inspect(|_| work::step()).filter_map(|lead| self.store.leads.get(*lead));
-            led.flat_map(|lead| TRIGGERS.into_iter().zip(lead.iter().copied())).collect()
+            led.flat_map(|lead| Trigger::ALL.into_iter().zip(lead.iter().copied())).collect()
         };
         let holder = |number: Option<u32>| self.store.holders.get(number?);
         let (old, new) = (holders(&distinct(old)), holders(&distinct(new)));
         let asked = old.iter().filter_map(|(_, number)| holder(*number));
         let mut asked: BTreeSet<&str> = asked.flat_map(|one| one.matches.iter().copied()).collect();
         if self.is_sensitive {
-            asked.extend(EXPECTED.map(Aspect::word));
+            asked.extend(EXPECTED.map(Aspect::name));
         }
         new.difference(&old).any(|(on, number)| {
             holder(*number).is_some_and(|one| one.follows && asked.iter().any(|word| !one.holds(word, *on)))
@@ -195,7 +195,7 @@ impl<'a> Asking<'a> {
         let mut all: BTreeMap<Loss, Triggers> = BTreeMap::new();
         let leads = &self.store.leads;
         let Some((before, after)) = leads.get(before).zip(leads.get(after)) else { return all };
-        for on in TRIGGERS {
+        for on in Trigger::ALL {
             let Some(is) = self.holder(after, on).filter(|is| is.follows) else { continue };
             let was = self.holder(before, on);
             let (asked, is_new) = match was {
@@ -220,9 +220,9 @@ impl<'a> Asking<'a> {
 
     /// What is asked of targets on a trigger on which nothing could follow: what all asked that can follow on others.
     fn expected(self, before: &Lead) -> BTreeSet<&'static str> {
-        let others = TRIGGERS.into_iter().filter_map(|on| self.holder(before, on));
+        let others = Trigger::ALL.into_iter().filter_map(|on| self.holder(before, on));
         let others = others.filter(|one| one.follows).map(|one| one.matches.clone());
-        let least = || EXPECTED.into_iter().filter(|_| self.is_sensitive).map(Aspect::word).collect();
+        let least = || EXPECTED.into_iter().filter(|_| self.is_sensitive).map(Aspect::name).collect();
         others.reduce(|all, one| &all & &one).unwrap_or_else(least)
     }
 }

@@ -55,7 +55,7 @@ fn ceilings(old: &World, new: &World, names: &Names) -> Vec<Moved> {
 /// Per failover statement the aspects that it no longer matches; one that is gone says nothing of its targets.
 fn matches(old: &World, new: &World) -> Vec<Moved> {
     let aspects = |one: &Failover| -> Vec<&'static str> {
-        one.matches.iter().map(|(aspect, _)| aspect.word()).collect()
+        one.matches.iter().map(|(aspect, _)| aspect.name()).collect()
     };
     let known: HashMap<&String, &Failover> = new.failovers.iter().map(|one| (&one.name.value, one)).collect();
     let moved = old.failovers.iter().filter_map(|before| {
@@ -78,8 +78,8 @@ fn opened(texts: &Texts) -> Vec<Moved> {
     let lists = |side: &Text| -> BTreeSet<&'static str> {
         let statements = side.trees.policies.iter().flat_map(|file| &file.statements);
         let words = statements.filter_map(|statement| match &statement.kind {
-            StatementKind::Regions(_) => Some(VocabularyKind::Regions.word()),
-            StatementKind::Vocabulary(kind, _) => Some(kind.word()),
+            StatementKind::Regions(_) => Some(VocabularyKind::Regions.name()),
+            StatementKind::Vocabulary(kind, _) => Some(kind.name()),
             _ => None,
         });
         words.collect()

@@ -13,13 +13,13 @@ use crate::decide::engine::{Held, Statement};
 use crate::decide::survey::{Decided, Survey};
 use crate::decide::{self, show};
 use crate::model::names::Set;
-use crate::model::trigger::TRIGGERS;
 use crate::model::{
     Audit, Budget, Dimension, Expr, Failover, Guarantee, GuaranteeId, Model, ModelId, PreferKind, Quota,
     Rule, Table, UseCase, UseCaseId, World,
 };
 use crate::number::{self, SECONDS_PER_DAY, whole};
 use crate::table::format;
+use crate::vocabulary::Trigger;
 
 /// Turns indices of a world into numbers of the store.
 pub(super) struct Namer<'a> {
@@ -162,7 +162,7 @@ impl<'a> Namer<'a> {
         if decision.primary.is_none() {
             return self.store.leads.put(Lead::new());
         }
-        let mut lead = vec![None; TRIGGERS.len()];
+        let mut lead = vec![None; Trigger::ALL.len()];
         for path in decision.paths.iter() {
             for trigger in path.on.iter() {
                 if let Some(slot) = lead.get_mut(trigger as usize) {
@@ -204,7 +204,7 @@ impl<'a> Namer<'a> {
         for rule in decision.rules.iter() {
             asked.extend(self.asked[*rule].iter().cloned());
         }
-        let mut paths = [None; TRIGGERS.len()];
+        let mut paths = [None; Trigger::ALL.len()];
         for path in decision.paths.iter() {
             let failover = self.failovers[path.failover];
             let targets = path.targets.iter().map(|target| self.target(decision, target)).collect();
@@ -315,7 +315,7 @@ fn dimensions(world: &World, use_case: &UseCase) -> BTreeMap<&'static str, Strin
     let all = [Dimension::Team, Dimension::BusinessUnit, Dimension::Project, Dimension::Application];
     let stated = all.into_iter().filter_map(|dimension| {
         let symbol = show::stated(use_case, dimension)?;
-        Some((dimension.word(), world.names.name(symbol).to_owned()))
+        Some((dimension.name(), world.names.name(symbol).to_owned()))
     });
     stated.collect()
 }

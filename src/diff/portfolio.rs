@@ -7,6 +7,7 @@ use super::sides::Side;
 use crate::model::price::Prices;
 use crate::model::{self, Date, EndingKind, Model, World};
 use crate::number::{self, Rational, whole};
+use crate::vocabulary::DpaStatus;
 
 /// What one side knows of a model; none: it does not say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,7 +40,7 @@ pub type LastDay = Option<String>;
 impl Entry {
     /// A model of a workspace.
     pub fn of(world: &World, model: &Model) -> Self {
-        let dpa = model.dpa.and_then(|level| ["none", "pending", "confirmed"].get(level));
+        let dpa = model.dpa.and_then(|level| DpaStatus::NAMES.get(level));
         let ends = |kind: EndingKind| model.endings.iter().filter(move |end| end.kind == kind);
         let day = |date: Date| date.to_string();
         Self {

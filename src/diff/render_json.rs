@@ -384,6 +384,6 @@ fn obligation(duty: &super::statements::DutyChange) -> Obligation<'_> {
 }
 
 fn shown(example: &Example) -> Shown<'_> {
-    let on = example.on.map(Trigger::word);
+    let on = example.on.map(Trigger::name);
     Shown { context: Pairs(&example.context), on, old: &example.old, new: &example.new }
 }

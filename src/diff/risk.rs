@@ -4,12 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::phrase::Phrase;
 use super::store::{Outcome, Portrait, Store, Target};
+use crate::vocabulary::DpaStatus;
 
 /// Stands for what the registry does not state; in words it reads well as any other name.
 const UNKNOWN: &str = "unknown";
-
-/// The states of a data processing agreement, worst first: an agreement that is not stated is none.
-const AGREEMENTS: [&str; 3] = ["none", "pending", "confirmed"];
 
 /// Where data can go in one decision: the primary and the targets of every path.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -244,7 +242,7 @@ impl Gain {
 }
 
 fn agreement(level: usize) -> &'static str {
-    AGREEMENTS.get(level).copied().unwrap_or("none")
+    DpaStatus::NAMES.get(level).copied().unwrap_or("none")
 }
 
 fn days(days: u64) -> String {

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::holds::{Holder, Lead};
 use crate::model::Trigger;
-use crate::model::trigger::{OUTAGE, TRIGGERS};
+use crate::model::trigger::OUTAGE;
 use crate::table::format::{Action, Audit, Failover, Model};
 
 /// Equal things by number.
@@ -79,7 +79,7 @@ pub struct Outcome {
     /// What serves first; none: nothing serves.
     pub primary: Option<Target>,
     /// Per trigger, in the order of the grammar, the number of what is tried; none: nothing is.
-    pub paths: [Option<u32>; TRIGGERS.len()],
+    pub paths: [Option<u32>; Trigger::ALL.len()],
     /// Names of the budgets that apply.
     pub budgets: Vec<u32>,
     /// Names of the quotas that apply.
@@ -242,11 +242,11 @@ impl Store {
     pub fn routes(&self, number: u32) -> Vec<String> {
         let Some(outcome) = self.get(number) else { return Vec::new() };
         let mut lists: Vec<(Vec<&str>, Vec<String>)> = Vec::new();
-        for trigger in TRIGGERS {
+        for trigger in Trigger::ALL {
             let ids = self.ids(outcome, Some(trigger));
             match lists.iter_mut().find(|(_, known)| *known == ids) {
-                Some((triggers, _)) => triggers.push(trigger.word()),
-                None => lists.push((vec![trigger.word()], ids)),
+                Some((triggers, _)) => triggers.push(trigger.name()),
+                None => lists.push((vec![trigger.name()], ids)),
             }
         }
         lists.into_iter().map(|(on, ids)| format!("{}: {}", on.join(" "), ids.join(" "))).collect()

@@ -12,9 +12,9 @@ use super::store::{Audited, Outcome, Path, Portrait, Store, Target};
 use crate::model::LongPrompt;
 use crate::model::context::Cut;
 use crate::model::price::Prices;
-use crate::model::trigger::TRIGGERS;
 use crate::number;
 use crate::table::format::{self, AxisName, Table};
+use crate::vocabulary::Trigger;
 
 impl Side {
     /// A compiled table.
@@ -69,7 +69,7 @@ impl Reader<'_> {
     /// A decision, which knows nothing of its use case.
     fn outcome(&mut self, decision: &format::Decision) -> Outcome {
         let table = self.table;
-        let mut paths = [None; TRIGGERS.len()];
+        let mut paths = [None; Trigger::ALL.len()];
         for path in &decision.paths {
             let number = self.path(path);
             for trigger in &path.on {

@@ -196,7 +196,7 @@ pub fn route(on: Option<Trigger>, targets: &[String], then: &str) -> String {
     if targets.is_empty() {
         return "no model: block".to_owned();
     }
-    let on = on.map(|on| format!(" on {}", on.word())).unwrap_or_default();
+    let on = on.map(|on| format!(" on {}", on.name())).unwrap_or_default();
     let mut targets = targets.iter();
     let first = targets.next().map(String::as_str).unwrap_or_default();
     let rest: String = targets.map(|target| format!(" → {target}")).collect();

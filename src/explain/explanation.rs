@@ -344,17 +344,11 @@ fn halts(question: &Question, outcome: Outcome) -> Vec<Halt> {
 
 /// The strongest that a budget does once so many percent are spent: it blocks at 100% unless it says otherwise there.
 fn acts(budget: &Budget, used: &Rational) -> Option<BudgetAction> {
-    let rank = |action: &BudgetAction| match action {
-        BudgetAction::Notify(_) => 0,
-        BudgetAction::Throttle => 1,
-        BudgetAction::Queue => 2,
-        BudgetAction::Block => 3,
-    };
     let hundred = whole(100);
     let says_at_end = budget.at.iter().any(|at| at.used == hundred);
     let implied = (*used >= hundred && !says_at_end).then_some(BudgetAction::Block);
     let passed = budget.at.iter().filter(|at| at.used <= *used).map(|at| at.action.clone());
-    passed.chain(implied).max_by_key(rank)
+    passed.chain(implied).max_by_key(BudgetAction::kind)
 }
 
 /// What is down, by name.

@@ -104,7 +104,7 @@ fn cuts(all: &[&LeftOut]) -> String {
     let mut common = all.first().map(|one| aspects(one)).unwrap_or_default();
     common.retain(|aspect| all.iter().all(|one| aspects(one).contains(aspect)));
     if !common.is_empty() {
-        let words: Vec<&str> = common.iter().map(|aspect| aspect.word()).collect();
+        let words: Vec<&str> = common.iter().map(|aspect| aspect.name()).collect();
         return format!("no match in {}", words.join(" and "));
     }
     let mut why: Vec<String> = Vec::new();

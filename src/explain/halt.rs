@@ -103,7 +103,7 @@ fn by_budget(explanation: &Explanation, halts: &[Halt]) -> Option<Halted> {
         .filter(|halt| !matches!(halt.action, BudgetAction::Notify(_)))
         .map(|halt| Acting {
             budget: &budgets[halt.budget].name.value,
-            action: word(&halt.action),
+            action: halt.action.kind().name(),
             is_certain: halt.is_certain,
         })
         .collect();
@@ -113,16 +113,7 @@ fn by_budget(explanation: &Explanation, halts: &[Halt]) -> Option<Halted> {
 
 /// What is done to a request.
 pub(super) fn done(action: &BudgetAction) -> &'static str {
-    acting::done(word(action))
-}
-
-fn word(action: &BudgetAction) -> &'static str {
-    match action {
-        BudgetAction::Notify(_) => "notify",
-        BudgetAction::Throttle => "throttle",
-        BudgetAction::Queue => "queue",
-        BudgetAction::Block => "block",
-    }
+    acting::done(action.kind().name())
 }
 
 fn name(explanation: &Explanation, halt: &Halt) -> String {

@@ -243,7 +243,7 @@ pub fn blocking(explanation: &Explanation, clause: Span) -> Option<String> {
 
 /// The first reason why a statement leaves a candidate out, in as few words as can be.
 pub(super) fn cut(left_out: &LeftOut) -> String {
-    let aspects: Vec<&str> = left_out.mismatches.iter().map(|aspect| aspect.word()).collect();
+    let aspects: Vec<&str> = left_out.mismatches.iter().map(|aspect| aspect.name()).collect();
     if !left_out.gates.is_empty() || !left_out.rules.is_empty() {
         "may not serve it".to_owned()
     } else if !aspects.is_empty() {
@@ -257,7 +257,7 @@ pub(super) fn cut(left_out: &LeftOut) -> String {
 
 /// What a `match` aspect asks for that the candidate does not hold.
 pub fn mismatch(aspect: Aspect) -> String {
-    format!("it does not match the primary's {}", aspect.word())
+    format!("it does not match the primary's {}", aspect.name())
 }
 
 /// What a candidate that is too dear costs beside the primary.

@@ -11,7 +11,6 @@ use crate::decide::reference::{Deciding, Removed, Silence};
 use crate::decide::{Gate, LeftOut, Path, show};
 use crate::model::attribute::Order;
 use crate::model::names::Set;
-use crate::model::trigger::TRIGGERS;
 use crate::model::words::set;
 use crate::model::{BudgetId, Model, ModelId, Per, RuleId, Selector, Terminal, Trigger, UsedUp, World};
 use crate::number::{money, whole};
@@ -49,7 +48,7 @@ fn rules(explanation: &Explanation) -> Vec<String> {
     let rules = explanation.decision().rules.iter().map(|id| (*id, &world.rules[*id]));
     let lines = rules.map(|(id, rule)| {
         let because = rule.because.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-        format!("{} ({}){}{because}", rule.name.value, rule.tier.word(), part(explanation, id))
+        format!("{} ({}){}{because}", rule.name.value, rule.tier.name(), part(explanation, id))
     });
     lines.collect()
 }
@@ -108,7 +107,7 @@ fn route(explanation: &Explanation) -> Vec<String> {
 /// Triggers that no failover statement covers.
 fn uncovered(triggers: &[Trigger]) -> Option<String> {
     let it = if triggers.len() == 1 { "it" } else { "them" };
-    let words: Vec<&str> = triggers.iter().map(|trigger| trigger.word()).collect();
+    let words: Vec<&str> = triggers.iter().map(|trigger| trigger.name()).collect();
     let line = format!("on {}: blocked, as no failover statement covers {it}", words.join(", "));
     (!triggers.is_empty()).then_some(line)
 }
@@ -124,7 +123,7 @@ fn triggers(explanation: &Explanation) -> Vec<String> {
     let paths = decision.paths.iter().filter(|path| Some(*path) != told);
     let mut lines: Vec<String> = paths.flat_map(|path| of_path(explanation, path)).collect();
     let open = |trigger: &Trigger| decision.path_on(*trigger).is_none() && Some(*trigger) != on;
-    lines.extend(uncovered(&TRIGGERS.into_iter().filter(open).collect::<Vec<Trigger>>()));
+    lines.extend(uncovered(&Trigger::ALL.into_iter().filter(open).collect::<Vec<Trigger>>()));
     lines
 }
 
@@ -310,7 +309,7 @@ fn limits(explanation: &Explanation) -> Vec<String> {
             );
             let limit = money(&budget.limit, phrases::MONEY);
             let counted = counted(world, &budget.on, budget.per);
-            format!("budget {}{counted}: {limit} usd per {}{what}", budget.name.value, budget.period.word())
+            format!("budget {}{counted}: {limit} usd per {}{what}", budget.name.value, budget.period.name())
         })
         .collect();
     for quota in explanation.decision().quotas.iter().map(|id| &world.quotas[*id]) {

@@ -8,7 +8,7 @@ use super::phrases::{self, failed_with, met};
 use super::words::{NOTICE, count, duration, or, roughly};
 use crate::decide::Multiplier;
 use crate::model::Trigger;
-use crate::model::trigger::{OUTAGE, TRIGGERS, Triggers};
+use crate::model::trigger::{OUTAGE, Triggers};
 use crate::number::{Rational, whole};
 
 /// A target that is up.
@@ -240,7 +240,7 @@ fn more(shown: &[Stop], hidden: &[Stop]) -> String {
 pub fn led(has_outage: bool, path: impl Fn(Trigger) -> Option<Fate>) -> Vec<(Trigger, Fate)> {
     let blocked = |trigger: Trigger| has_outage && Triggers::usual().has(trigger);
     let fate = |trigger| path(trigger).or_else(|| blocked(trigger).then(|| Fate::blocked(None)));
-    TRIGGERS.into_iter().filter_map(|trigger| Some((trigger, fate(trigger)?))).collect()
+    Trigger::ALL.into_iter().filter_map(|trigger| Some((trigger, fate(trigger)?))).collect()
 }
 
 /// What follows on an outage, and where other triggers lead elsewhere, each as a clause.

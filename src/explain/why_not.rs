@@ -80,7 +80,7 @@ fn serves(explanation: &Explanation, model: ModelId) -> String {
 /// Why a path that is asked about, or that of an outage, does not come to a model that may serve.
 fn failing(explanation: &Explanation, path: Option<&Path>, model: ModelId) -> String {
     let on = explanation.question.on;
-    let when = on.map_or_else(|| "on an outage".to_owned(), |on: Trigger| format!("on {}", on.word()));
+    let when = on.map_or_else(|| "on an outage".to_owned(), |on: Trigger| format!("on {}", on.name()));
     let Some(path) = path else {
         let failing = on.map_or("an outage", phrases::failed_with);
         return format!("no failover statement covers {failing}");

@@ -212,7 +212,7 @@ fn in_words(explanation: &Explanation) -> Vec<String> {
         return vec!["no model may serve it, so it is blocked".to_owned()];
     }
     if explanation.paths().next().is_none() {
-        let what = explanation.question.on.map_or("it", Trigger::word);
+        let what = explanation.question.on.map_or("it", Trigger::name);
         return vec![format!("no failover statement covers {what}, then block")];
     }
     let paths = explanation.paths().map(|path| {

@@ -28,8 +28,8 @@ pub(super) fn of(explanation: &Explanation, left_out: &LeftOut) -> Vec<Reason> {
     let gates = left_out.gates.iter().map(|gate| of_gate(explanation, model, *gate));
     let rules = left_out.rules.iter().map(|rule| of_rule(explanation, *rule));
     let mismatches = left_out.mismatches.iter().map(|aspect| Reason {
-        short: format!("no match on {}", aspect.word()),
-        code: format!("match:{}", aspect.word()),
+        short: format!("no match on {}", aspect.name()),
+        code: format!("match:{}", aspect.name()),
     });
     let too_dear = left_out
         .too_dear

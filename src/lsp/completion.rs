@@ -167,7 +167,7 @@ fn detail(seen: Seen, kind: &Kind, name: &str) -> String {
             }
             Kind::Rule => {
                 let at = world.rules.search(|one| one.name.value.as_str().cmp(name))?;
-                Some(format!("{} rule", world.rules[at].tier.word()))
+                Some(format!("{} rule", world.rules[at].tier.name()))
             }
             _ => None,
         }

@@ -11,6 +11,7 @@ use crate::model::{FactDomain, Table};
 use crate::registry;
 use crate::syntax::ahead::Word;
 use crate::syntax::tree::VocabularyKind;
+use crate::vocabulary::{Hosting, Lifecycle, Workload};
 
 const OPERATORS: [&str; 9] = ["==", "!=", "<", "<=", ">", ">=", "in", "has", "covers"];
 
@@ -143,9 +144,9 @@ impl Condition<'_> {
         };
         match kind {
             Type::Ordered(order) => plain(&order.levels(&[])),
-            Type::Names(Domain::Workload) => plain(&["interactive", "batch"]),
-            Type::Names(Domain::Hosting) => plain(&["cloud", "private-cloud", "self-hosted"]),
-            Type::Names(Domain::Lifecycle) => plain(&["preview", "active", "deprecated", "retired"]),
+            Type::Names(Domain::Workload) => plain(Workload::NAMES),
+            Type::Names(Domain::Hosting) => plain(Hosting::NAMES),
+            Type::Names(Domain::Lifecycle) => plain(Lifecycle::NAMES),
             Type::Names(domain @ (Domain::Jurisdiction | Domain::FailureDomain)) => self.stated(domain),
             Type::Boolean => plain(&["true", "false"]),
             _ => Vec::new(),

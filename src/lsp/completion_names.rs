@@ -4,13 +4,13 @@ use super::completion::{Item, ItemKind, in_policy};
 use super::completion_conditions::{fact_values, facts_in, use_cases};
 use super::{Kind, Seen};
 use crate::model::FactDomain;
-use crate::syntax::vocabulary::{Tier, VocabularyKind};
+use crate::vocabulary::{Tier, VocabularyKind};
 
 /// The names that can stand behind the tokens of a statement; none where something gets a name of its own.
 pub(super) fn names(seen: Seen, tokens: &[&str]) -> Vec<Item> {
     let first = tokens.first().copied().unwrap_or_default();
-    let is_rule = Tier::read(first).is_some() && tokens.get(1) == Some(&"rule");
-    if let Some(kind) = VocabularyKind::read(first).filter(|_| !is_rule) {
+    let is_rule = Tier::parse(first).is_some() && tokens.get(1) == Some(&"rule");
+    if let Some(kind) = VocabularyKind::parse(first).filter(|_| !is_rule) {
         return in_policy(seen, &Kind::Word(kind));
     }
     match first {

@@ -9,7 +9,7 @@ use crate::model::words::written;
 use crate::source::FileId;
 use crate::syntax::ahead::{self, Ahead, Slot, Word};
 use crate::syntax::scan;
-use crate::syntax::vocabulary::{
+use crate::vocabulary::{
     Aspect, Dimension, Mode, Period, QuotaPeriod, QuotaUnit, TerminalKind, Tier, Trigger, VocabularyKind,
 };
 
@@ -125,19 +125,19 @@ fn item(word: &Word, is_one: bool) -> Item {
 pub(super) fn meaning(word: &Word) -> &'static str {
     let text = word.text;
     let of = match word.of {
-        "a trigger" => Trigger::read(text).map(Trigger::about),
-        "an aspect" => Aspect::read(text).map(Aspect::about),
-        "a dimension" => Dimension::read(text).map(Dimension::about),
-        "a tier" => Tier::read(text).map(Tier::about),
-        "a vocabulary" => VocabularyKind::read(text).map(VocabularyKind::about),
+        "a trigger" => Trigger::parse(text).map(Trigger::about),
+        "an aspect" => Aspect::parse(text).map(Aspect::about),
+        "a dimension" => Dimension::parse(text).map(Dimension::about),
+        "a tier" => Tier::parse(text).map(Tier::about),
+        "a vocabulary" => VocabularyKind::parse(text).map(VocabularyKind::about),
         _ => None,
     };
     let of = of.or_else(|| keywords::about(text));
-    let of = of.or_else(|| Mode::read(text).map(Mode::about));
-    let of = of.or_else(|| Period::read(text).map(Period::about));
-    let of = of.or_else(|| QuotaUnit::read(text).map(QuotaUnit::about));
-    let of = of.or_else(|| QuotaPeriod::read(text).map(QuotaPeriod::about));
-    of.or_else(|| TerminalKind::read(text).map(TerminalKind::about)).unwrap_or_default()
+    let of = of.or_else(|| Mode::parse(text).map(Mode::about));
+    let of = of.or_else(|| Period::parse(text).map(Period::about));
+    let of = of.or_else(|| QuotaUnit::parse(text).map(QuotaUnit::about));
+    let of = of.or_else(|| QuotaPeriod::parse(text).map(QuotaPeriod::about));
+    of.or_else(|| TerminalKind::parse(text).map(TerminalKind::about)).unwrap_or_default()
 }
 
 pub(super) fn about(word: &str) -> &'static str {
@@ -152,7 +152,7 @@ fn statements() -> Vec<Item> {
     let mut items: Vec<Item> = Tier::ALL
         .iter()
         .map(|tier| {
-            let tier = tier.word();
+            let tier = tier.name();
             snippet(&format!("{tier} rule"), &format!("{tier} rule ${{1:name}} {{\n  $0\n}}"), "rule")
         })
         .collect();
@@ -169,6 +169,6 @@ fn statements() -> Vec<Item> {
     for word in ["classifications", "precedence"] {
         items.push(Item::word(word, about(word)));
     }
-    items.extend(VocabularyKind::ALL.iter().map(|kind| Item::word(kind.word(), kind.about())));
+    items.extend(VocabularyKind::ALL.iter().map(|kind| Item::word(kind.name(), kind.about())));
     items
 }

@@ -222,7 +222,7 @@ fn budget(budget: &Budget, covered: &[String]) -> String {
     format!(
         "{} usd a {}; covers {}{}{}",
         exact(&budget.limit),
-        budget.period.word(),
+        budget.period.name(),
         count(covered.len(), "use case", "use cases"),
         of(covered),
         owner.unwrap_or_default()

@@ -1,8 +1,8 @@
 //! Where conditions read something, told token by token in any text: a word that is an attribute there is a tier, an aspect
 //! or a vocabulary elsewhere.
 
-use crate::syntax::vocabulary::Tier;
 use crate::syntax::words;
+use crate::vocabulary::Tier;
 
 /// What has been read of a policy.
 #[derive(Debug, Default)]
@@ -36,7 +36,7 @@ impl Operands {
     fn outside(&mut self, token: &str) {
         match token {
             "{" => self.depth = 1,
-            "rule" if Tier::read(&self.last).is_some() => token.clone_into(&mut self.statement),
+            "rule" if Tier::parse(&self.last).is_some() => token.clone_into(&mut self.statement),
             "fact" | "regions" | "failover" | "budget" | "quota" | "attribution" | "audit" | "guarantee"
             | "test"
                 if self.statement.is_empty() =>

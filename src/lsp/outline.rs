@@ -48,7 +48,7 @@ fn statement(statement: &Statement) -> Entry {
     let plain = |word: &str| (word.to_owned(), statement.head);
     let ((name, name_span), detail, kind) = match &statement.kind {
         StatementKind::Rule(rule) => {
-            (named(&rule.block.name), format!("{} rule", rule.tier.word()), SymbolKind::FUNCTION)
+            (named(&rule.block.name), format!("{} rule", rule.tier.name()), SymbolKind::FUNCTION)
         }
         StatementKind::Failover(block) => (named(&block.name), "failover".to_owned(), SymbolKind::EVENT),
         StatementKind::Budget(block) => (named(&block.name), "budget".to_owned(), SymbolKind::NUMBER),
@@ -59,7 +59,7 @@ fn statement(statement: &Statement) -> Entry {
         }
         StatementKind::Test(block) => (named(&block.name), "test".to_owned(), SymbolKind::METHOD),
         StatementKind::Fact(fact) => (named(&fact.name), "fact".to_owned(), SymbolKind::VARIABLE),
-        StatementKind::Vocabulary(kind, _) => (plain(kind.word()), kind.about().to_owned(), SymbolKind::ENUM),
+        StatementKind::Vocabulary(kind, _) => (plain(kind.name()), kind.about().to_owned(), SymbolKind::ENUM),
         StatementKind::Classifications(_) => (plain("classifications"), String::new(), SymbolKind::ENUM),
         StatementKind::Regions(_) => (plain("regions"), String::new(), SymbolKind::ENUM),
         StatementKind::Precedence(_) => (plain("precedence"), String::new(), SymbolKind::CONSTANT),

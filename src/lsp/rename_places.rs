@@ -118,7 +118,7 @@ impl Place<'_> {
             }
             Kind::Fact if self.one.is_read => Ok(plain),
             Kind::Provider | Kind::Fact if WORDS.contains(&new) => Ok(string(new)),
-            Kind::Fact if Dimension::read(new).is_some() => Ok(string(new)),
+            Kind::Fact if Dimension::parse(new).is_some() => Ok(string(new)),
             _ if self.is_taken() => Ok(string(new)),
             _ => Ok(plain),
         }

@@ -8,10 +8,10 @@ use super::{Kind as Named, Occurrence, View, keywords};
 use crate::model::attribute::Attribute;
 use crate::source::{FileId, FileKind};
 use crate::syntax::scan::{self, Kind};
-use crate::syntax::vocabulary::{
+use crate::syntax::words;
+use crate::vocabulary::{
     Aspect, Dimension, Mode, Period, QuotaPeriod, QuotaUnit, TerminalKind, Tier, Trigger, VocabularyKind,
 };
-use crate::syntax::words;
 
 const TYPES: [SemanticTokenType; 11] = [
     SemanticTokenType::KEYWORD,
@@ -121,16 +121,16 @@ fn plain(token: scan::Token, text: &str, is_operand: bool, is_behind_number: boo
 
 fn is_keyword(word: &str) -> bool {
     keywords::about(word).is_some()
-        || Tier::read(word).is_some()
-        || VocabularyKind::read(word).is_some()
-        || Trigger::read(word).is_some()
-        || Aspect::read(word).is_some()
-        || Dimension::read(word).is_some()
-        || Mode::read(word).is_some()
-        || Period::read(word).is_some()
-        || QuotaUnit::read(word).is_some()
-        || QuotaPeriod::read(word).is_some()
-        || TerminalKind::read(word).is_some()
+        || Tier::parse(word).is_some()
+        || VocabularyKind::parse(word).is_some()
+        || Trigger::parse(word).is_some()
+        || Aspect::parse(word).is_some()
+        || Dimension::parse(word).is_some()
+        || Mode::parse(word).is_some()
+        || Period::parse(word).is_some()
+        || QuotaUnit::parse(word).is_some()
+        || QuotaPeriod::parse(word).is_some()
+        || TerminalKind::parse(word).is_some()
 }
 
 fn is_unit(word: &str) -> bool {

@@ -9,7 +9,7 @@ use crate::model::attribute::Attribute;
 use crate::source::FileId;
 use crate::syntax::ahead::{self, Ahead, Slot, Word};
 use crate::syntax::scan::{self, Token};
-use crate::syntax::vocabulary::{Aspect, Dimension, Tier, Trigger, VocabularyKind};
+use crate::vocabulary::{Aspect, Dimension, Tier, Trigger, VocabularyKind};
 
 /// What is said of a word, as Markdown; nothing of a name.
 pub(super) fn about(file: FileId, text: &str, token: Token) -> Option<String> {
@@ -38,10 +38,10 @@ fn of_statement(ahead: &Ahead, word: &str, next: &str) -> Option<String> {
     if !ahead.slots.contains(&Slot::Statement) {
         return None;
     }
-    if let Some(tier) = Tier::read(word).filter(|_| next == "rule") {
+    if let Some(tier) = Tier::parse(word).filter(|_| next == "rule") {
         return Some(format!("`{word}`, a tier: {}", tier.about()));
     }
-    VocabularyKind::read(word).map(|kind| format!("`{word}`, a vocabulary: {}", kind.about()))
+    VocabularyKind::parse(word).map(|kind| format!("`{word}`, a vocabulary: {}", kind.about()))
 }
 
 /// A word that the grammar takes there; in some statements it means something else than in others.
@@ -75,7 +75,7 @@ fn of_grammar(ahead: &Ahead, word: &str) -> Option<String> {
 
 /// A word of a list, wherever it stands.
 fn of_vocabulary(word: &str) -> Option<&'static str> {
-    let about = Trigger::read(word).map(Trigger::about);
-    let about = about.or_else(|| Aspect::read(word).map(Aspect::about));
-    about.or_else(|| Dimension::read(word).map(Dimension::about))
+    let about = Trigger::parse(word).map(Trigger::about);
+    let about = about.or_else(|| Aspect::parse(word).map(Aspect::about));
+    about.or_else(|| Dimension::parse(word).map(Dimension::about))
 }

@@ -5,6 +5,7 @@ use super::reference::Unresolved;
 use crate::diag::{Finding, code, elsewhere, nearest};
 use crate::syntax::tree::{Selector, SelectorKind};
 use crate::syntax::words;
+use crate::vocabulary::Hosting;
 
 impl Builder {
     /// A selector of a `prefer`; of a name that nothing has it is said which order may be meant.
@@ -203,7 +204,7 @@ fn no_order(name: &str) -> Option<&'static str> {
 /// The attribute of models that has a name as its value.
 fn of_models(name: &str) -> Option<&'static str> {
     match name {
-        "cloud" | "private-cloud" | "self-hosted" => Some("model.hosting"),
+        hosting if Hosting::parse(hosting).is_some() => Some("model.hosting"),
         "economy" | "standard" => Some("model.tier"),
         _ => None,
     }

@@ -8,6 +8,7 @@ use super::typing::sets::Aim;
 use super::words::written;
 use crate::diag::{Finding, code};
 use crate::source::Span;
+use crate::vocabulary::{Criticality, Hosting, ModelTier, Risk, Workload};
 
 impl Builder {
     /// Reports a name that says a whole condition, `data.health`; whether it is one.
@@ -92,13 +93,13 @@ impl Builder {
     /// The comparisons with a name that is a value of an attribute or a fact: `workload == batch` for `batch`.
     fn of_values(&self, name: &str, place: Place) -> Vec<String> {
         const VALUES: [(&[&str], &str); 7] = [
-            (&["cloud", "private-cloud", "self-hosted"], "model.hosting"),
-            (&["economy", "standard", "premium"], "model.tier"),
+            (Hosting::NAMES, "model.hosting"),
+            (ModelTier::NAMES, "model.tier"),
             (&["preview", "deprecated", "retired"], "model.lifecycle"),
             (&["confirmed", "pending"], "model.dpa"),
-            (&["interactive", "batch"], "workload"),
-            (&["minimal", "limited", "high"], "risk"),
-            (&["low", "normal", "high"], "criticality"),
+            (Workload::NAMES, "workload"),
+            (Risk::NAMES, "risk"),
+            (Criticality::NAMES, "criticality"),
         ];
         if self.attribute_of(name).is_some() || self.use_case_ids.contains_key(name) {
             return Vec::new();

@@ -1,6 +1,7 @@
 //! The attributes of the language and their types.
 
 use super::{Axis, BudgetId, FactDomain, FactId, VocabularyKind};
+use crate::vocabulary::{Criticality, DpaStatus, ModelTier, Risk};
 
 /// Something an expression can read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -219,10 +220,10 @@ impl Order {
     pub fn levels(self, classifications: &[String]) -> Vec<&str> {
         match self {
             Self::Classification => classifications.iter().map(String::as_str).collect(),
-            Self::Risk => vec!["minimal", "limited", "high"],
-            Self::Criticality => vec!["low", "normal", "high"],
-            Self::Tier => vec!["economy", "standard", "premium"],
-            Self::Dpa => vec!["none", "pending", "confirmed"],
+            Self::Risk => Risk::NAMES.to_vec(),
+            Self::Criticality => Criticality::NAMES.to_vec(),
+            Self::Tier => ModelTier::NAMES.to_vec(),
+            Self::Dpa => DpaStatus::NAMES.to_vec(),
         }
     }
 }

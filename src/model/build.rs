@@ -213,7 +213,7 @@ impl Builder {
             let like = if Attribute::named(&name.text).is_some() || OWN.iter().any(begins) {
                 Some("an attribute")
             } else {
-                Dimension::WORDS.contains(&name.text.as_str()).then_some("a dimension of budgets")
+                Dimension::NAMES.contains(&name.text.as_str()).then_some("a dimension of budgets")
             };
             if let Some(like) = like {
                 let message = format!("the fact `{}` is named like {like}", name.text);

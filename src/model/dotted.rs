@@ -155,7 +155,7 @@ impl Builder {
 
     /// What is said of a name that requests may state: how it is declared, or where else it is known.
     pub(super) fn stated(&self, name: &str, place: Place) -> String {
-        let taken = OWN.iter().any(|own| name.starts_with(own)) || Dimension::WORDS.contains(&name);
+        let taken = OWN.iter().any(|own| name.starts_with(own)) || Dimension::NAMES.contains(&name);
         if !taken {
             return format!(
                 "if requests state it, declare it first: `fact {} in {{a, b}} default a`",

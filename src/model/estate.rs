@@ -10,6 +10,7 @@ use crate::diag::{Finding, code, nearest};
 use crate::estate::{self as written, Estate};
 use crate::number::{self, Rational, SECONDS_PER_DAY, ratio, times, whole};
 use crate::source::{Span, Spanned};
+use crate::vocabulary::{Criticality, Risk, Workload};
 
 impl Builder {
     /// All use cases, sorted by name; names and endpoint tags are one space.
@@ -85,8 +86,8 @@ impl Builder {
             classification: self
                 .level_of(&written.data_classification.value, written.data_classification.span),
             classification_span: written.data_classification.span,
-            risk: written.risk.as_ref().and_then(|r| position(&["minimal", "limited", "high"], &r.value)),
-            criticality: position(&["low", "normal", "high"], &written.criticality).unwrap_or(1),
+            risk: written.risk.as_ref().and_then(|r| position(Risk::NAMES, &r.value)),
+            criticality: position(Criticality::NAMES, &written.criticality).unwrap_or(1),
             compliance: self.set(VocabularyKind::Compliance, &written.compliance),
             regulations: self.set(VocabularyKind::Compliance, &written.regulations),
             residency: self.set(VocabularyKind::Regions, &written.residency),
@@ -206,7 +207,7 @@ fn usage(written: &written::UseCase) -> Usage {
         cached: input.map_or_else(|| whole(0), |input| ratio(cached, input)),
         long_prompts: written.long_prompts.as_ref().map(|share| number::over(&share.value, 100)),
         prompt_tokens: input.zip(requests).map(|(input, requests)| ratio(input, requests)),
-        batch: written.workload == "batch",
+        batch: written.workload == Workload::Batch.name(),
     }
 }
 

@@ -28,7 +28,7 @@ impl Builder {
                 }
                 StatementKind::Vocabulary(kind, names) => {
                     written.extend(names);
-                    (kind.word(), true)
+                    (kind.name(), true)
                 }
                 StatementKind::Precedence(_) => ("precedence", false),
                 StatementKind::Attribution(_) => ("attribution", false),

@@ -6,6 +6,7 @@ use super::words::reference;
 use crate::diag::Finding;
 use crate::source::Span;
 use crate::syntax::tree::{Statement, StatementKind};
+use crate::vocabulary::{Hosting, Lifecycle, ModelTier, Workload};
 
 /// What a name stands for, and how a condition tests it.
 struct Other {
@@ -28,11 +29,11 @@ enum Tested {
 
 /// Words that the language has for values, each with what one is called and the attribute.
 const FIXED: &[(&[&str], &str, &str)] = &[
-    (&["cloud", "private-cloud", "self-hosted"], "a hosting", "model.hosting"),
-    (&["economy", "standard", "premium"], "a tier", "model.tier"),
-    (&["preview", "active", "deprecated", "retired"], "a lifecycle", "model.lifecycle"),
+    (Hosting::NAMES, "a hosting", "model.hosting"),
+    (ModelTier::NAMES, "a tier", "model.tier"),
+    (Lifecycle::NAMES, "a lifecycle", "model.lifecycle"),
     (&["pending", "confirmed"], "a DPA status", "model.dpa"),
-    (&["interactive", "batch"], "a workload", "workload"),
+    (Workload::NAMES, "a workload", "workload"),
 ];
 
 /// Kinds of values for which words of [`FIXED`] may be mistaken.

@@ -167,8 +167,8 @@ pub(super) const NO_NEGATION: &str = "there is no negation in a list: write the 
 /// What closes a list of names, by the word that it begins with.
 fn list_of(statement: &Statement) -> Option<&'static str> {
     match &statement.kind {
-        StatementKind::Regions(_) => Some(VocabularyKind::Regions.word()),
-        StatementKind::Vocabulary(kind, _) => Some(kind.word()),
+        StatementKind::Regions(_) => Some(VocabularyKind::Regions.name()),
+        StatementKind::Vocabulary(kind, _) => Some(kind.name()),
         _ => None,
     }
 }
@@ -201,7 +201,7 @@ impl Builder {
             }
             finding.help = Some(format!(
                 "did you mean `{meant}`? if that is the misspelt one, correct it in the list `{}`: nothing else has that name",
-                kind.word()
+                kind.name()
             ));
             let change = Change::Name(finding.primary.span, meant.clone());
             finding.fixes = vec![Fix::choice(format!("write `{meant}`"), change)];
@@ -251,7 +251,7 @@ impl Builder {
                 finding.message.strip_prefix(&format!("no {} is called `", kind.thing())).is_some()
             };
             let Some(kind) = self.vocabularies.keys().find(of) else { continue };
-            let Some((word, list)) = lists.iter().find(|(word, _)| *word == kind.word()) else { continue };
+            let Some((word, list)) = lists.iter().find(|(word, _)| *word == kind.name()) else { continue };
             let said = finding.message.rsplit('`').nth(1).unwrap_or_default();
             finding.help = Some(if said.contains('*') {
                 format!("no pattern stands in this list: {help}, each by its name")

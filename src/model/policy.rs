@@ -319,7 +319,7 @@ impl Builder {
                 let fact = self.fact_ids.get(&name.text).copied();
                 if fact.is_none() {
                     let facts: Vec<String> = self.facts.iter().map(|fact| fact.name.clone()).collect();
-                    let dimensions = Dimension::WORDS.iter().copied();
+                    let dimensions = Dimension::NAMES.iter().copied();
                     let candidates: Vec<&str> = facts.iter().map(String::as_str).chain(dimensions).collect();
                     self.unknown(name.span, "dimension or fact", &name.text, &candidates);
                 }

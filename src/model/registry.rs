@@ -12,6 +12,7 @@ use super::{Expiry, FailoverTo, Model, ModelId, Provider, ProviderId, Table, Voc
 use crate::number::{Rational, SECONDS_PER_DAY, over, times, whole};
 use crate::registry::{self as written, Certification, Registry};
 use crate::source::{Span, Spanned};
+use crate::vocabulary::ModelTier;
 use crate::yaml::Value;
 
 /// A model as written: its id, its provider by index and as written, and itself.
@@ -181,7 +182,7 @@ impl Builder {
             retired,
             lifecycle_span: lifecycle_span(model),
             sunset: model.sunset.as_ref().map(|date| date.value),
-            tier: model.tier.as_ref().and_then(|t| position(&["economy", "standard", "premium"], &t.value)),
+            tier: model.tier.as_ref().and_then(|t| position(ModelTier::NAMES, &t.value)),
             dpa: dpa.and_then(|dpa| view.dpa_level(dpa)),
             dpa_lapsed: dpa.and_then(|dpa| view.dpa_lapsed(dpa)),
             retention: retention.map(|days| times(&whole(days.value), SECONDS_PER_DAY)),

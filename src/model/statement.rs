@@ -11,6 +11,7 @@ use super::{
 };
 use crate::number::Rational;
 use crate::source::{Span, Spanned};
+use crate::syntax::tree;
 
 /// A routing rule.
 #[derive(Debug, Clone)]
@@ -196,14 +197,7 @@ pub struct Above {
 }
 
 /// What happens to a target that costs too much.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the actions of docs/language.md")]
-pub enum CostAction {
-    Notify(Vec<String>),
-    Confirm,
-    Throttle,
-    Block,
-}
+pub type CostAction = tree::CostAction<String>;
 
 /// What happens when no target is up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -263,7 +257,7 @@ impl Per {
     /// Its name.
     pub fn name(self, world: &World) -> &str {
         match self {
-            Self::Dimension(dimension) => dimension.word(),
+            Self::Dimension(dimension) => dimension.name(),
             Self::Fact(fact) => world.facts[fact].name.as_str(),
         }
     }
@@ -289,15 +283,8 @@ pub struct BudgetAt {
     pub action: BudgetAction,
 }
 
-/// The actions of a budget.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the actions of docs/language.md")]
-pub enum BudgetAction {
-    Notify(Vec<String>),
-    Throttle,
-    Queue,
-    Block,
-}
+/// What a budget does.
+pub type BudgetAction = tree::BudgetAction<String>;
 
 /// A quota.
 #[derive(Debug, Clone)]

@@ -6,21 +6,6 @@ use crate::diag::fix::{Change, Fix};
 use crate::diag::{Finding, code};
 use crate::source::Span;
 
-/// All triggers, in the order of the grammar.
-pub const TRIGGERS: [Trigger; 8] = [
-    Trigger::RateLimited,
-    Trigger::ServerError,
-    Trigger::Timeout,
-    Trigger::Unavailable,
-    Trigger::ContentFiltered,
-    Trigger::ContextExceeded,
-    Trigger::OutOfCredit,
-    Trigger::Unauthorized,
-];
-
-const _: () =
-    assert!(TRIGGERS.len() == Trigger::ALL.len(), "every trigger of the vocabulary stands in the list");
-
 /// The triggers that what is down fails as, in the order in which they are asked for the outage path.
 pub const OUTAGE: [Trigger; 3] = [Trigger::Unavailable, Trigger::ServerError, Trigger::Timeout];
 
@@ -59,12 +44,12 @@ impl Triggers {
 
     /// Each, in the order of the grammar.
     pub fn iter(self) -> impl Iterator<Item = Trigger> {
-        TRIGGERS.into_iter().filter(move |trigger| self.has(*trigger))
+        Trigger::ALL.into_iter().filter(move |trigger| self.has(*trigger))
     }
 
     /// Their names, in the order of the grammar.
     pub fn names(self) -> Vec<&'static str> {
-        self.iter().map(Trigger::word).collect()
+        self.iter().map(Trigger::name).collect()
     }
 }
 
@@ -89,7 +74,7 @@ impl Builder {
     pub(super) fn triggers(&mut self, written: &[(Trigger, Span)]) -> Triggers {
         let mut triggers = Triggers::default();
         for (trigger, span) in written {
-            let name = trigger.word();
+            let name = trigger.name();
             let first = written.iter().find(|(other, _)| other == trigger);
             if let Some((_, first)) = first.filter(|_| triggers.has(*trigger)) {
                 self.find(

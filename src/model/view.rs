@@ -4,6 +4,7 @@ use super::registry::position;
 use super::{Date, Ending, EndingKind, Lapsed, Moment};
 use crate::registry::{self as written, Certification, Dpa, Evidence, Facts};
 use crate::source::Spanned;
+use crate::vocabulary::DpaStatus;
 
 /// What a model states together with its provider.
 pub(super) struct View<'a> {
@@ -91,7 +92,7 @@ impl<'a> View<'a> {
     pub(super) fn dpa_level(&self, dpa: &Spanned<Dpa>) -> Option<usize> {
         let owner = if self.model.dpa.is_some() { self.owners.1 } else { self.owners.0 };
         let lapsed = self.moment.is_over(dpa.value.renews.as_ref().map(|day| day.value), owner, dpa.span);
-        match position(&["none", "pending", "confirmed"], &dpa.value.status.value) {
+        match position(DpaStatus::NAMES, &dpa.value.status.value) {
             Some(2) if lapsed => Some(1),
             level => level,
         }

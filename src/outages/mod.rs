@@ -219,7 +219,7 @@ fn service<'a>(world: &'a World, decided: &Decided<'a>, known: &mut Known<'a>) -
         use_case: &use_case.name.value,
         criticality: (CRITICALITIES.len() - 1).saturating_sub(use_case.criticality),
         targets: Arc::clone(targets),
-        then: outage::terminal(world, decision, None).kind().word(),
+        then: outage::terminal(world, decision, None).kind().name(),
         requests: use_case.requests,
         asked: use_case,
         world,

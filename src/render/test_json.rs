@@ -162,7 +162,7 @@ fn item<'a>(sources: &'a Sources, world: &World, run: &'a TestRun) -> Item<'a> {
         use_case: &run.use_case.name.value,
         context: Pairs(&run.shown),
         down: &run.down,
-        on: run.test.on.map(super::super::syntax::vocabulary::Trigger::word),
+        on: run.test.on.map(crate::vocabulary::Trigger::name),
         expected: expected(sources, world, run),
         reasons: reasons.into_iter().map(|reason| why(sources, reason)).collect(),
         command: &run.command,

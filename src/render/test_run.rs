@@ -80,7 +80,7 @@ fn given(run: &TestRun) -> String {
     let context = run.unusual.iter().map(|(name, value)| format!("{name} {value}"));
     let down = run.down.iter().map(|name| format!("down {name}"));
     let use_case = std::iter::once(format!("use_case {}", run.use_case.name.value));
-    let on = run.test.on.map(|trigger| format!("on {}", trigger.word()));
+    let on = run.test.on.map(|trigger| format!("on {}", trigger.name()));
     use_case.chain(context).chain(down).chain(on).collect::<Vec<String>>().join(", ")
 }
 

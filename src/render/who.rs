@@ -8,15 +8,16 @@ use super::columns::{self, Column};
 use super::json::to_text;
 use crate::model::Date;
 use crate::model::words::{count, some};
+use crate::vocabulary::Criticality;
 use crate::who::posture::{Held, Posture};
-use crate::who::{Answer, CRITICALITIES, Goes, Question};
+use crate::who::{Answer, Goes, Question};
 use crate::work;
 
 /// How many models are named.
 const MOST_MODELS: usize = 8;
 
 fn criticality(level: usize) -> &'static str {
-    CRITICALITIES.get(level).copied().unwrap_or("normal")
+    Criticality::NAMES.get(level).copied().unwrap_or("normal")
 }
 
 fn words(goes: &Goes) -> String {

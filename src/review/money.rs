@@ -340,7 +340,7 @@ fn budgets(input: &Input<'_>) -> Vec<Budget> {
 }
 
 fn dimension_name(dimension: Dimension) -> &'static str {
-    dimension.word()
+    dimension.name()
 }
 
 /// Who moved the bill most, and by what.

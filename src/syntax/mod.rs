@@ -24,7 +24,6 @@ pub mod scan;
 mod shape;
 pub mod tree;
 mod unsaid;
-pub mod vocabulary;
 pub(crate) mod words;
 
 #[cfg(test)]

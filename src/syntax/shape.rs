@@ -282,7 +282,7 @@ fn precedence(head: Span, tiers: &[TierName], findings: &mut Vec<Finding>) {
         if full(findings) {
             return;
         }
-        let name = tier.tier.word();
+        let name = tier.tier.name();
         if let Some(first) = tiers.iter().take(at).find(|earlier| earlier.tier == tier.tier) {
             let message = format!("`{name}` appears twice in `precedence`");
             findings.push(wrong(tier.span, message).label("second").related(first.span, "first"));
@@ -296,7 +296,7 @@ fn precedence(head: Span, tiers: &[TierName], findings: &mut Vec<Finding>) {
     if let Some(absent) = absent
         && findings.len() == before
     {
-        let message = format!("`precedence` lacks `{}`", absent.word());
+        let message = format!("`precedence` lacks `{}`", absent.name());
         findings.push(wrong(head, message).label("this one"));
     }
 }

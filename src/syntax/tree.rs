@@ -4,7 +4,7 @@ mod clause;
 mod expr;
 mod force;
 
-pub use super::vocabulary::{
+pub use crate::vocabulary::{
     Aspect, Dimension, Mode, Period, QuotaPeriod, QuotaUnit, TerminalKind, Tier, Trigger, VocabularyKind,
 };
 pub use clause::*;

@@ -1,6 +1,6 @@
 //! The words of the language by the place where they stand: what messages list and suggest.
 
-use super::vocabulary::{
+use crate::vocabulary::{
     Aspect, Dimension, Mode, Period, QuotaPeriod, QuotaUnit, TerminalKind, Tier, Trigger, VocabularyKind,
 };
 
@@ -96,37 +96,37 @@ pub(super) const GIVEN: &[&str] = &["use_case", "classification", "budget.remain
 pub(super) const EXPECTED: &[&str] = &["primary", "never", "terminal", "unroutable", "rule"];
 
 /// The tiers.
-pub(super) const TIERS: &[&str] = Tier::WORDS;
+pub(super) const TIERS: &[&str] = Tier::NAMES;
 
 /// The vocabularies.
-pub(super) const VOCABULARIES: &[&str] = VocabularyKind::WORDS;
+pub(super) const VOCABULARIES: &[&str] = VocabularyKind::NAMES;
 
 /// What sets a failover off.
-pub(super) const TRIGGERS: &[&str] = Trigger::WORDS;
+pub(super) const TRIGGERS: &[&str] = Trigger::NAMES;
 
 /// What a target shares with the primary.
-pub(super) const ASPECTS: &[&str] = Aspect::WORDS;
+pub(super) const ASPECTS: &[&str] = Aspect::NAMES;
 
 /// What spend is attributed to.
-pub(super) const DIMENSIONS: &[&str] = Dimension::WORDS;
+pub(super) const DIMENSIONS: &[&str] = Dimension::NAMES;
 
 /// The periods of a budget.
-pub(super) const PERIODS: &[&str] = Period::WORDS;
+pub(super) const PERIODS: &[&str] = Period::NAMES;
 
 /// Who pays.
-pub(super) const MODES: &[&str] = Mode::WORDS;
+pub(super) const MODES: &[&str] = Mode::NAMES;
 
 /// What a quota counts.
-pub(super) const QUOTA_UNITS: &[&str] = QuotaUnit::WORDS;
+pub(super) const QUOTA_UNITS: &[&str] = QuotaUnit::NAMES;
 
 /// The periods of a quota.
-pub(super) const QUOTA_PERIODS: &[&str] = QuotaPeriod::WORDS;
+pub(super) const QUOTA_PERIODS: &[&str] = QuotaPeriod::NAMES;
 
 /// What a quota answers that is used up.
 pub(super) const USED_UP: &[&str] = &["queue", "failover", "block"];
 
 /// Where a failover ends.
-pub(super) const TERMINALS: &[&str] = TerminalKind::WORDS;
+pub(super) const TERMINALS: &[&str] = TerminalKind::NAMES;
 
 /// What a `prefer` orders by, besides a list.
 pub(super) const PREFERENCES: &[&str] = &["cheapest", "fastest", "most-available", "where"];

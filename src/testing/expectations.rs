@@ -75,7 +75,7 @@ pub fn command(world: &World, use_case: &UseCase, context: &Context, test: &Test
         let name = command::shell(down.name(world));
         format!(" --down {name}")
     });
-    let on = test.on.map(|trigger| format!(" --on {}", trigger.word())).unwrap_or_default();
+    let on = test.on.map(|trigger| format!(" --on {}", trigger.name())).unwrap_or_default();
     request + &down.collect::<String>() + &on
 }
 
@@ -111,12 +111,12 @@ pub fn expected_words(world: &World, expected: &Expectation) -> String {
     match expected {
         Expectation::Targets(list, then) => {
             let list: Vec<&str> = list.iter().map(|selector| selector.name(world)).collect();
-            let then = then.map(|kind| format!(" then `{}`", kind.word())).unwrap_or_default();
+            let then = then.map(|kind| format!(" then `{}`", kind.name())).unwrap_or_default();
             format!("`{}`{then}", list.join(" -> "))
         }
         Expectation::Primary(selector) => format!("the route {}", name(selector)),
         Expectation::Never(selector) => format!("never {}", name(selector)),
-        Expectation::Terminal(kind) => format!("the terminal `{}`", kind.word()),
+        Expectation::Terminal(kind) => format!("the terminal `{}`", kind.name()),
         Expectation::Unroutable => "no eligible model".to_owned(),
         Expectation::Rule(rule) => {
             format!("the rule `{}` to apply", world.rules[*rule].name.value)
@@ -131,7 +131,7 @@ fn actual(world: &World, decision: &Decision, test: &Test, expected: &Expectatio
         let names: Vec<&str> = names.map(|rule| rule.name.value.as_str()).collect();
         return format!("{} applying", list(&names));
     }
-    let terminal = outage::terminal(world, decision, test.on).kind().word();
+    let terminal = outage::terminal(world, decision, test.on).kind().name();
     let up = up(world, decision, test);
     let up: Vec<&str> = up.iter().map(|id| &world.models[*id]).map(|m| m.id.as_str()).collect();
     match (decision.primary.is_none(), up.is_empty()) {

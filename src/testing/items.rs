@@ -94,7 +94,7 @@ pub(super) fn all(world: &World) -> Vec<Item> {
         let name = &rule.name.value;
         items.push(item(
             Kind::Rule,
-            format!("{} rule {name}", rule.tier.word()),
+            format!("{} rule {name}", rule.tier.name()),
             rule.name.span,
             Thing::Rule(id),
         ));
@@ -143,12 +143,7 @@ fn of_failover(world: &World, id: FailoverId, failover: &Failover, items: &mut V
         }
     }
     for (at, above) in failover.above.iter().enumerate() {
-        let action = match &above.action {
-            crate::model::CostAction::Notify(_) => "notify",
-            crate::model::CostAction::Confirm => "confirm",
-            crate::model::CostAction::Throttle => "throttle",
-            crate::model::CostAction::Block => "block",
-        };
+        let action = above.action.kind().name();
         let what = format!("above {}x cost {action} of failover {name}", exact(&above.multiplier));
         items.push(item(Kind::Above, what, above.span, Thing::Above(id, at)));
     }

@@ -97,7 +97,7 @@ impl Asked<'_> {
 
     /// What says how it ends.
     fn terminal(&self) -> Reason {
-        let kind = outage::terminal(self.world, self.decision, self.test.on).kind().word();
+        let kind = outage::terminal(self.world, self.decision, self.test.on).kind().name();
         match self.failover() {
             _ if self.decision.primary.is_none() => {
                 reason(format!("without an eligible model it ends in `{kind}`"), None)
@@ -218,7 +218,7 @@ impl Asked<'_> {
         let Some(failover) = self.failover() else { return Vec::new() };
         let mismatches = left_out.mismatches.iter().map(|aspect| {
             let span = failover.matches.iter().find(|(known, _)| known == aspect).map(|(_, span)| *span);
-            let text = format!("`{}` does not match the primary's {}", model.id, aspect.word());
+            let text = format!("`{}` does not match the primary's {}", model.id, aspect.name());
             reason(text, span)
         });
         let explanation = self.explanation();
@@ -273,7 +273,7 @@ impl Asked<'_> {
             let text = explain::reason::unreached(&explanation, path, &model.id, why);
             return reason(text, failover.name.span);
         }
-        let trigger = self.test.on.map_or("an outage".to_owned(), |on| format!("`{}`", on.word()));
+        let trigger = self.test.on.map_or("an outage".to_owned(), |on| format!("`{}`", on.name()));
         reason(format!("no failover statement covers {trigger}, so nothing leads to `{}`", model.id), None)
     }
 }

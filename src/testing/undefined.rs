@@ -70,7 +70,7 @@ fn of(world: &World, undefined: &Undefined, where_else: &str) -> Vec<Reason> {
         let rules: Vec<_> = rules.iter().map(|id| &world.rules[*id]).collect();
         let names: Vec<&str> = rules.iter().map(|rule| rule.name.value.as_str()).collect();
         let all = both(&names);
-        let text = format!("the {} rules {} {all} order it{where_else}", tier.word(), list(&names));
+        let text = format!("the {} rules {} {all} order it{where_else}", tier.name(), list(&names));
         reasons.push(Reason { text, place: rules.first().map(|rule| rule.name.span) });
     }
     for (ids, on) in undefined.claims() {

@@ -59,7 +59,7 @@ pub(super) fn title(world: &World, use_case: &UseCase, context: &Context, on: Op
         .into_iter()
         .map(|(axis, value)| format!("{} {value}", world.axis_name(axis)))
         .collect();
-    let on = on.map(|trigger| format!(" on {}", trigger.word()));
+    let on = on.map(|trigger| format!(" on {}", trigger.name()));
     match (unusual.as_slice(), on) {
         ([], None) => format!("{name} as usual"),
         ([], Some(on)) => name.clone() + &on,
@@ -84,7 +84,7 @@ pub(super) fn test(statement: &Statement) -> String {
             Axis::Fact(_) => format!("{} {}", name(&key), name(&value)),
         });
     }
-    given.extend(on.map(|trigger| format!("on {}", trigger.word())));
+    given.extend(on.map(|trigger| format!("on {}", trigger.name())));
     text += &format!("test {} {{\n  given  {}\n", string(statement.name), given.join(", "));
     text += &format!("  expect {}\n", expected(world, decision, on));
     for rule in statement.rules.iter().map(|id| &world.rules[*id]) {
@@ -101,7 +101,7 @@ fn expected(world: &World, decision: &Decision, on: Option<Trigger>) -> String {
     let tried = decision.tried(on);
     let targets = tried.iter().map(|id| &world.models[*id]);
     let targets: Vec<String> = targets.map(|model| reference(&model.id)).collect();
-    let then = outage::terminal(world, decision, on).kind().word();
+    let then = outage::terminal(world, decision, on).kind().name();
     if targets.is_empty() {
         return format!("terminal {then}");
     }

@@ -11,9 +11,6 @@ use crate::decide::{Decision, outage, show};
 use crate::model::names::Set;
 use crate::model::{Down, Model, ModelId, UseCaseId, World};
 
-/// The levels of criticality, lowest first, as the estate orders them.
-pub const CRITICALITIES: [&str; 3] = ["low", "normal", "high"];
-
 /// What is asked about, by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question {
@@ -112,7 +109,7 @@ pub struct Rest {
     pub use_case: String,
     /// Who answers for it.
     pub owner: String,
-    /// Position in [`CRITICALITIES`].
+    /// Position among the criticalities, lowest first.
     pub criticality: usize,
     /// Which part it plays.
     pub part: Part,
@@ -329,7 +326,7 @@ fn of_model(world: &World, model: &Model) -> Option<Vec<String>> {
 fn goes(world: &World, decision: &Decision, down: &[Down]) -> Goes {
     match outage::outcome(world, decision, None, down) {
         outage::Outcome::Route(id) => Goes::To(world.models[id].id.clone()),
-        outage::Outcome::Terminal => Goes::Terminal(outage::terminal(world, decision, None).kind().word()),
+        outage::Outcome::Terminal => Goes::Terminal(outage::terminal(world, decision, None).kind().name()),
         outage::Outcome::Unroutable => Goes::Terminal("block"),
     }
 }

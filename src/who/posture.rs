@@ -1,6 +1,7 @@
 //! What every model holds on the as-of date, and for how long: the posture matrix.
 
 use crate::model::{Date, Ending, EndingKind, Model, World};
+use crate::vocabulary::DpaStatus;
 
 /// A fact and its last day.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +45,7 @@ fn one(world: &World, model: &Model) -> Posture {
         Held { until, days_left: until.and_then(|day| days(world.as_of, day)) }
     };
     let names = model.compliance.as_ref().map(|set| world.names.sorted(set));
-    let agreement = model.dpa.and_then(|level| ["none", "pending", "confirmed"].get(level).copied());
+    let agreement = model.dpa.and_then(|level| DpaStatus::NAMES.get(level).copied());
     let stale = model.stale.iter().filter(|ending| ending.kind == EndingKind::Certification);
     let retires = Some(ends(EndingKind::Model, None)).filter(|held| held.until.is_some());
     Posture {

@@ -25,7 +25,7 @@ fn told(world: &World, use_case: UseCaseId, down: &[&str]) -> Option<(String, St
     match outage::outcome(world, &decision, None, &down) {
         Outcome::Unroutable => None,
         Outcome::Terminal => {
-            Some((outage::terminal(world, &decision, None).kind().word().to_owned(), String::new()))
+            Some((outage::terminal(world, &decision, None).kind().name().to_owned(), String::new()))
         }
         Outcome::Route(model) => {
             let chain = decision.chain_targets();

@@ -71,7 +71,7 @@ fn compare(
     let failover = wanted.outage_path().map(|path| world.failovers[path.failover].name.value.clone());
     prop_assert_eq!(path.and_then(|path| path.failover()).map(|failover| failover.name.clone()), failover);
     let then = path.map_or("block", |path| path.then().name());
-    prop_assert_eq!(then, outage::terminal(world, &wanted, None).kind().word());
+    prop_assert_eq!(then, outage::terminal(world, &wanted, None).kind().name());
     Ok(())
 }
 

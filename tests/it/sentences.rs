@@ -5,7 +5,7 @@ use govctl::decide::reference::{self, Reading};
 use govctl::decide::survey::Survey;
 use govctl::decide::{Decision, Path, Target};
 use govctl::explain::{self, Explanation, Question};
-use govctl::model::trigger::{OUTAGE, TRIGGERS};
+use govctl::model::trigger::OUTAGE;
 use govctl::model::{Down, ModelId, TerminalKind, Trigger};
 use govctl::number::Rational;
 
@@ -331,7 +331,7 @@ fn read_back(question: Question) -> Read<usize> {
     let down = down.unwrap_or([Down::Model(ModelId::new(0)); 2]);
     if decision.primary.is_some() {
         asked.extend([Question { down: &down[..1], ..question }, Question { down: &down[1..], ..question }]);
-        asked.extend(TRIGGERS.map(|on| Question { on: Some(on), ..question }));
+        asked.extend(Trigger::ALL.map(|on| Question { on: Some(on), ..question }));
     }
     for question in &asked {
         let explanation = Explanation::of(*question);

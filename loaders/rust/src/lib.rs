@@ -27,6 +27,7 @@ pub mod signature;
 #[cfg(test)]
 mod tests;
 mod use_cases;
+pub mod vocabulary;
 mod walk;
 mod words;
 

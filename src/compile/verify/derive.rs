@@ -138,8 +138,7 @@ pub(super) fn failover(failover: &Failover) -> format::Failover {
 }
 
 pub(super) fn triggers(on: Triggers) -> Vec<format::Trigger> {
-    let is_on = |trigger: &format::Trigger| on.iter().any(|one| one.word() == trigger.name());
-    format::Trigger::ALL.into_iter().filter(is_on).collect()
+    format::Trigger::ALL.into_iter().filter(|trigger| on.has(*trigger)).collect()
 }
 
 pub(super) fn multiplier(multiplier: &Multiplier) -> String {
@@ -188,13 +187,9 @@ pub(super) fn budget(world: &World, budget: &Budget) -> format::Budget {
     on.sort_unstable();
     on.dedup();
     let step = |used: &Rational, action: &BudgetAction| {
-        let (action, notify) = match action.clone() {
-            BudgetAction::Block => ("block", None),
-            BudgetAction::Queue => ("queue", None),
-            BudgetAction::Throttle => ("throttle", None),
-            BudgetAction::Notify(addresses) => ("notify", Some(addresses)),
-        };
-        format::BudgetAt { used: percent(used), action: action.to_owned(), notify }
+        let notify =
+            if let BudgetAction::Notify(addresses) = action { Some(addresses.clone()) } else { None };
+        format::BudgetAt { used: percent(used), action: action.kind().name().to_owned(), notify }
     };
     let mut steps: Vec<(Rational, format::BudgetAt)> =
         budget.at.iter().map(|at| (at.used.clone(), step(&at.used, &at.action))).collect();
@@ -207,10 +202,10 @@ pub(super) fn budget(world: &World, budget: &Budget) -> format::Budget {
         name: budget.name.value.clone(),
         on,
         limit_usd: decimal(&budget.limit, PRICE),
-        period: budget.period.word().to_owned(),
+        period: budget.period.name().to_owned(),
         per: budget.per.map(|per| per.name(world).to_owned()),
         within: parent.map(|parent| world.budgets[parent].name.value.clone()),
-        mode: budget.mode.map(|mode| mode.word().to_owned()),
+        mode: budget.mode.map(|mode| mode.name().to_owned()),
         at: steps.into_iter().map(|(_, step)| step).collect(),
         owner: budget.owner.clone(),
         escalate: budget.escalate.clone(),
@@ -237,10 +232,10 @@ pub(super) fn quota(world: &World, quota: &Quota) -> format::Quota {
 
 pub(super) fn attribution(attribution: &Attribution) -> format::Attribution {
     let require: std::collections::BTreeSet<&str> =
-        attribution.require.iter().map(|(dimension, _)| dimension.word()).collect();
+        attribution.require.iter().map(|(dimension, _)| dimension.name()).collect();
     format::Attribution {
         require: require.into_iter().map(str::to_owned).collect(),
-        mode: attribution.mode.map(|mode| mode.word().to_owned()),
+        mode: attribution.mode.map(|mode| mode.name().to_owned()),
         anomaly_above: attribution.anomaly_above.as_ref().map(percent),
     }
 }
@@ -257,7 +252,7 @@ pub(super) fn tags(world: &World, use_case: &UseCase) -> BTreeMap<String, String
             Dimension::Application => use_case.application.map(|application| name(world, application)),
             Dimension::User | Dimension::Provider | Dimension::Model => None,
         };
-        tags.extend(value.map(|value| (dimension.word().to_owned(), value)));
+        tags.extend(value.map(|value| (dimension.name().to_owned(), value)));
     }
     tags
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Engine;
 use super::condition::Condition;
-use crate::model::trigger::{TRIGGERS, Triggers};
+use crate::model::trigger::Triggers;
 use crate::model::{Candidates, Failover, FailoverId, FailoverTo, ModelId, Table, Trigger, World};
 use crate::source::Span;
 
@@ -126,7 +126,7 @@ impl Engine<'_> {
 
     fn leads_of(&self, applying: &[FailoverId]) -> Leads {
         let mut leads = Leads::default();
-        for trigger in TRIGGERS {
+        for trigger in Trigger::ALL {
             let left = self.left(applying, trigger);
             match left.as_slice() {
                 [] => {}

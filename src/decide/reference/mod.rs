@@ -21,11 +21,11 @@ use std::sync::Arc;
 use crate::decide::{Decision, Undefined};
 use crate::model::expr::Node;
 use crate::model::names::Set;
-use crate::model::trigger::TRIGGERS;
 use crate::model::{
     Context, Expr, FailoverId, GuaranteeId, Id, Model, ModelId, RuleId, Table, UseCase, World,
 };
 use crate::number::Rational;
+use crate::vocabulary::Trigger;
 use duties::Duties;
 use evaluation::evaluate;
 use failover::{applying_failovers, forking, holding_failovers, paths};
@@ -127,7 +127,7 @@ fn decided(scope: Scope) -> Result<Decision, Undefined> {
         Undefined { preferences: ambiguous_preferences(world, &rules), ..Undefined::default() };
     let mut led = Vec::new();
     let failovers = holding_failovers(scope);
-    for trigger in TRIGGERS {
+    for trigger in Trigger::ALL {
         match applying_failovers(world, &failovers, trigger).as_slice() {
             [] => {}
             [one] => led.push((trigger, *one)),
@@ -164,7 +164,7 @@ fn decided(scope: Scope) -> Result<Decision, Undefined> {
 pub fn led(world: &World, use_case: &UseCase, context: &Context) -> BTreeSet<FailoverId> {
     let scope = Scope::of(world, use_case, context);
     let failovers = holding_failovers(scope);
-    let left = TRIGGERS.into_iter().map(|trigger| applying_failovers(world, &failovers, trigger));
+    let left = Trigger::ALL.into_iter().map(|trigger| applying_failovers(world, &failovers, trigger));
     left.filter_map(|left| if let [one] = left.as_slice() { Some(*one) } else { None }).collect()
 }
 

@@ -294,7 +294,7 @@ fn statement_key(statement: &Statement) -> Option<(&'static str, String)> {
     let (kind, name) = match &statement.kind {
         StatementKind::Classifications(_) => ("classifications", ""),
         StatementKind::Regions(_) => ("regions", ""),
-        StatementKind::Vocabulary(kind, _) => (kind.word(), ""),
+        StatementKind::Vocabulary(kind, _) => (kind.name(), ""),
         StatementKind::Precedence(_) => ("precedence", ""),
         StatementKind::Fact(fact) => ("fact", fact.name.text.as_str()),
         StatementKind::Rule(rule) => ("rule", rule.block.name.text.as_str()),

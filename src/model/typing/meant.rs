@@ -240,8 +240,8 @@ impl Builder {
         };
         let trigger = |word: &str| {
             let word = word.to_lowercase().replace('_', "-");
-            let own = Trigger::WORDS.iter().copied().find(|trigger| *trigger == word);
-            own.or_else(|| elsewhere::meant(&word, Trigger::WORDS))
+            let own = Trigger::NAMES.iter().copied().find(|trigger| *trigger == word);
+            own.or_else(|| elsewhere::meant(&word, Trigger::NAMES))
         };
         let meant = if OUTAGES.contains(&folded.as_str()) {
             Some("unavailable")

@@ -10,6 +10,7 @@ use crate::number::{self, whole};
 use crate::source::Span;
 use crate::syntax::tree::{self, Operand, OperandKind};
 use crate::syntax::words;
+use crate::vocabulary::{Hosting, Lifecycle, Workload};
 
 impl Builder {
     /// The value that an attribute is compared with, or what is said of what is none.
@@ -146,7 +147,7 @@ impl Builder {
             Domain::Team => ("team".to_owned(), listed(tree::VocabularyKind::Teams)),
             Domain::Project => ("project".to_owned(), listed(tree::VocabularyKind::Projects)),
             Domain::Application => ("application".to_owned(), listed(tree::VocabularyKind::Applications)),
-            Domain::Workload => ("workload".to_owned(), fixed(&["interactive", "batch"])),
+            Domain::Workload => ("workload".to_owned(), fixed(Workload::NAMES)),
             Domain::Provider => ("provider".to_owned(), self.references.providers.keys().cloned().collect()),
             Domain::FailureDomain => {
                 let providers = self.references.providers.keys();
@@ -154,11 +155,9 @@ impl Builder {
                     providers.chain(&self.failure_domains).collect();
                 ("failure domain".to_owned(), all.into_iter().cloned().collect())
             }
-            Domain::Hosting => ("hosting".to_owned(), fixed(&["cloud", "private-cloud", "self-hosted"])),
+            Domain::Hosting => ("hosting".to_owned(), fixed(Hosting::NAMES)),
             Domain::Jurisdiction => ("jurisdiction".to_owned(), self.jurisdictions.iter().cloned().collect()),
-            Domain::Lifecycle => {
-                ("lifecycle".to_owned(), fixed(&["preview", "active", "deprecated", "retired"]))
-            }
+            Domain::Lifecycle => ("lifecycle".to_owned(), fixed(Lifecycle::NAMES)),
             // Regions like any others: where their list is not written, any name may be one.
             Domain::Regions(_) => ("region".to_owned(), listed(tree::VocabularyKind::Regions)),
             Domain::Fact(id) => (format!("value of the fact `{}`", self.attribute_name(attribute)), fact(id)),
@@ -328,7 +327,7 @@ impl Builder {
                 Term::Value(Value::Symbol(symbol))
             }
             Side::Other(other) => {
-                let message = format!("`has` needs a name of `{}`, not {}", kind.word(), describe(other));
+                let message = format!("`has` needs a name of `{}`, not {}", kind.name(), describe(other));
                 self.mismatch(other.span, message, "write one name, as in `compliance has soc2`");
                 return None;
             }

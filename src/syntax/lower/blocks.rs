@@ -7,14 +7,14 @@ use crate::syntax::tree::{
 };
 
 use super::{Lower, child, first};
-use crate::syntax::vocabulary::{Aspect, Dimension, Mode, Period, QuotaPeriod, QuotaUnit, Tier, Trigger};
+use crate::vocabulary::{Aspect, Dimension, Mode, Period, QuotaPeriod, QuotaUnit, Tier, Trigger};
 
 impl Lower<'_> {
     /// A statement with a block.
     pub(super) fn block_statement(&mut self, pair: &Pair<'_>) -> Option<StatementKind> {
         Some(match pair.as_rule() {
             Rule::rule => {
-                let tier = Tier::read(child(pair, Rule::tier)?.as_str())?;
+                let tier = Tier::parse(child(pair, Rule::tier)?.as_str())?;
                 let block = self.block(pair, Rule::rule_clause, Self::rule_clause)?;
                 StatementKind::Rule(tree::Rule { tier, block })
             }
@@ -59,7 +59,7 @@ impl Lower<'_> {
             Rule::when_clause => FailoverClause::When(self.expr_in(pair)?),
             Rule::on_clause => {
                 let list = child(pair, Rule::triggers)?;
-                FailoverClause::On(self.words(&list, Rule::trigger, Trigger::read)?)
+                FailoverClause::On(self.words(&list, Rule::trigger, Trigger::parse)?)
             }
             Rule::chain_clause => FailoverClause::Chain(self.chain(&child(pair, Rule::chain)?)?),
             Rule::follow_clause if child(pair, Rule::kw_registry).is_some() => FailoverClause::FollowRegistry,
@@ -67,7 +67,7 @@ impl Lower<'_> {
             Rule::none_clause => FailoverClause::None,
             Rule::match_clause => {
                 let list = child(pair, Rule::aspects)?;
-                FailoverClause::Match(self.words(&list, Rule::aspect, Aspect::read)?)
+                FailoverClause::Match(self.words(&list, Rule::aspect, Aspect::parse)?)
             }
             Rule::hops_clause => FailoverClause::Limit(self.counted(pair)?),
             Rule::above_clause => {
@@ -93,14 +93,14 @@ impl Lower<'_> {
             Rule::spent_clause => BudgetClause::On(self.selectors(&child(pair, Rule::selectors)?)?),
             Rule::per_clause => BudgetClause::Per(self.per(pair)?),
             Rule::money_clause => {
-                let period = Period::read(child(pair, Rule::period)?.as_str())?;
+                let period = Period::parse(child(pair, Rule::period)?.as_str())?;
                 BudgetClause::Limit(self.counted(pair)?, period)
             }
             Rule::at_clause => {
                 let action = child(pair, Rule::budget_action)?;
                 BudgetClause::At(self.counted(pair)?, self.budget_action(&action)?)
             }
-            Rule::mode_clause => BudgetClause::Mode(Mode::read(child(pair, Rule::mode)?.as_str())?),
+            Rule::mode_clause => BudgetClause::Mode(Mode::parse(child(pair, Rule::mode)?.as_str())?),
             Rule::within_clause => BudgetClause::Within(self.name(&child(pair, Rule::name)?)?),
             Rule::owner_clause => BudgetClause::Owner(self.text_in(pair)?),
             Rule::escalate_clause => BudgetClause::Escalate(self.texts(pair)),
@@ -116,8 +116,8 @@ impl Lower<'_> {
             Rule::when_clause => QuotaClause::When(self.expr_in(pair)?),
             Rule::target_clause => QuotaClause::On(self.selector(&child(pair, Rule::selector)?)?),
             Rule::rate_clause => {
-                let unit = QuotaUnit::read(child(pair, Rule::quota_unit)?.as_str())?;
-                let period = QuotaPeriod::read(child(pair, Rule::quota_period)?.as_str())?;
+                let unit = QuotaUnit::parse(child(pair, Rule::quota_unit)?.as_str())?;
+                let period = QuotaPeriod::parse(child(pair, Rule::quota_period)?.as_str())?;
                 QuotaClause::Limit(self.counted(pair)?, unit, period)
             }
             Rule::per_clause => QuotaClause::Per(self.per(pair)?),
@@ -133,9 +133,9 @@ impl Lower<'_> {
         Some(match pair.as_rule() {
             Rule::attribute_clause => {
                 let list = child(pair, Rule::dimensions)?;
-                AttributionClause::Require(self.words(&list, Rule::dimension, Dimension::read)?)
+                AttributionClause::Require(self.words(&list, Rule::dimension, Dimension::parse)?)
             }
-            Rule::mode_clause => AttributionClause::Mode(Mode::read(child(pair, Rule::mode)?.as_str())?),
+            Rule::mode_clause => AttributionClause::Mode(Mode::parse(child(pair, Rule::mode)?.as_str())?),
             Rule::anomaly_clause => AttributionClause::AnomalyAbove(self.counted(pair)?),
             _ => return None,
         })

@@ -66,7 +66,7 @@ impl Lower<'_> {
     pub(super) fn per(&mut self, pair: &Pair<'_>) -> Option<Per> {
         let what = last(pair)?;
         Some(match what.as_rule() {
-            Rule::dimension => Per::Dimension(Dimension::read(what.as_str())?, self.span(&what)),
+            Rule::dimension => Per::Dimension(Dimension::parse(what.as_str())?, self.span(&what)),
             Rule::name => Per::Name(self.name(&what)?),
             _ => return None,
         })
@@ -115,7 +115,7 @@ impl Lower<'_> {
             Rule::given_classification => GivenKind::Classification(self.name(&child(pair, Rule::name)?)?),
             Rule::given_budget => GivenKind::BudgetRemaining(self.counted(pair)?),
             Rule::given_down => GivenKind::Down(self.selector(&child(pair, Rule::selector)?)?),
-            Rule::given_on => GivenKind::On(Trigger::read(child(pair, Rule::trigger)?.as_str())?),
+            Rule::given_on => GivenKind::On(Trigger::parse(child(pair, Rule::trigger)?.as_str())?),
             Rule::given_share => {
                 let name = self.name(&child(pair, Rule::name)?)?;
                 GivenKind::Share(name, self.counted(pair)?)
@@ -131,7 +131,7 @@ impl Lower<'_> {
     /// What a test expects.
     pub(super) fn expectation(&mut self, pair: &Pair<'_>) -> Option<Expectation> {
         let kind = |pair: &Pair<'_>| {
-            child(pair, Rule::terminal_kind).and_then(|kind| TerminalKind::read(kind.as_str()))
+            child(pair, Rule::terminal_kind).and_then(|kind| TerminalKind::parse(kind.as_str()))
         };
         Some(match pair.as_rule() {
             Rule::expect_targets => {

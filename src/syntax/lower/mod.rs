@@ -104,13 +104,13 @@ impl Lower<'_> {
     }
 
     fn vocabulary(&mut self, pair: &Pair<'_>) -> Option<StatementKind> {
-        let kind = VocabularyKind::read(child(pair, Rule::vocabulary_kind)?.as_str())?;
+        let kind = VocabularyKind::parse(child(pair, Rule::vocabulary_kind)?.as_str())?;
         Some(StatementKind::Vocabulary(kind, self.name_list(&child(pair, Rule::names)?)?))
     }
 
     fn precedence(&mut self, pair: &Pair<'_>) -> Option<Vec<TierName>> {
         children(pair, Rule::tier)
-            .map(|t| Some(TierName { tier: Tier::read(t.as_str())?, span: self.span(&t) }))
+            .map(|t| Some(TierName { tier: Tier::parse(t.as_str())?, span: self.span(&t) }))
             .collect()
     }
 

@@ -5,6 +5,7 @@ use super::{
     TerminalKind, Text, Tier, Trigger,
 };
 use crate::source::Span;
+use crate::vocabulary::{BudgetActionKind, CostActionKind};
 
 /// `fact name in … default value`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,11 +108,23 @@ pub enum FailoverClause {
 /// What happens to a target that costs too much.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "named like the keywords of the language")]
-pub enum CostAction {
-    Notify(Vec<Text>),
+pub enum CostAction<T = Text> {
+    Notify(Vec<T>),
     Confirm,
     Throttle,
     Block,
+}
+
+impl<T> CostAction<T> {
+    /// Which it is, whoever is told.
+    pub fn kind(&self) -> CostActionKind {
+        match self {
+            Self::Notify(_) => CostActionKind::Notify,
+            Self::Confirm => CostActionKind::Confirm,
+            Self::Throttle => CostActionKind::Throttle,
+            Self::Block => CostActionKind::Block,
+        }
+    }
 }
 
 /// What happens when no target is up.
@@ -157,11 +170,23 @@ pub enum Per {
 /// What a budget does at a share spent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "named like the keywords of the language")]
-pub enum BudgetAction {
-    Notify(Vec<Text>),
+pub enum BudgetAction<T = Text> {
+    Notify(Vec<T>),
     Throttle,
     Queue,
     Block,
+}
+
+impl<T> BudgetAction<T> {
+    /// Which it is, whoever is told.
+    pub fn kind(&self) -> BudgetActionKind {
+        match self {
+            Self::Notify(_) => BudgetActionKind::Notify,
+            Self::Throttle => BudgetActionKind::Throttle,
+            Self::Queue => BudgetActionKind::Queue,
+            Self::Block => BudgetActionKind::Block,
+        }
+    }
 }
 
 /// Clauses of a quota.

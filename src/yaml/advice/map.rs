@@ -3,6 +3,7 @@
 use super::{quantity_of, scalar};
 use crate::diag::{Finding, code, elsewhere};
 use crate::source::Spanned;
+use crate::vocabulary::{DpaStatus, Lifecycle};
 use crate::yaml::{Kind, Value};
 
 /// Keys of a provider, none of which has a map for its value: in the place of one they stand too far left.
@@ -51,8 +52,8 @@ pub(super) fn for_map(value: &Value, key: &str) -> String {
     }
     let text = scalar(value).unwrap_or_default();
     match key {
-        "dpa" => of_status(text, DPA, "pending"),
-        "lifecycle" => of_status(text, &["preview", "active", "deprecated", "retired"], "preview"),
+        "dpa" => of_status(text, DpaStatus::NAMES, "pending"),
+        "lifecycle" => of_status(text, Lifecycle::NAMES, "preview"),
         "latency" => match quantity_of("p95_ms", text) {
             Some(number) => format!("write `{{p95_ms: {number}}}`"),
             None => "write, for example, `{p50_ms: 900, p95_ms: 2500}`".to_owned(),
@@ -108,8 +109,6 @@ fn of_status(text: &str, known: &[&str], example: &str) -> String {
 
 /// A price by the second.
 const PRICING: &str = "{unit: compute-seconds, per_second: 0.002, tokens_per_second: 900, overhead: 20%}";
-
-const DPA: &[&str] = &["none", "pending", "confirmed"];
 
 /// A file that begins with the keys of one use case or provider: one finding, for all of them stand one level too high.
 pub(in crate::yaml) fn headless(

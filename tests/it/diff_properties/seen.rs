@@ -9,7 +9,6 @@ use govctl::diff::kind::Kind;
 use govctl::diff::rename::Names;
 use govctl::model::attribute::{Attribute, ModelAttribute};
 use govctl::model::expr::{Node, Term, Value};
-use govctl::model::trigger::TRIGGERS;
 use govctl::model::{Context, Expr, Model, Per, PreferKind, Terminal, Trigger, UseCase, World};
 use govctl::number;
 use govctl::table::format::AxisName;
@@ -72,9 +71,9 @@ impl Sides<'_> {
             ids.filter(|id| same_primary || !swapped.contains(id)).collect()
         };
         let other = |on: &Trigger| tried(&before, *on) != tried(&after, *on);
-        add(Kind::Failover, serve == (true, true) && TRIGGERS.iter().any(other));
+        add(Kind::Failover, serve == (true, true) && Trigger::ALL.iter().any(other));
         let other = |on: &Trigger| before.terminal(*on) != after.terminal(*on);
-        add(Kind::Terminal, serve == (true, true) && TRIGGERS.iter().any(other));
+        add(Kind::Terminal, serve == (true, true) && Trigger::ALL.iter().any(other));
         add(
             Kind::Obligations,
             self.duties(&before) != self.duties(&after) || common_duties(&before, &after, same_primary),
@@ -103,7 +102,7 @@ impl Sides<'_> {
             format!("{dimension} {}", new.unwrap_or(&value))
         });
         let mut all: Vec<String> = tags.collect();
-        for on in TRIGGERS.iter().filter(|_| seen.decision.primary.is_some()) {
+        for on in Trigger::ALL.iter().filter(|_| seen.decision.primary.is_some()) {
             let failover = seen.decision.path_on(*on).map(|path| &world.failovers[path.failover]);
             let said = failover.map_or_else(Default::default, |f| {
                 let cooldown = f.cooldown.as_ref().map(number::ceil);
@@ -206,7 +205,7 @@ fn seen<'a>(world: &'a World, name: &str, shown: &[(AxisName<String>, String)]) 
 /// The primary and the targets that both sides try on some trigger.
 fn pairs(before: &Seen, after: &Seen) -> Vec<(Target, Target)> {
     let mut found = Vec::new();
-    for on in TRIGGERS {
+    for on in Trigger::ALL {
         let id = |seen: &Seen, target: &Target| seen.world.models[target.model].id.clone();
         let others = after.route(on);
         for target in before.route(on) {

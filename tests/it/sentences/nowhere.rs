@@ -15,7 +15,7 @@ fn is_cut(one: &LeftOut, why: &str) -> bool {
         "no larger context window" => one.window,
         "too dear" => one.too_dear.is_some(),
         other => other.strip_prefix("no match in ").is_some_and(|aspects| {
-            let held: Vec<&str> = one.mismatches.iter().map(|aspect| aspect.word()).collect();
+            let held: Vec<&str> = one.mismatches.iter().map(|aspect| aspect.name()).collect();
             aspects.split(" and ").all(|aspect| held.contains(&aspect))
         }),
     }

@@ -1,7 +1,7 @@
 //! The ways in which a primary fails, held to where a sentence says that they lead.
 
 use govctl::decide::{Multiplier, Path, Target};
-use govctl::model::trigger::{OUTAGE, TRIGGERS, Triggers};
+use govctl::model::trigger::{OUTAGE, Triggers};
 use govctl::model::{ModelId, TerminalKind, Trigger};
 use govctl::number::whole;
 
@@ -33,7 +33,7 @@ impl Reader<'_> {
             let end = path.map_or(TerminalKind::Block, |path| failovers[path.failover].then.kind());
             path.is_none_or(|path| path.targets.is_empty()) && end == kind
         };
-        let others = || TRIGGERS.into_iter().filter(|trigger| self.leads_elsewhere(*trigger));
+        let others = || Trigger::ALL.into_iter().filter(|trigger| self.leads_elsewhere(*trigger));
         let all = |kind: TerminalKind| others().filter(|trigger| ends(trigger, kind)).count() > 1;
         Some(match clause {
             "other triggers lead elsewhere" => others().any(|trigger| {
@@ -63,7 +63,7 @@ impl Reader<'_> {
         }
         let is_hinted = clauses.iter().any(|clause| self.hints(clause).is_some());
         let is_rest = clauses.contains(&"otherwise it is blocked");
-        for trigger in TRIGGERS.into_iter().filter(|trigger| self.leads_elsewhere(*trigger)) {
+        for trigger in Trigger::ALL.into_iter().filter(|trigger| self.leads_elsewhere(*trigger)) {
             let is_it = |(words, way): &(&str, Trigger)| {
                 let says = |clause: &&str| clause.split(" it ").next().is_some_and(|it| it.contains(words));
                 *way == trigger && clauses.iter().any(says)

@@ -10,14 +10,9 @@ use crate::error::{Refusal, shown};
 use crate::format::{Budget, LongPrompt, Model, Table};
 use crate::hash::Seed;
 use crate::place::Place;
+use crate::vocabulary::{BudgetActionKind, Dimension, Hosting, Mode, Period};
 
 const PRICE_DECIMALS: usize = 9;
-const HOSTINGS: [&str; 3] = ["cloud", "private-cloud", "self-hosted"];
-const DIMENSIONS: [&str; 8] =
-    ["application", "business_unit", "model", "project", "provider", "team", "use_case", "user"];
-const MODES: [&str; 2] = ["chargeback", "showback"];
-const PERIODS: [&str; 5] = ["day", "week", "month", "quarter", "year"];
-const BUDGET_ACTIONS: [&str; 4] = ["notify", "throttle", "queue", "block"];
 
 pub(super) fn models(table: &Table) -> Checked {
     let models = Place::Table.key("models");
@@ -33,7 +28,7 @@ pub(super) fn models(table: &Table) -> Checked {
         }
         prices(&place, model)?;
         if let Some(hosting) = &model.hosting {
-            one_of(&place.key("hosting"), hosting, &HOSTINGS)?;
+            one_of(&place.key("hosting"), hosting, Hosting::NAMES)?;
         }
         ascending(&place.key("regions"), model.regions.iter().flatten())?;
         ascending(&place.key("compliance"), model.compliance.iter().flatten())?;
@@ -119,7 +114,7 @@ pub(super) fn budgets(table: &Table) -> Checked {
 /// A limit may be for each value of a dimension or of a fact.
 fn per(place: &Place, table: &Table, per: Option<&String>) -> Checked {
     match per {
-        Some(name) if !DIMENSIONS.contains(&name.as_str()) && !table.facts.contains_key(name) => Err(place
+        Some(name) if Dimension::parse(name).is_none() && !table.facts.contains_key(name) => Err(place
             .key("per")
             .fault(Refusal::Index, format!("`{}` is neither a dimension nor a fact", shown(name)))),
         _ => Ok(()),
@@ -129,17 +124,17 @@ fn per(place: &Place, table: &Table, per: Option<&String>) -> Checked {
 fn budget(place: &Place, table: &Table, budget: &Budget) -> Checked {
     ascending(&place.key("on"), &budget.on)?;
     decimal(&place.key("limit_usd"), &budget.limit_usd, PRICE_DECIMALS)?;
-    one_of(&place.key("period"), &budget.period, &PERIODS)?;
+    one_of(&place.key("period"), &budget.period, Period::NAMES)?;
     per(place, table, budget.per.as_ref())?;
     if let Some(mode) = &budget.mode {
-        one_of(&place.key("mode"), mode, &MODES)?;
+        one_of(&place.key("mode"), mode, Mode::NAMES)?;
     }
     let steps = place.key("at");
     let mut last = "0%";
     for (position, step) in budget.at.iter().enumerate() {
         let place = steps.item(position);
-        one_of(&place.key("action"), &step.action, &BUDGET_ACTIONS)?;
-        if (step.action == "notify") != step.notify.is_some() {
+        one_of(&place.key("action"), &step.action, BudgetActionKind::NAMES)?;
+        if (step.action == BudgetActionKind::Notify.name()) != step.notify.is_some() {
             let refusal = if step.notify.is_some() { Refusal::UnknownField } else { Refusal::MissingField };
             return Err(place
                 .key("notify")
@@ -217,10 +212,10 @@ pub(super) fn attribution(table: &Table) -> Checked {
     let require = place.key("require");
     ascending(&require, &attribution.require)?;
     for (at, dimension) in attribution.require.iter().enumerate() {
-        one_of(&require.item(at), dimension, &DIMENSIONS)?;
+        one_of(&require.item(at), dimension, Dimension::NAMES)?;
     }
     if let Some(mode) = &attribution.mode {
-        one_of(&place.key("mode"), mode, &MODES)?;
+        one_of(&place.key("mode"), mode, Mode::NAMES)?;
     }
     if let Some(share) = &attribution.anomaly_above {
         percent(&place.key("anomaly_above"), share)?;

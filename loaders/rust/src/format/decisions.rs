@@ -5,55 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{AxisName, never_null, or_null};
-
-/// The triggers from one list: none can be left out of [`Trigger::ALL`] or be without a name.
-macro_rules! triggers {
-    ($($(#[$about:meta])* $trigger:ident $name:literal;)*) => {
-        /// How an attempt fails, in the order of the grammar.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        pub enum Trigger {
-            $($(#[$about])* #[serde(rename = $name)] $trigger,)*
-        }
-
-        impl Trigger {
-            /// All, in the order of the grammar.
-            pub const ALL: [Trigger; [$($name),*].len()] = [$(Self::$trigger),*];
-
-            /// Its name.
-            pub fn name(self) -> &'static str {
-                match self {
-                    $(Self::$trigger => $name,)*
-                }
-            }
-        }
-    };
-}
-
-triggers! {
-    /// The provider asks to slow down.
-    RateLimited "rate-limited";
-    /// The provider fails.
-    ServerError "server-error";
-    /// No first byte in time.
-    Timeout "timeout";
-    /// No connection.
-    Unavailable "unavailable";
-    /// The provider's filter refused.
-    ContentFiltered "content-filtered";
-    /// The prompt is longer than the context window.
-    ContextExceeded "context-exceeded";
-    /// The account is out of credit.
-    OutOfCredit "out-of-credit";
-    /// The key is not accepted.
-    Unauthorized "unauthorized";
-}
-
-impl Trigger {
-    /// The trigger with a name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|trigger| trigger.name() == name)
-    }
-}
+use crate::vocabulary::TerminalKind;
+pub use crate::vocabulary::Trigger;
 
 /// A failover statement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,13 +50,18 @@ pub enum Terminal {
 }
 
 impl Terminal {
+    /// Which it is, whatever it states.
+    pub fn kind(&self) -> TerminalKind {
+        match self {
+            Self::Queue { .. } => TerminalKind::Queue,
+            Self::Degrade { .. } => TerminalKind::Degrade,
+            Self::Block {} => TerminalKind::Block,
+        }
+    }
+
     /// `queue`, `degrade` or `block`.
     pub fn name(&self) -> &'static str {
-        match self {
-            Self::Queue { .. } => "queue",
-            Self::Degrade { .. } => "degrade",
-            Self::Block {} => "block",
-        }
+        self.kind().name()
     }
 }
 
