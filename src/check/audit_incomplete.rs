@@ -6,6 +6,7 @@ use crate::decide::survey::{Decided, Survey};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::{self, list};
 use crate::model::{UseCase, World};
+use crate::vocabulary::Risk;
 
 pub(super) const CHECK: Check = Check {
     code: Code("audit-incomplete"),
@@ -17,9 +18,6 @@ pub(super) const CHECK: Check = Check {
     hides: &[],
     run: Run::Survey(run),
 };
-
-/// Level of high risk.
-const HIGH: usize = 2;
 
 fn run(survey: &Survey) -> Vec<Finding> {
     survey.decided().filter_map(|decided| finding(survey.world, &decided)).collect()
@@ -69,7 +67,7 @@ fn why(world: &World, use_case: &UseCase) -> Option<String> {
     if !use_case.regulations.is_empty() {
         return Some(format!("falls under {}", words::set(world, &use_case.regulations)));
     }
-    if use_case.risk == Some(HIGH) {
+    if use_case.risk == Some(Risk::High) {
         return Some("is of high risk".to_owned());
     }
     use_case.regulated_output.then(|| "has regulated output".to_owned())

@@ -4,6 +4,7 @@ use super::{Check, Family, Run};
 use crate::decide::survey::{Decided, Survey};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::{Down, Drill, UseCaseId, World, days_between, words};
+use crate::vocabulary::Criticality;
 
 pub(super) const CHECK: Check = Check {
     code: Code("drill-due"),
@@ -51,8 +52,8 @@ fn due(world: &World, decided: &Decided) -> Finding {
         }
     };
     let every = match decided.use_case.criticality {
-        2 => format!("its criticality is high: rehearse it every {days} days"),
-        _ => format!("rehearse it every {days} days"),
+        Criticality::High => format!("its criticality is high: rehearse it every {days} days"),
+        Criticality::Normal | Criticality::Low => format!("rehearse it every {days} days"),
     };
     finding.help(format!("{every}; `govctl drill plan` says which outages prove most"))
 }

@@ -17,6 +17,7 @@ use crate::model::{
     Aspect, Date, EndingKind, Expiry, Expr, IdSet, Model, ModelId, Moment, PreferKind, Timed, UseCaseId,
     World,
 };
+use crate::vocabulary::DpaStatus;
 
 /// The use cases of a survey as endings look at them.
 pub(super) struct Concerned<'s> {
@@ -71,7 +72,7 @@ impl<'s> Concerned<'s> {
     /// The use cases with data that reach a model whose agreement ends.
     pub(super) fn with_data(&self, expiry: &Expiry) -> Vec<UseCaseId> {
         let models = &self.survey.world.models;
-        let confirmed = |id: &&ModelId| models[**id].dpa == Some(CONFIRMED);
+        let confirmed = |id: &&ModelId| models[**id].dpa == Some(DpaStatus::Confirmed);
         let agreed: Vec<&ModelId> = expiry.models.iter().filter(confirmed).collect();
         self.where_(|case| {
             !case.decided.use_case.data.is_empty() && agreed.iter().any(|id| case.reaches(**id))
@@ -121,9 +122,6 @@ impl<'s> Concerned<'s> {
         self.cases.get(at).map(|case| &case.decided)
     }
 }
-
-/// Level of a confirmed agreement.
-const CONFIRMED: usize = 2;
 
 /// Below this many use cases one core decides as fast as several.
 const FEW: usize = 8;

@@ -5,6 +5,7 @@ use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
 use crate::model::ModelId;
 use crate::model::words::some;
+use crate::vocabulary::DpaStatus;
 use std::collections::BTreeMap;
 
 pub(super) const CHECK: Check = Check {
@@ -18,9 +19,6 @@ pub(super) const CHECK: Check = Check {
     run: Run::Survey(run),
 };
 
-/// Level of a confirmed agreement.
-const CONFIRMED: usize = 2;
-
 fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
     let mut found: BTreeMap<ModelId, Vec<String>> = BTreeMap::new();
@@ -29,7 +27,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
             let model = &world.models[id];
             // What runs in one's own house has no other party to agree with.
             let is_own = model.hosting.is_some_and(|name| world.names.name(name) == "self-hosted");
-            if model.dpa != Some(CONFIRMED) && !is_own {
+            if model.dpa != Some(DpaStatus::Confirmed) && !is_own {
                 found.entry(id).or_default().push(decided.name());
             }
         }
@@ -37,8 +35,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
     let findings = found.into_iter().map(|(id, use_cases)| {
         let model = &world.models[id];
         let message = match model.dpa {
-            Some(0) => format!("`{}` gets data without a data processing agreement", model.id),
-            Some(_) => format!("`{}` gets data while its data processing agreement is pending", model.id),
+            Some(DpaStatus::None) => format!("`{}` gets data without a data processing agreement", model.id),
+            Some(DpaStatus::Pending | DpaStatus::Confirmed) => format!("`{}` gets data while its data processing agreement is pending", model.id),
             None => format!("`{}` gets data and no data processing agreement is known", model.id),
         };
         let finding = CHECK.finding(model.name.span, message).use_cases(use_cases);

@@ -7,7 +7,6 @@ use crate::explain::acting::{self, Acting, Halted, done};
 use crate::explain::compose::{self, Part, Worth};
 use crate::explain::ways::{self, End, Fate, Stop};
 use crate::explain::{MOST_WORDS, NOTICE, and, phrases};
-use crate::model;
 use crate::number::{Rational, parse_decimal, whole};
 use crate::table::format::{Action, Budget, Model, Terminal, Trigger};
 use crate::table::{Decision, Path, Target};

@@ -1,7 +1,7 @@
 //! Decisions in words and in exact text.
 
 use super::{Decision, Multiplier, reference};
-use crate::model::attribute::{ChainAttribute, DutyAttribute, ModelAttribute, Order};
+use crate::model::attribute::{ChainAttribute, DutyAttribute, Level, ModelAttribute};
 use crate::model::names::{Set, Symbol};
 use crate::model::words::list;
 use crate::model::{Failover, Model, UseCase, World};
@@ -39,9 +39,7 @@ pub fn fact(world: &World, asking: Asking, model: &Model, attribute: ModelAttrib
 /// The value of a model's attribute; none where it is not stated.
 fn value(world: &World, asking: Asking, model: &Model, attribute: ModelAttribute) -> Option<String> {
     let name = |symbol: Symbol| format!("`{}`", world.names.name(symbol));
-    let level = |order: Order, at: usize| {
-        order.levels(&world.classifications).get(at).map(|name| format!("`{name}`"))
-    };
+    let level = |level: Level| level.name(&world.classifications).map(|name| format!("`{name}`"));
     let set = |set: Option<&Set>| {
         let names = world.names.sorted(set?);
         Some(if names.is_empty() { "empty".to_owned() } else { format!("`{}`", names.join("`, `")) })
@@ -54,9 +52,9 @@ fn value(world: &World, asking: Asking, model: &Model, attribute: ModelAttribute
         ModelAttribute::Hosting => model.hosting.map(name),
         ModelAttribute::Jurisdiction => model.jurisdiction.map(name),
         ModelAttribute::Lifecycle => Some(name(model.lifecycle)),
-        ModelAttribute::Tier => level(Order::Tier, model.tier?),
-        ModelAttribute::Dpa => level(Order::Dpa, model.dpa?),
-        ModelAttribute::Ceiling => level(Order::Classification, model.ceiling),
+        ModelAttribute::Tier => level(Level::Tier(model.tier?)),
+        ModelAttribute::Dpa => level(Level::Dpa(model.dpa?)),
+        ModelAttribute::Ceiling => level(Level::Classification(model.ceiling)),
         ModelAttribute::Compliance => set(model.compliance.as_ref()),
         ModelAttribute::Regions => set(model.regions.as_ref()),
         ModelAttribute::ProcessedIn => {

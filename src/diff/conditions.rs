@@ -160,14 +160,9 @@ impl Words<'_> {
         match term {
             Term::Attribute(attribute) => self.attribute(*attribute),
             Term::Value(Value::Symbol(symbol)) => self.symbol(*symbol, of),
-            Term::Value(Value::Level(at)) => match of {
-                Some(Type::Ordered(order)) => order
-                    .levels(&self.world.classifications)
-                    .get(*at)
-                    .map(|name| level(name))
-                    .unwrap_or_default(),
-                _ => at.to_string(),
-            },
+            Term::Value(Value::Level(at)) => {
+                at.name(&self.world.classifications).map(level).unwrap_or_default()
+            }
             Term::Value(Value::Number(number)) => number::exact(number),
             Term::Value(Value::Bool(value)) => value.to_string(),
         }

@@ -40,7 +40,7 @@ pub type LastDay = Option<String>;
 impl Entry {
     /// A model of a workspace.
     pub fn of(world: &World, model: &Model) -> Self {
-        let dpa = model.dpa.and_then(|level| DpaStatus::NAMES.get(level));
+        let dpa = model.dpa.map(DpaStatus::name);
         let ends = |kind: EndingKind| model.endings.iter().filter(move |end| end.kind == kind);
         let day = |date: Date| date.to_string();
         Self {

@@ -23,7 +23,7 @@ pub struct Reach {
     /// The longest retention in days, `u64::MAX` where unknown; none without targets.
     pub retention: Option<u64>,
     /// The least agreement; none without targets, and beside a table, which does not say.
-    pub agreement: Option<usize>,
+    pub agreement: Option<DpaStatus>,
     /// Whether some target trains on data or may; none without targets, and beside a table, which does not say.
     pub trains: Option<bool>,
     /// Certifications that every target holds; none without targets.
@@ -66,7 +66,7 @@ impl Reach {
         self.hostings.insert(or_unknown(&model.hosting));
         self.retention = self.retention.max(Some(model.retention_days.unwrap_or(u64::MAX)));
         if let Some(promised) = &portrait.promised {
-            let agreement = promised.agreement.unwrap_or(0);
+            let agreement = promised.agreement.unwrap_or(DpaStatus::None);
             self.agreement = Some(self.agreement.map_or(agreement, |least| least.min(agreement)));
             let trains = promised.trains_on_data != Some(false);
             self.trains = Some(self.trains.unwrap_or(false) || trains);
@@ -105,7 +105,7 @@ pub struct Gain {
     /// A longer retention, from and to, in days.
     pub retention: Option<(u64, u64)>,
     /// A lesser agreement, from and to.
-    pub agreement: Option<(usize, usize)>,
+    pub agreement: Option<(DpaStatus, DpaStatus)>,
     /// Models that train on data or may.
     pub trains: bool,
     /// Certifications that are asked for, that every target held and that some target no longer does.
@@ -180,7 +180,7 @@ impl Gain {
     #[must_use]
     pub fn beyond(&self, other: &Self) -> Self {
         let longer = |(_, to): &(u64, u64)| other.retention.is_none_or(|(_, known)| *to > known);
-        let lesser = |(_, to): &(usize, usize)| other.agreement.is_none_or(|(_, known)| *to < known);
+        let lesser = |(_, to): &(DpaStatus, DpaStatus)| other.agreement.is_none_or(|(_, known)| *to < known);
         Self {
             providers: &self.providers - &other.providers,
             regions: &self.regions - &other.regions,
@@ -224,8 +224,8 @@ impl Gain {
             Phrase::of("retention of ").figures(days(to)).words(" rather than ").figures(days(from))
         });
         let agreement = self.agreement.map(|(from, to)| {
-            let to = Phrase::of("a data processing agreement that is ").words(agreement(to));
-            to.words(" rather than ").words(agreement(from))
+            let to = Phrase::of("a data processing agreement that is ").words(to.name());
+            to.words(" rather than ").words(from.name())
         });
         let all = [
             names("provider", "providers", &self.providers),
@@ -239,10 +239,6 @@ impl Gain {
         ];
         all.into_iter().flatten().collect()
     }
-}
-
-fn agreement(level: usize) -> &'static str {
-    DpaStatus::NAMES.get(level).copied().unwrap_or("none")
 }
 
 fn days(days: u64) -> String {

@@ -9,6 +9,7 @@ use super::holds::{Holder, Lead};
 use crate::model::Trigger;
 use crate::model::trigger::OUTAGE;
 use crate::table::format::{Action, Audit, Failover, Model};
+use crate::vocabulary::DpaStatus;
 
 /// Equal things by number.
 #[derive(Debug)]
@@ -133,8 +134,8 @@ pub struct Portrait {
 /// What a provider promises of data beyond what a table says.
 #[derive(Debug, Clone, Serialize)]
 pub struct Promised {
-    /// Level of the data processing agreement; none: not stated.
-    pub agreement: Option<usize>,
+    /// The state of the data processing agreement; none: not stated.
+    pub agreement: Option<DpaStatus>,
     /// Whether it trains on data; none: not stated.
     pub trains_on_data: Option<bool>,
 }

@@ -9,7 +9,6 @@ use super::words::{actions, and, kept};
 use super::{choice, cost, halt, obligations, reason};
 use crate::decide::reference::{Deciding, Removed, Silence};
 use crate::decide::{Gate, LeftOut, Path, show};
-use crate::model::attribute::Order;
 use crate::model::names::Set;
 use crate::model::words::set;
 use crate::model::{BudgetId, Model, ModelId, Per, RuleId, Selector, Terminal, Trigger, UsedUp, World};
@@ -217,11 +216,9 @@ fn agreement(explanation: &Explanation) -> Vec<String> {
     if data.is_empty() {
         return Vec::new();
     }
-    let levels = Order::Dpa.levels(&world.classifications);
     let mut lines = vec![format!("the prompt holds {}", set(world, data))];
     lines.extend(each(explanation, |model| {
-        let level = model.dpa.and_then(|level| levels.get(level));
-        level.map_or("no agreement is stated".to_owned(), |level| format!("agreement {level}"))
+        model.dpa.map_or("no agreement is stated".to_owned(), |status| format!("agreement {}", status.name()))
     }));
     lines
 }

@@ -215,6 +215,44 @@ pub enum Order {
     Dpa,
 }
 
+/// A level of one of the orders. Conditions compare those of one order only, and of it by their place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the attributes of docs/language.md")]
+pub enum Level {
+    /// Position among the workspace's classifications.
+    Classification(usize),
+    Risk(Risk),
+    Criticality(Criticality),
+    Tier(ModelTier),
+    Dpa(DpaStatus),
+}
+
+impl Level {
+    /// The level of an order that a name stands for.
+    pub fn parse(order: Order, name: &str, classifications: &[String]) -> Option<Self> {
+        match order {
+            Order::Classification => {
+                classifications.iter().position(|known| known == name).map(Self::Classification)
+            }
+            Order::Risk => Risk::parse(name).map(Self::Risk),
+            Order::Criticality => Criticality::parse(name).map(Self::Criticality),
+            Order::Tier => ModelTier::parse(name).map(Self::Tier),
+            Order::Dpa => DpaStatus::parse(name).map(Self::Dpa),
+        }
+    }
+
+    /// Its name; none of a classification that another workspace has.
+    pub fn name(self, classifications: &[String]) -> Option<&str> {
+        match self {
+            Self::Classification(at) => classifications.get(at).map(String::as_str),
+            Self::Risk(risk) => Some(risk.name()),
+            Self::Criticality(criticality) => Some(criticality.name()),
+            Self::Tier(tier) => Some(tier.name()),
+            Self::Dpa(status) => Some(status.name()),
+        }
+    }
+}
+
 impl Order {
     /// Its names, lowest first; of classifications the workspace's.
     pub fn levels(self, classifications: &[String]) -> Vec<&str> {

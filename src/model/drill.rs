@@ -3,14 +3,12 @@
 use super::{Date, Down, UseCase, UseCaseId, World};
 use crate::number::Rational;
 use crate::source::{Span, Spanned};
+use crate::vocabulary::Criticality;
 
 /// For so many days a drill of a use case of high criticality counts: chains are to be tested every month.
 const DAYS_HIGH: i32 = 30;
 /// The same for all others.
 const DAYS_OTHERS: i32 = 90;
-/// The level of criticality `high`.
-const HIGH: usize = 2;
-
 /// A use case in a rehearsed outage.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "named like the keys of the estate, which docs/language.md explains")]
@@ -32,7 +30,7 @@ pub struct Drill {
 impl UseCase {
     /// For how many days a drill of it counts.
     pub fn drill_days(&self) -> i32 {
-        if self.criticality == HIGH { DAYS_HIGH } else { DAYS_OTHERS }
+        if self.criticality == Criticality::High { DAYS_HIGH } else { DAYS_OTHERS }
     }
 }
 

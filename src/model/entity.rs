@@ -5,6 +5,7 @@ use super::{BudgetId, Date, LongPrompt, ModelId, ProviderId, Usage};
 use crate::number::Rational;
 use crate::registry::RateLimits;
 use crate::source::{Span, Spanned};
+use crate::vocabulary::{Criticality, DpaStatus, ModelTier, Risk};
 use crate::yaml::Value;
 
 /// A provider.
@@ -59,10 +60,9 @@ pub struct Model {
     pub retired: bool,
     pub lifecycle_span: Option<Span>,
     pub sunset: Option<Date>,
-    /// Level.
-    pub tier: Option<usize>,
-    /// Level, effective at the as-of date.
-    pub dpa: Option<usize>,
+    pub tier: Option<ModelTier>,
+    /// Effective at the as-of date.
+    pub dpa: Option<DpaStatus>,
     /// The last day of the agreement, where it is over.
     pub dpa_lapsed: Option<Date>,
     /// Seconds.
@@ -202,10 +202,8 @@ pub struct UseCase {
     /// Level.
     pub classification: usize,
     pub classification_span: Span,
-    /// Level.
-    pub risk: Option<usize>,
-    /// Level.
-    pub criticality: usize,
+    pub risk: Option<Risk>,
+    pub criticality: Criticality,
     pub compliance: Set,
     pub regulations: Set,
     /// Empty: anywhere.

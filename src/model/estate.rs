@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use super::build::Builder;
 use super::names::Symbol;
-use super::registry::position;
 use super::{Drill, Usage, UseCase, UseCaseId, UseCaseSpans, VocabularyKind};
 use crate::diag::{Finding, code, nearest};
 use crate::estate::{self as written, Estate};
@@ -86,8 +85,8 @@ impl Builder {
             classification: self
                 .level_of(&written.data_classification.value, written.data_classification.span),
             classification_span: written.data_classification.span,
-            risk: written.risk.as_ref().and_then(|r| position(Risk::NAMES, &r.value)),
-            criticality: position(Criticality::NAMES, &written.criticality).unwrap_or(1),
+            risk: written.risk.as_ref().and_then(|risk| Risk::parse(&risk.value)),
+            criticality: Criticality::parse(&written.criticality).unwrap_or(Criticality::Normal),
             compliance: self.set(VocabularyKind::Compliance, &written.compliance),
             regulations: self.set(VocabularyKind::Compliance, &written.regulations),
             residency: self.set(VocabularyKind::Regions, &written.residency),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::attribute::Attribute;
+use super::attribute::{Attribute, Level};
 use super::names::Symbol;
 use crate::number::Rational;
 use crate::source::Span;
@@ -63,8 +63,8 @@ pub enum Term {
 pub enum Value {
     /// A name.
     Symbol(Symbol),
-    /// Position in an order.
-    Level(usize),
+    /// Of an order.
+    Level(Level),
     /// A number, percent, duration (seconds), rate (US dollars per 1M tokens) or multiplier.
     Number(Rational),
     /// A boolean.

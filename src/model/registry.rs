@@ -182,8 +182,8 @@ impl Builder {
             retired,
             lifecycle_span: lifecycle_span(model),
             sunset: model.sunset.as_ref().map(|date| date.value),
-            tier: model.tier.as_ref().and_then(|t| position(ModelTier::NAMES, &t.value)),
-            dpa: dpa.and_then(|dpa| view.dpa_level(dpa)),
+            tier: model.tier.as_ref().and_then(|tier| ModelTier::parse(&tier.value)),
+            dpa: dpa.and_then(|dpa| view.dpa_status(dpa)),
             dpa_lapsed: dpa.and_then(|dpa| view.dpa_lapsed(dpa)),
             retention: retention.map(|days| times(&whole(days.value), SECONDS_PER_DAY)),
             retention_span: retention.map(|days| days.span),
@@ -257,11 +257,6 @@ fn lifecycle_span(model: &written::Model) -> Option<Span> {
 /// The models as written, by the index that each gets.
 fn numbered<'e, 'a>(entries: &'e [Entry<'a>]) -> impl Iterator<Item = (ModelId, &'e Entry<'a>)> {
     entries.iter().enumerate().map(|(at, entry)| (ModelId::new(at), entry))
-}
-
-/// Where a name stands in an order.
-pub(super) fn position(order: &[&str], name: &str) -> Option<usize> {
-    order.iter().position(|known| *known == name)
 }
 
 /// The provider's keys, each replaced by the model's where it has it.

@@ -1,6 +1,5 @@
 //! What a model states together with its provider, on a day.
 
-use super::registry::position;
 use super::{Date, Ending, EndingKind, Lapsed, Moment};
 use crate::registry::{self as written, Certification, Dpa, Evidence, Facts};
 use crate::source::Spanned;
@@ -88,19 +87,20 @@ impl<'a> View<'a> {
         !self.moment.is_over(entry.expires.as_ref().map(|day| day.value), owner, entry.span)
     }
 
-    /// The level of the agreement that holds.
-    pub(super) fn dpa_level(&self, dpa: &Spanned<Dpa>) -> Option<usize> {
+    /// The agreement that holds.
+    pub(super) fn dpa_status(&self, dpa: &Spanned<Dpa>) -> Option<DpaStatus> {
         let owner = if self.model.dpa.is_some() { self.owners.1 } else { self.owners.0 };
         let lapsed = self.moment.is_over(dpa.value.renews.as_ref().map(|day| day.value), owner, dpa.span);
-        match position(DpaStatus::NAMES, &dpa.value.status.value) {
-            Some(2) if lapsed => Some(1),
-            level => level,
+        match DpaStatus::parse(&dpa.value.status.value) {
+            Some(DpaStatus::Confirmed) if lapsed => Some(DpaStatus::Pending),
+            status => status,
         }
     }
 
     /// The last day of an agreement that was confirmed and no longer is.
     pub(super) fn dpa_lapsed(&self, dpa: &Spanned<Dpa>) -> Option<Date> {
-        let is_lapsed = dpa.value.status.value == "confirmed" && self.dpa_level(dpa) == Some(1);
+        let is_confirmed = dpa.value.status.value == DpaStatus::Confirmed.name();
+        let is_lapsed = is_confirmed && self.dpa_status(dpa) == Some(DpaStatus::Pending);
         dpa.value.renews.as_ref().filter(|_| is_lapsed).map(|day| day.value)
     }
 

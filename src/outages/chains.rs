@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Combination, Hit, Service, Serving};
+use super::{Combination, Counts, Hit, Service, Serving, count_of};
 use crate::model::names::Symbol;
 use crate::number::{Rational, add_up, whole};
 use crate::work;
@@ -26,7 +26,7 @@ struct Chain {
     /// Positions in [`Chains::order`], ascending.
     members: Vec<usize>,
     /// How many there are, by criticality.
-    counts: [usize; 3],
+    counts: Counts,
     /// Expected requests a month.
     requests: u64,
     /// Of how many it is known what they cost.
@@ -49,7 +49,8 @@ impl Chains {
     pub(super) fn new(services: &[Service]) -> Self {
         let mut order: Vec<usize> = (0..services.len()).collect();
         // Services stand in the order of names.
-        order.sort_by_key(|at| services.get(*at).map(|one| (one.criticality, Reverse(one.requests))));
+        order
+            .sort_by_key(|at| services.get(*at).map(|one| (Reverse(one.criticality), Reverse(one.requests))));
         let mut chains =
             Self { all: Vec::new(), by_primary: HashMap::new(), order: Vec::with_capacity(order.len()) };
         let mut known: HashMap<*const Serving, usize> = HashMap::new();
@@ -129,14 +130,12 @@ impl Chains {
 impl Chain {
     fn new(domains: Vec<Symbol>) -> Self {
         let (members, costs) = (Vec::new(), BTreeMap::new());
-        Self { domains, members, counts: [0; 3], requests: 0, known: 0, costs }
+        Self { domains, members, counts: Counts::default(), requests: 0, known: 0, costs }
     }
 
     fn add(&mut self, rank: usize, service: &Service) {
         self.members.push(rank);
-        if let Some(count) = self.counts.get_mut(service.criticality) {
-            *count += 1;
-        }
+        *count_of(&mut self.counts, service.criticality) += 1;
         self.requests = self.requests.saturating_add(service.requests.unwrap_or_default());
         self.known += usize::from(service.asked.tokens.is_some());
     }

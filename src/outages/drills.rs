@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::{CRITICALITIES, Report, Service};
+use super::{Counts, Report, Service, count_of};
 use crate::model::{Date, Drill, World};
 
 /// What to rehearse.
@@ -81,12 +81,10 @@ impl Plan<'_> {
 
 impl Step<'_> {
     /// How many routes it would prove, by criticality, highest first.
-    pub fn by_criticality(&self, report: &Report) -> [usize; CRITICALITIES.len()] {
-        let mut counts = [0; CRITICALITIES.len()];
+    pub fn by_criticality(&self, report: &Report) -> Counts {
+        let mut counts = Counts::default();
         for service in self.services(report) {
-            if let Some(count) = counts.get_mut(service.criticality) {
-                *count += 1;
-            }
+            *count_of(&mut counts, service.criticality) += 1;
         }
         counts
     }

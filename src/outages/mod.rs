@@ -14,12 +14,23 @@ use crate::decide::{Path, Target, outage, show};
 use crate::model::names::Symbol;
 use crate::model::{ModelId, UseCase, UseCaseId, World};
 use crate::number::Rational;
+use crate::vocabulary::Criticality;
 use crate::work;
 use chains::Chains;
 use combine::Combinations;
 
-/// The levels of criticality, highest first.
-pub const CRITICALITIES: [&str; 3] = ["high", "normal", "low"];
+/// How many there are of each criticality, highest first.
+pub type Counts = [usize; Criticality::ALL.len()];
+
+/// The count of a criticality.
+fn count_of(counts: &mut Counts, criticality: Criticality) -> &mut usize {
+    let [high, normal, low] = counts;
+    match criticality {
+        Criticality::High => high,
+        Criticality::Normal => normal,
+        Criticality::Low => low,
+    }
+}
 
 /// Every combination of failure domains down and what it does.
 #[derive(Debug)]
@@ -44,8 +55,8 @@ pub struct Service<'a> {
     pub id: UseCaseId,
     /// The use case.
     pub use_case: &'a str,
-    /// Position in [`CRITICALITIES`].
-    pub criticality: usize,
+    /// As the estate states it.
+    pub criticality: Criticality,
     /// Its targets in order; empty: no model is eligible, whatever is up. Use cases that are decided alike share them.
     pub targets: Arc<[Serving<'a>]>,
     /// Its terminal.
@@ -217,7 +228,7 @@ fn service<'a>(world: &'a World, decided: &Decided<'a>, known: &mut Known<'a>) -
     Service {
         id: decided.id,
         use_case: &use_case.name.value,
-        criticality: (CRITICALITIES.len() - 1).saturating_sub(use_case.criticality),
+        criticality: use_case.criticality,
         targets: Arc::clone(targets),
         then: outage::terminal(world, decision, None).kind().name(),
         requests: use_case.requests,

@@ -8,7 +8,7 @@ use super::json::to_text;
 use crate::model::Date;
 use crate::model::words::{count, joined};
 use crate::outages::drills::{Outcome, Plan, Route, Step};
-use crate::outages::{CRITICALITIES, Report, Service, Serving};
+use crate::outages::{Report, Service, Serving};
 
 /// A plan and the report that it was made from.
 #[derive(Debug, Clone, Copy)]
@@ -104,7 +104,7 @@ fn row(route: &Route, service: &Service) -> Vec<String> {
         Some((date, Outcome::Failed)) => format!("failed {date}"),
         Some((date, Outcome::Otherwise)) => format!("went elsewhere {date}"),
     };
-    let criticality = CRITICALITIES.get(service.criticality).copied().unwrap_or_default();
+    let criticality = service.criticality.name();
     vec![service.use_case.to_owned(), criticality.to_owned(), to, times, was, last]
 }
 
@@ -168,7 +168,7 @@ fn route_row<'a>(route: &Route, service: &'a Service<'a>) -> RouteRow<'a> {
     let target: Option<&Serving> = route.route.and_then(|position| service.targets.get(position));
     RouteRow {
         use_case: service.use_case,
-        criticality: CRITICALITIES.get(service.criticality).copied().unwrap_or_default(),
+        criticality: service.criticality.name(),
         normal: service.targets.first().map(|primary| primary.model),
         route: target.map(|target| target.model),
         then: service.then,

@@ -9,7 +9,7 @@ use super::human::{Style, paint, thousands};
 use super::pieces::Take;
 use crate::model::words::count;
 use crate::number::{Rational, fixed_half_even, grouped, whole};
-use crate::outages::{CRITICALITIES, Combination, Hit, Report, Service, Serving};
+use crate::outages::{Combination, Hit, Report, Service, Serving};
 
 /// How many combinations people are shown.
 const MOST_COMBINATIONS: usize = 10;
@@ -153,7 +153,7 @@ fn heading(combination: &Combination, style: Style) -> String {
 fn row(hit: &Hit, service: &Service, several: bool) -> Vec<String> {
     let normal = service.targets.first();
     let route = hit.route.and_then(|position| service.targets.get(position));
-    let criticality = CRITICALITIES.get(service.criticality).copied().unwrap_or_default();
+    let criticality = service.criticality.name();
     let together = if several && hit.together { "together" } else { "" };
     let (to, times, cost) = match route {
         None => (format!("stops: {}", service.then), String::new(), String::new()),

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::pieces::{Json, Take};
 use crate::number::dollars;
-use crate::outages::{CRITICALITIES, Combination, Hit, Report, Service};
+use crate::outages::{Combination, Hit, Report, Service};
 
 #[derive(Serialize)]
 struct UseCase<'a> {
@@ -99,7 +99,7 @@ fn use_case<'a>(service: &'a Service) -> UseCase<'a> {
 }
 
 fn criticality(service: &Service) -> &'static str {
-    CRITICALITIES.get(service.criticality).copied().unwrap_or_default()
+    service.criticality.name()
 }
 
 fn row(json: &mut Json, changes: &mut Changes, report: &Report, combination: &Combination) -> io::Result<()> {

@@ -8,17 +8,12 @@ use super::columns::{self, Column};
 use super::json::to_text;
 use crate::model::Date;
 use crate::model::words::{count, some};
-use crate::vocabulary::Criticality;
 use crate::who::posture::{Held, Posture};
 use crate::who::{Answer, Goes, Question};
 use crate::work;
 
 /// How many models are named.
 const MOST_MODELS: usize = 8;
-
-fn criticality(level: usize) -> &'static str {
-    Criticality::NAMES.get(level).copied().unwrap_or("normal")
-}
 
 fn words(goes: &Goes) -> String {
     match goes {
@@ -54,7 +49,7 @@ pub fn human(question: &Question, answer: &Answer, width: usize) -> String {
         let without = if rest.now == rest.without { "as now".to_owned() } else { words(&rest.without) };
         vec![
             rest.use_case.clone(),
-            criticality(rest.criticality).to_owned(),
+            rest.criticality.name().to_owned(),
             rest.part.name().to_owned(),
             without,
             rest.owner.clone(),
@@ -146,7 +141,7 @@ pub fn json(question: &Question, answer: &Answer, as_of: Date) -> String {
     let use_cases = answer.rests.iter().map(|rest| One {
         use_case: &rest.use_case,
         owner: &rest.owner,
-        criticality: criticality(rest.criticality),
+        criticality: rest.criticality.name(),
         part: rest.part.name(),
         route: route(&rest.now),
         without: route(&rest.without),

@@ -4,7 +4,8 @@ use super::{Block, Cell, Input, Section, Table, Tile, Tone};
 use crate::model::words::{count, joined, some};
 use crate::number::{Rational, grouped, whole};
 use crate::outages::drills::{self, Outcome, Plan, Route};
-use crate::outages::{self, CRITICALITIES, Combination, Report, Service};
+use crate::outages::{self, Combination, Report, Service};
+use crate::vocabulary::Criticality;
 
 /// Most use cases that are named.
 const MOST_NAMES: usize = 5;
@@ -123,8 +124,8 @@ fn alone(report: &Report) -> Table {
     let alone = report.services.iter().filter(|service| service.targets.len() < 2);
     table.rows = alone
         .map(|service| {
-            let level = CRITICALITIES.get(service.criticality).copied().unwrap_or_default();
-            let tone = if service.criticality == 0 { Tone::Bad } else { Tone::Plain };
+            let level = service.criticality.name();
+            let tone = if service.criticality == Criticality::High { Tone::Bad } else { Tone::Plain };
             vec![
                 Cell::name(service.use_case),
                 Cell::text(level).tone(tone),
@@ -175,7 +176,7 @@ fn rehearsal(down: &[&str], route: &Route, service: &Service) -> Vec<Cell> {
     vec![
         Cell::name(down.join(" + ")),
         Cell::name(service.use_case),
-        Cell::text(CRITICALITIES.get(service.criticality).copied().unwrap_or_default()),
+        Cell::text(service.criticality.name()),
         Cell::text(expect),
         Cell::text(last),
     ]

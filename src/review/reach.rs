@@ -6,11 +6,10 @@ use super::{Block, Cell, Input, Section, Table, Tone};
 use crate::decide::survey::Decided;
 use crate::decide::{Decision, Path};
 use crate::model::{Model, ModelId, ProviderId, UseCase, UseCaseId, World};
+use crate::vocabulary::DpaStatus;
 use crate::who::posture;
 use crate::work;
 
-/// Level of a confirmed agreement.
-const CONFIRMED: usize = 2;
 /// Past so many rows a table is shown on demand.
 const MANY: usize = 60;
 
@@ -98,7 +97,7 @@ fn ways(world: &World, decided: &Decided, providers: &BTreeSet<ProviderId>) -> V
 /// Data goes to somebody else's machines without a confirmed agreement.
 fn is_unagreed(world: &World, use_case: &UseCase, model: &Model) -> bool {
     let is_own = model.hosting.is_some_and(|hosting| world.names.name(hosting) == "self-hosted");
-    !use_case.data.is_empty() && !is_own && model.dpa != Some(CONFIRMED)
+    !use_case.data.is_empty() && !is_own && model.dpa != Some(DpaStatus::Confirmed)
 }
 
 fn agreements(world: &World) -> Table {

@@ -10,6 +10,7 @@ use crate::decide::survey::{Decided, Survey};
 use crate::decide::{Decision, outage, show};
 use crate::model::names::Set;
 use crate::model::{Down, Model, ModelId, UseCaseId, World};
+use crate::vocabulary::{Criticality, DpaStatus};
 
 /// What is asked about, by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,8 +110,8 @@ pub struct Rest {
     pub use_case: String,
     /// Who answers for it.
     pub owner: String,
-    /// Position among the criticalities, lowest first.
-    pub criticality: usize,
+    /// Of the use case.
+    pub criticality: Criticality,
     /// Which part it plays.
     pub part: Part,
     /// Where the ordinary request goes.
@@ -182,9 +183,6 @@ pub fn names(world: &World, question: &Question) -> Vec<String> {
     names.into_iter().collect()
 }
 
-/// A confirmed agreement's level.
-const CONFIRMED: usize = 2;
-
 /// Whether a model has what is asked about.
 fn has(world: &World, id: ModelId, question: &Question) -> bool {
     let model = &world.models[id];
@@ -195,7 +193,7 @@ fn has(world: &World, id: ModelId, question: &Question) -> bool {
             let holds = |set: &Set| set.iter().any(|symbol| named(symbol, name));
             model.compliance.as_ref().is_some_and(holds) && of.as_deref().is_none_or(is_of)
         }
-        Question::Agreement(name) => is_of(name) && model.dpa == Some(CONFIRMED),
+        Question::Agreement(name) => is_of(name) && model.dpa == Some(DpaStatus::Confirmed),
         Question::Provider(name) => named(model.provider_symbol, name),
         Question::FailureDomain(name) => named(model.failure_domain, name),
         Question::Model(name) => model.id == *name,
@@ -224,7 +222,7 @@ fn without(world: &World, question: &Question, ids: &[ModelId]) -> World {
                 model.compliance = Some(kept.collect());
             }
             // What has ended is pending.
-            _ => model.dpa = Some(CONFIRMED - 1),
+            _ => model.dpa = Some(DpaStatus::Pending),
         }
     }
     lost

@@ -45,7 +45,7 @@ fn one(world: &World, model: &Model) -> Posture {
         Held { until, days_left: until.and_then(|day| days(world.as_of, day)) }
     };
     let names = model.compliance.as_ref().map(|set| world.names.sorted(set));
-    let agreement = model.dpa.and_then(|level| DpaStatus::NAMES.get(level).copied());
+    let agreement = model.dpa.map(DpaStatus::name);
     let stale = model.stale.iter().filter(|ending| ending.kind == EndingKind::Certification);
     let retires = Some(ends(EndingKind::Model, None)).filter(|held| held.until.is_some());
     Posture {

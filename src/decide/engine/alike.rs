@@ -14,6 +14,7 @@ use crate::model::names::{Set, Symbol};
 use crate::model::price::Usage;
 use crate::model::{BudgetId, Expr, PreferKind, UseCase, UseCaseId, World};
 use crate::number::Rational;
+use crate::vocabulary::{Criticality, Risk};
 
 /// Everything that a decision may depend on.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -22,7 +23,7 @@ struct Key<'w> {
     /// The name, business unit, team, project and application, as far as conditions can tell.
     names: [Stated; 5],
     workload: Symbol,
-    levels: (usize, Option<usize>, usize),
+    levels: (usize, Option<Risk>, Criticality),
     sets: [&'w Set; 5],
     quantities: [&'w Option<Rational>; 4],
     regulated_output: bool,

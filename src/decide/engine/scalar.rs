@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use crate::model::attribute::{Attribute, ModelAttribute, RequestAttribute};
+use crate::model::attribute::{Attribute, Level, ModelAttribute, RequestAttribute};
 use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::{Set, Symbol};
 use crate::model::{Context, FactDomain, FactId, Model, ModelId, UseCase, World};
@@ -35,7 +35,7 @@ pub(super) enum Members<'a> {
 #[derive(Debug, PartialEq)]
 pub(super) enum Known<'a> {
     Name(Symbol),
-    Level(usize),
+    Level(Level),
     Number(Cow<'a, Rational>),
     Flag(bool),
 }
@@ -197,14 +197,14 @@ impl<'a> Request<'a> {
             A::Project => stated.project.map(Known::Name),
             A::Application => stated.application.map(Known::Name),
             A::Workload => Some(Known::Name(stated.workload)),
-            A::Risk => stated.risk.map(Known::Level),
-            A::Criticality => Some(Known::Level(stated.criticality)),
+            A::Risk => stated.risk.map(Level::Risk).map(Known::Level),
+            A::Criticality => Some(Known::Level(Level::Criticality(stated.criticality))),
             A::RetentionMax => number(stated.retention_max.as_ref()),
             A::LatencySla => number(stated.latency_sla.as_ref()),
             A::AvailabilityTarget => number(stated.availability_target.as_ref()),
             A::MinContext => number(stated.min_context.as_ref()),
             A::RegulatedOutput => Some(Known::Flag(stated.regulated_output)),
-            A::Classification => Some(Known::Level(self.context?.classification)),
+            A::Classification => Some(Known::Level(Level::Classification(self.context?.classification))),
             A::BudgetRemaining => number(Some(&self.context?.budget)),
             A::Share(id) => Some(Known::Number(match self.context?.share(id) {
                 Some(share) => Cow::Borrowed(share),
@@ -218,7 +218,7 @@ impl<'a> Request<'a> {
     fn fact(self, id: FactId) -> Option<Known<'a>> {
         let (fact, value) = (&self.world.facts[id], self.context?.facts[id]);
         match fact.domain {
-            FactDomain::Classifications => Some(Known::Level(value)),
+            FactDomain::Classifications => Some(Known::Level(Level::Classification(value))),
             FactDomain::Own | FactDomain::Regions => fact.symbols.get(value).copied().map(Known::Name),
         }
     }
@@ -287,9 +287,9 @@ fn of_model(model: &Model, attribute: ModelAttribute) -> Option<Known<'_>> {
         A::Hosting => model.hosting.map(Known::Name),
         A::Jurisdiction => model.jurisdiction.map(Known::Name),
         A::Lifecycle => Some(Known::Name(model.lifecycle)),
-        A::Tier => model.tier.map(Known::Level),
-        A::Dpa => model.dpa.map(Known::Level),
-        A::Ceiling => Some(Known::Level(model.ceiling)),
+        A::Tier => model.tier.map(Level::Tier).map(Known::Level),
+        A::Dpa => model.dpa.map(Level::Dpa).map(Known::Level),
+        A::Ceiling => Some(Known::Level(Level::Classification(model.ceiling))),
         A::TrainsOnData => model.trains_on_data.map(Known::Flag),
         A::OpenWeights => model.open_weights.map(Known::Flag),
         A::Retention | A::LatencyP50 | A::LatencyP95 | A::Availability => number(number_of(model, attribute)),

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::Scope;
 use super::values::{of_regions, read, set_of};
+use crate::model::attribute::Level;
 use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::{Set, Symbol};
 use crate::number::{self, Rational};
@@ -22,7 +23,7 @@ pub(super) enum Many<'a> {
 pub(super) enum Datum<'a> {
     Unknown,
     Symbol(Symbol),
-    Level(usize),
+    Level(Level),
     Number(std::borrow::Cow<'a, Rational>),
     Infinite,
     Bool(bool),

@@ -5,7 +5,7 @@ use super::evaluation::{Datum, Many};
 use super::guarantees::Chain;
 use super::rules::processed_in;
 use crate::decide::Multiplier;
-use crate::model::attribute::{Attribute, ChainAttribute, ModelAttribute, RequestAttribute};
+use crate::model::attribute::{Attribute, ChainAttribute, Level, ModelAttribute, RequestAttribute};
 use crate::model::names::{Set, Symbol};
 use crate::model::{FactDomain, FactId, Model, UseCase};
 use crate::number::{Rational, whole};
@@ -89,9 +89,9 @@ pub(super) fn read_request(scope: Scope<'_>, attribute: RequestAttribute) -> Dat
         R::Project => symbol(use_case.project),
         R::Application => symbol(use_case.application),
         R::Workload => Datum::Symbol(use_case.workload),
-        R::Classification => Datum::Level(context.classification),
-        R::Risk => level(use_case.risk),
-        R::Criticality => Datum::Level(use_case.criticality),
+        R::Classification => Datum::Level(Level::Classification(context.classification)),
+        R::Risk => level(use_case.risk.map(Level::Risk)),
+        R::Criticality => Datum::Level(Level::Criticality(use_case.criticality)),
         R::RetentionMax => number_of(use_case.retention_max.as_ref()),
         R::LatencySla => number_of(use_case.latency_sla.as_ref()),
         R::AvailabilityTarget => number_of(use_case.availability_target.as_ref()),
@@ -112,7 +112,7 @@ pub(super) fn read_request(scope: Scope<'_>, attribute: RequestAttribute) -> Dat
 pub(super) fn read_fact(scope: Scope<'_>, id: FactId) -> Datum<'_> {
     let (fact, value) = (&scope.world.facts[id], scope.context.facts[id]);
     match fact.domain {
-        FactDomain::Classifications => Datum::Level(value),
+        FactDomain::Classifications => Datum::Level(Level::Classification(value)),
         FactDomain::Own | FactDomain::Regions => symbol(fact.symbols.get(value).copied()),
     }
 }
@@ -132,9 +132,9 @@ pub(super) fn read_model<'a>(scope: Scope<'a>, model: &'a Model, attribute: Mode
         M::Hosting => symbol(model.hosting),
         M::Jurisdiction => symbol(model.jurisdiction),
         M::Lifecycle => Datum::Symbol(model.lifecycle),
-        M::Tier => level(model.tier),
-        M::Dpa => level(model.dpa),
-        M::Ceiling => Datum::Level(model.ceiling),
+        M::Tier => level(model.tier.map(Level::Tier)),
+        M::Dpa => level(model.dpa.map(Level::Dpa)),
+        M::Ceiling => Datum::Level(Level::Classification(model.ceiling)),
         M::Retention => number_of(model.retention.as_ref()),
         M::LatencyP50 => number_of(model.latency_p50.as_ref()),
         M::LatencyP95 => number_of(model.latency_p95.as_ref()),
@@ -167,7 +167,7 @@ pub(super) fn symbol(symbol: Option<Symbol>) -> Datum<'static> {
     symbol.map_or(Datum::Unknown, Datum::Symbol)
 }
 
-pub(super) fn level(level: Option<usize>) -> Datum<'static> {
+pub(super) fn level(level: Option<Level>) -> Datum<'static> {
     level.map_or(Datum::Unknown, Datum::Level)
 }
 

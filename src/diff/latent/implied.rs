@@ -12,7 +12,7 @@ use crate::diff::causes::Text;
 use crate::diff::conditions;
 use crate::diff::rename::Names;
 use crate::limits::MAX_LATENT_COMPARED;
-use crate::model::attribute::{Order, Type};
+use crate::model::attribute::{Level, Order, Type};
 use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::{Date, World};
 use crate::number::Rational;
@@ -42,7 +42,7 @@ enum Part {
 #[derive(PartialEq, PartialOrd)]
 enum Amount {
     Number(Rational),
-    Level(usize),
+    Level(Level),
 }
 
 /// Reads the promises of one side.

@@ -2,10 +2,10 @@
 
 use super::{Place, Side, describe, named, sets};
 use crate::diag::{Finding, code, nearest};
-use crate::model::attribute::{Attribute, Domain, Order, Type};
+use crate::model::FactId;
+use crate::model::attribute::{Attribute, Domain, Level, Order, Type};
 use crate::model::build::Builder;
 use crate::model::expr::{Items, Node, Term, Value};
-use crate::model::{FactId, registry};
 use crate::number::{self, whole};
 use crate::source::Span;
 use crate::syntax::tree::{self, Operand, OperandKind};
@@ -62,9 +62,7 @@ impl Builder {
     }
 
     pub(super) fn level(&mut self, order: Order, text: &str, span: Span) -> Option<Value> {
-        if order == Order::Classification
-            && let Some(level) = self.classifications.iter().position(|known| known == text)
-        {
+        if let Some(level) = Level::parse(order, text, &self.classifications) {
             return Some(Value::Level(level));
         }
         if self.is_full(span.file) && order == Order::Classification {
@@ -72,9 +70,6 @@ impl Builder {
         }
         let classifications = self.classifications.clone();
         let levels = order.levels(&classifications);
-        if let Some(level) = registry::position(&levels, text) {
-            return Some(Value::Level(level));
-        }
         let what = match order {
             Order::Classification => "classification",
             Order::Risk => "risk",

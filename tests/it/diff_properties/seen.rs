@@ -12,6 +12,7 @@ use govctl::model::expr::{Node, Term, Value};
 use govctl::model::{Context, Expr, Model, Per, PreferKind, Terminal, Trigger, UseCase, World};
 use govctl::number;
 use govctl::table::format::AxisName;
+use govctl::vocabulary::DpaStatus;
 
 use super::request;
 
@@ -40,7 +41,7 @@ struct Reached {
     hostings: BTreeSet<String>,
     retention: Option<number::Rational>,
     is_retention_unknown: bool,
-    agreement: Option<usize>,
+    agreement: Option<DpaStatus>,
     trains: bool,
     /// Per certification that is held by all.
     certified: Option<BTreeSet<String>>,
@@ -296,7 +297,7 @@ impl Seen<'_> {
                 model.retention.as_ref().map(|s| number::whole(number::ceil(&(s / number::whole(86_400)))));
             reached.is_retention_unknown |= days.is_none();
             reached.retention = reached.retention.take().max(Some(days.unwrap_or_default()));
-            let agreement = model.dpa.unwrap_or(0);
+            let agreement = model.dpa.unwrap_or(DpaStatus::None);
             reached.agreement = Some(reached.agreement.map_or(agreement, |least| least.min(agreement)));
             reached.trains |= model.trains_on_data != Some(false);
             let held: BTreeSet<String> = model.compliance.iter().flat_map(|set| names.sorted(set)).collect();
