@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+mod foreign_comments;
+
 use super::last_day::{self, DAY, Said, Within, Wrong};
-use super::{CHECKS, Check, Family, Run, foreign_comments};
+use super::{CHECKS, Check, Family, Run};
 use crate::diag::fix::{Applies, Change, Fix};
 use crate::diag::slip::is_slip;
 use crate::diag::{Code, Finding, Severity, day, nearest};
@@ -76,11 +78,8 @@ pub fn apply(
     let covers = Covers::of(&allows, as_of);
     let (mut kept, mut silenced) = (Vec::new(), Vec::new());
     for finding in findings {
-        let silences = if finding.severity == Severity::Warning {
-            covers.first(finding.code.0, finding.primary.span)
-        } else {
-            None
-        };
+        let is_warning = finding.severity == Severity::Warning;
+        let silences = covers.first(finding.code.0, finding.primary.span).filter(|_| is_warning);
         match silences.and_then(|at| allows.get_mut(at)) {
             Some(allow) => {
                 allow.used = true;

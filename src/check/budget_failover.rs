@@ -1,7 +1,6 @@
 //! `budget-failover`: the expected cost exceeds a budget once everything has failed over.
 
-use super::budget_forecast::lower_bound;
-use super::named::Named;
+use super::named::{Named, lower_bound};
 use super::{Check, Family, Run};
 use crate::cost::{self, Spending, Which};
 use crate::diag::{Code, Finding, Severity};

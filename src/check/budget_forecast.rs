@@ -1,12 +1,12 @@
 //! `budget-forecast`: the expected cost exceeds a budget or a model's daily limit.
 
-use super::named::Named;
+use super::named::{Named, lower_bound};
 use super::{Check, Family, Run};
 use crate::cost::{self, Exceeded, Spending, Which};
 use crate::diag::{Code, Finding, Severity};
 use crate::limits::MAX_SUMMED;
-use crate::model::words::{count, some_of};
-use crate::model::{BudgetId, UseCaseId, World};
+use crate::model::words::count;
+use crate::model::{BudgetId, World};
 
 pub(super) const CHECK: Check = Check {
     code: Code("budget-forecast"),
@@ -50,16 +50,6 @@ fn past(world: &World, first: BudgetId) -> Finding {
         .finding(budget.head, message)
         .note(format!("{more} {have} no forecast, starting with this one: the budgets before it, by name, already cover {MAX_SUMMED} use cases"))
         .help("let budgets that cover nearly the same use cases have the same `when`")
-}
-
-/// Says that more is to be expected, where some use cases state no volume.
-pub(super) fn lower_bound(world: &World, finding: Finding, unknown: &[UseCaseId]) -> Finding {
-    if unknown.is_empty() {
-        return finding;
-    }
-    let state = if unknown.len() == 1 { "states" } else { "state" };
-    let names = unknown.iter().map(|id| world.use_cases[*id].name.value.as_str());
-    finding.note(format!("this is a lower bound: {} {state} no volume", some_of(names, unknown.len(), 5)))
 }
 
 fn finding(

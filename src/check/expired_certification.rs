@@ -1,9 +1,10 @@
 //! `expired-certification`: a certification has passed its date.
 
+use super::passed::stale;
 use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
-use crate::model::{Ending, EndingKind};
+use crate::model::EndingKind;
 
 pub(super) const CHECK: Check = Check {
     code: Code("expired-certification"),
@@ -25,14 +26,4 @@ fn run(survey: &Survey) -> Vec<Finding> {
             CHECK.finding(ending.span, message).help("renew it and correct `expires`, or remove it")
         })
         .collect()
-}
-
-/// What has passed its date, with the provider or model that it is written on.
-pub(super) fn stale<'a>(survey: &'a Survey, kind: EndingKind) -> Vec<(&'a str, &'a Ending)> {
-    let providers =
-        survey.world.providers.iter().map(|provider| (provider.name.value.as_str(), &provider.stale));
-    let models = survey.world.models.iter().map(|model| (model.id.as_str(), &model.stale));
-    let all =
-        providers.chain(models).flat_map(|(owner, stale)| stale.iter().map(move |ending| (owner, ending)));
-    all.filter(|(_, ending)| ending.kind == kind).collect()
 }

@@ -1,7 +1,6 @@
 //! `failover-overload`: with one failure domain down, a rate limit is below the peak that then comes.
 
-use super::overload::HOW;
-use super::rate_limits::{Callers, Limit, Unit};
+use super::rate_limits::{Callers, HOW, Limit, Unit};
 use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};

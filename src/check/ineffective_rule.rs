@@ -3,7 +3,7 @@
 use std::cell::LazyCell;
 use std::collections::HashMap;
 
-use super::dead_rule::alive;
+use super::applying::alive;
 use super::{Check, Family, Run, idle};
 use crate::decide::engine::Shift;
 use crate::decide::survey::Survey;

@@ -3,7 +3,7 @@
 use crate::cost::Exceeded;
 use crate::diag::Finding;
 use crate::limits::{MAX_NAMED, MAX_SUMS_SHOWN};
-use crate::model::words::count;
+use crate::model::words::{count, some_of};
 use crate::model::{UseCaseId, World};
 
 /// How much may still be named.
@@ -59,4 +59,14 @@ fn naming<'a>(
             finding.note(format!("it concerns {more}, which are not named"))
         }
     }
+}
+
+/// Says that more is to be expected, where some use cases state no volume.
+pub(super) fn lower_bound(world: &World, finding: Finding, unknown: &[UseCaseId]) -> Finding {
+    if unknown.is_empty() {
+        return finding;
+    }
+    let state = if unknown.len() == 1 { "states" } else { "state" };
+    let names = unknown.iter().map(|id| world.use_cases[*id].name.value.as_str());
+    finding.note(format!("this is a lower bound: {} {state} no volume", some_of(names, unknown.len(), 5)))
 }

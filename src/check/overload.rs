@@ -1,6 +1,6 @@
 //! `overload`: with nothing down, a rate limit is below the peak that comes.
 
-use super::rate_limits::{Callers, Unit};
+use super::rate_limits::{Callers, HOW, Unit};
 use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
@@ -47,10 +47,6 @@ fn run(survey: &Survey) -> Vec<Finding> {
     }
     findings
 }
-
-/// How tokens are counted.
-pub(super) const HOW: &str =
-    "counted as peak requests times the mean tokens of a request in `expected_monthly`";
 
 fn finding(span: Span, message: String, use_cases: Vec<String>) -> Finding {
     CHECK

@@ -8,6 +8,10 @@ use crate::model::{ModelId, ProviderId, RateLimits, UseCase, World};
 use crate::number::{ceil, over, times, whole};
 use crate::source::{Span, Spanned};
 
+/// How tokens are counted.
+pub(super) const HOW: &str =
+    "counted as peak requests times the mean tokens of a request in `expected_monthly`";
+
 /// A rate limit: the model's own, or its provider's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Limit {

@@ -1,6 +1,6 @@
 //! `stale-evidence`: evidence has passed its date.
 
-use super::expired_certification::stale;
+use super::passed::stale;
 use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};

@@ -1,6 +1,6 @@
 //! `unroutable-context`: no model may serve a use case in some other context.
 
-use super::unroutable::explain;
+use super::nobody::explain;
 use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};

@@ -1,6 +1,6 @@
 //! `unused-model`: a model that is approved and never used.
 
-use super::unmatched_approval::{first_matched, is_matched};
+use super::approvals::{first_matched, is_matched};
 use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};

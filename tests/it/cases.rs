@@ -206,7 +206,10 @@ fn every_finding_has_its_folder_and_its_file() {
 fn every_check_that_is_written_is_listed() {
     let mut written = 0;
     for entry in std::fs::read_dir(bundle::root("src/check")).expect("the folder of checks") {
-        let text = std::fs::read_to_string(entry.expect("an entry").path()).expect("a source");
+        let path = entry.expect("an entry").path();
+        // What stands in a folder is a part of the check beside it.
+        let text =
+            if path.is_dir() { String::new() } else { std::fs::read_to_string(path).expect("a source") };
         written += text.matches("const ").count().min(text.matches(": Check =").count());
     }
     assert_eq!(CHECKS.len(), written, "a check in src/check/ is not in CHECKS, or stands there twice");

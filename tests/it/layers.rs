@@ -212,6 +212,25 @@ fn the_library_lists_its_modules_in_the_order_of_the_table() {
     assert!(places.is_sorted(), "src/lib.rs: {places:#?}");
 }
 
+#[test]
+fn no_finding_reaches_into_another_one() {
+    let is_finding = |code: &str| code.contains("const CHECK: Check = ");
+    let checks: Vec<(String, String)> =
+        sources().into_iter().filter(|(path, _)| path.starts_with("check/")).collect();
+    let findings = checks.iter().filter(|(_, code)| is_finding(code));
+    let findings: Vec<&str> = findings
+        .filter_map(|(path, _)| path.strip_prefix("check/")?.strip_suffix(".rs"))
+        .filter(|name| *name != "mod")
+        .collect();
+    assert!(findings.len() > 60, "{findings:#?}");
+    let mut strangers = Vec::new();
+    for (path, code) in checks.iter().filter(|(path, _)| path != "check/mod.rs") {
+        let named = |name: &&&str| code.contains(&format!("super::{name}::"));
+        strangers.extend(findings.iter().filter(named).map(|name| format!("src/{path} uses {name}")));
+    }
+    assert!(strangers.is_empty(), "{strangers:#?}");
+}
+
 /// The two sides of a diff are decided before it sees them.
 #[test]
 fn a_diff_decides_nothing_by_the_reference() {

@@ -1,6 +1,6 @@
 //! Comments that mean to silence and are written as other tools have it.
 
-use super::allow::{CHECK, MARK};
+use super::{CHECK, MARK};
 use crate::diag::Finding;
 use crate::diag::slip::is_slip;
 use crate::source::{FileId, SourceFile, Span};
@@ -44,7 +44,7 @@ pub(super) fn find(id: FileId, file: &SourceFile) -> Vec<Finding> {
             continue;
         }
         let named = after.split(|c| !of_name(c)).find(|name| !name.is_empty());
-        let code = named.filter(|name| super::named(name).is_some()).unwrap_or("CODE");
+        let code = named.filter(|name| crate::check::named(name).is_some()).unwrap_or("CODE");
         let end = at + NAME.len() + (rest.len() - said.len()) + word_end;
         let how = if word == "allow" { "written like this".to_owned() } else { format!("with `{word}`") };
         let message = format!("a comment {how} silences nothing");
