@@ -11,6 +11,8 @@ mod promises;
 mod requests;
 
 pub use asked::moved as led_elsewhere;
+pub(super) use implied::Implied;
+pub(super) use promises::ClauseSaid;
 pub use promises::{said_by, said_in};
 
 use std::collections::BTreeSet;

@@ -229,6 +229,47 @@ fn a_guarantee_promises_as_long_and_as_much() {
 }
 
 #[test]
+fn what_is_only_stricter_from_a_later_day_on_promises_no_less() {
+    let dated = |text: &str, days: &str| text.replacen('{', &format!("{{ {days}"), 1);
+    let guarantee = |says: &str| {
+        format!("guarantee g {{ for use_case == secret always model.hosting in [{says}] because \"x\" }}")
+    };
+    let rule =
+        |says: &str| format!("compliance rule r {{ when use_case == chat require {says} because \"x\" }}");
+    let context = "model.context_window";
+    for (old, new) in [
+        (guarantee("self-hosted, cloud"), guarantee("self-hosted")),
+        (rule(&format!("{context} >= 1_000")), rule(&format!("{context} >= 2_000"))),
+        (
+            rule(&format!("{context} >= 1_000")),
+            rule(&format!("{context} >= 1_000 and not ({context} > 9_000_000)")),
+        ),
+    ] {
+        let sides = Sides::new();
+        sides.says(&["old"], &old);
+        sides.says(
+            &["new"],
+            &format!("{}\n{}", dated(&old, "until 2026-11-21"), dated(&new, "from 2026-11-22")),
+        );
+        sides.passes();
+        // The other way round it is less.
+        let sides = Sides::new();
+        sides.says(&["old"], &new);
+        sides.says(
+            &["new"],
+            &format!("{}\n{}", dated(&new, "until 2026-11-21"), dated(&old, "from 2026-11-22")),
+        );
+        denied(&sides.diff(), "promises less");
+        // So it is where it ends again.
+        let sides = Sides::new();
+        sides.says(&["old"], &old);
+        let for_a_while = dated(&new, "from 2026-11-22 until 2026-12-31");
+        sides.says(&["new"], &format!("{}\n{for_a_while}", dated(&old, "until 2026-11-21")));
+        denied(&sides.diff(), "ends on 2026-12-31, before without an end");
+    }
+}
+
+#[test]
 fn an_audit_under_a_new_name_that_ends_tonight_is_named() {
     let audit = "audit long { retain 3 years }";
     let sides = Sides::new();

@@ -79,11 +79,9 @@ impl<'a> Kept<'a> {
         promises: &'a [Promise<'a>],
         names: &'a Names,
     ) -> Self {
-        let (old, new) = (old.survey.world, new.survey.world);
-        let same_classifications = old.classifications == new.classifications;
-        let reader = Reader { world: new, names: None, same_classifications };
+        let (old, reader) = readers(old.survey.world, new.survey.world, names);
         let mut kept = Self {
-            old: Reader { world: old, names: Some(names), same_classifications },
+            old,
             new: promises.iter().map(|promise| (promise, reader.said(promise.understood))).collect(),
             by_when: BTreeMap::new(),
             by_name: BTreeMap::new(),
@@ -136,6 +134,34 @@ impl<'a> Kept<'a> {
         }
         all.into_iter().filter(|(_, other)| other.keeps(&said)).map(|(promise, _)| promise.id).collect()
     }
+}
+
+/// The promises of two worlds, held against each other one by one.
+pub(in crate::diff) struct Implied<'a> {
+    old: Reader<'a>,
+    new: Reader<'a>,
+}
+
+impl<'a> Implied<'a> {
+    pub(in crate::diff) fn new(old: &'a World, new: &'a World, names: &'a Names) -> Self {
+        let (old, new) = readers(old, new, names);
+        Self { old, new }
+    }
+
+    /// Whether some promises of the new world together say what one of the old says; not, where no more may be compared.
+    pub(in crate::diff) fn keeps(&self, gone: ClauseSaid, others: &[ClauseSaid], left: &mut usize) -> bool {
+        let said = self.old.said(gone);
+        let others: Vec<Said> = others.iter().take(MOST_HELD).map(|one| self.new.said(*one)).collect();
+        let others: Vec<&Said> = others.iter().collect();
+        pay(left, &said, &others).is_some() && said.is_kept_by(&others)
+    }
+}
+
+/// Who reads the promises of the old world and of the new one.
+fn readers<'a>(old: &'a World, new: &'a World, names: &'a Names) -> (Reader<'a>, Reader<'a>) {
+    let same_classifications = old.classifications == new.classifications;
+    let reader = |world, names| Reader { world, names, same_classifications };
+    (reader(old, Some(names)), reader(new, None))
 }
 
 /// Takes what a comparison costs from what may be compared; none where that is not enough.

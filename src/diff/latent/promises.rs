@@ -52,7 +52,7 @@ pub(super) struct Promise<'a> {
 
 /// What a clause says of whoever serves.
 #[derive(Clone, Copy)]
-pub(super) enum ClauseSaid<'a> {
+pub(in crate::diff) enum ClauseSaid<'a> {
     /// `require` and `always`: it is true.
     True(&'a Expr),
     /// `forbid` and `never`: it is false.

@@ -23,21 +23,23 @@ use super::statements::{self, Expected, Half};
 use super::store::Store;
 use super::{Diff, comparison, extent, fresh};
 use crate::decide::survey::Survey;
-use crate::limits::{LEAST_LATER_DAYS, MAX_COMPARED_CONTEXTS, MAX_LATER_WORK, MOST_LATER_WORK};
+use crate::limits::{
+    LEAST_LATER_DAYS, MAX_COMPARED_CONTEXTS, MAX_LATENT_COMPARED, MAX_LATER_WORK, MOST_LATER_WORK,
+};
 use crate::model::words::count;
 use crate::model::{Date, Moment, World};
 use crate::workspace;
 use days::Turn;
 use known::{News, Whom, said, whom, words};
 use news::Sides;
-use promises::{By, Promise, Promises};
+use promises::{By, Promise, Promises, Worldly};
 use scope::{Scope, concerned};
 use worse::Unheld;
 
 /// A side on a day.
-struct Stand {
+struct Stand<'a> {
     side: Side,
-    promises: Promises,
+    promises: Promises<'a>,
     shares: Shares,
 }
 
@@ -74,6 +76,8 @@ struct Search<'a> {
     left_out: BTreeSet<(String, Vec<String>)>,
     /// How many more entries may be read and decided.
     left: usize,
+    /// How many more parts of promises may be held against each other.
+    comparable: usize,
     found: Vec<Moved>,
 }
 
@@ -124,6 +128,7 @@ pub fn find<'a>(
         left_out: diff.left_out.iter().map(|(name, _)| (name.clone(), Vec::new())).collect(),
         // Twice that, for what is decided on a day can be more than on the day of both sides.
         left: left.saturating_mul(2),
+        comparable: MAX_LATENT_COMPARED,
         found: Vec::new(),
     };
     for change in &diff.changes {
@@ -169,7 +174,7 @@ fn size(world: &World, kept: Option<&BTreeSet<String>>) -> usize {
     world.models.iter().count() + world.expiries.len() + statements + use_cases
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
     fn all(
         &mut self,
         diff: &Diff,
@@ -182,8 +187,7 @@ impl Search<'_> {
         let mut old = Some(self.now(sides.0, &texts.old.1));
         let mut new = Some(self.now(sides.1, &texts.new.1));
         if let (Some(old), Some(new)) = (&old, &new) {
-            self.gone =
-                old.promises.missing(&new.promises, &diff.names).into_iter().map(|(one, _)| one).collect();
+            self.gone = self.missing(old, new, diff).into_iter().map(|(one, _)| one).collect();
             self.new_shares((old, new), diff);
             // Of the same use cases as on later days: whom a statement covers is a part of what it says.
             self.edits(store, (&old.side, &new.side), diff);
@@ -233,13 +237,23 @@ impl Search<'_> {
     }
 
     /// A side on its own day.
-    fn now(&self, side: &Side, text: &Text) -> Stand {
+    fn now(&self, side: &Side, text: &'a Text<'a>) -> Stand<'a> {
         let side = self.kept.as_ref().map_or_else(|| side.clone(), |kept| side.only(kept));
-        Stand { side, promises: Promises::of(text.survey.world), shares: Shares::of(text.survey) }
+        Stand {
+            side,
+            promises: Promises::of(Worldly::Own(text.survey.world)),
+            shares: Shares::of(text.survey),
+        }
     }
 
     /// A side in another moment; none where it cannot be decided then.
-    fn stand(&mut self, store: &mut Store, text: &Text, moment: Moment, side: &Side) -> Option<Stand> {
+    fn stand(
+        &mut self,
+        store: &mut Store,
+        text: &'a Text<'a>,
+        moment: Moment,
+        side: &Side,
+    ) -> Option<Stand<'a>> {
         // Where nothing begins or ends, every day is the same.
         let Some(written) = &text.survey.world.written else { return Some(self.now(side, text)) };
         let world = workspace::world_in(written, moment, self.kept.as_ref())?;
@@ -247,7 +261,13 @@ impl Search<'_> {
         let side = Side::of_workspace("", &survey, store);
         let decided = size(&world, None).saturating_add(comparison::deciding(&side));
         self.left = self.left.saturating_sub(decided);
-        Some(Stand { side, promises: Promises::of(&world), shares: Shares::of(&survey) })
+        let shares = Shares::of(&survey);
+        Some(Stand { side, promises: Promises::of(Worldly::Made(Box::new(world))), shares })
+    }
+
+    /// What the old side promises and the new one does not.
+    fn missing<'s>(&mut self, old: &'s Stand, new: &Stand, diff: &Diff) -> Vec<(Promise, &'s By)> {
+        old.promises.missing(&new.promises, &diff.names, &mut self.comparable)
     }
 
     /// Compares both sides on a day.
@@ -293,7 +313,7 @@ impl Search<'_> {
         for (what, fingerprint) in self.edits(store, (&old.side, &new.side), &later) {
             self.say_bound(day, turn, &format!("{} changes", quoted(&what)), vec![fingerprint]);
         }
-        let missing = old.promises.missing(&new.promises, &diff.names);
+        let missing = self.missing(old, new, diff);
         let mut less: BTreeMap<&By, Vec<String>> = BTreeMap::new();
         for ((what, whom), by) in missing.iter().filter(|(promise, _)| !self.gone.contains(promise)) {
             less.entry(by).or_default().push(format!("{what} {whom}"));
