@@ -91,8 +91,11 @@ fn session(folder: &Path, path: &str, text: &str, edits: usize) {
     println!("  a keystroke in a comment       {}{}", shown(&typed), editor.spent(typed.len()));
     decided(&mut editor, (uri.as_str(), text), edits, base + edits + 1);
     let name = text.lines().position(|line| line.contains("rule ")).unwrap_or_default();
-    let places: [(&str, u64, u64); 2] =
-        [("textDocument/hover", name as u64 + 1, 18), ("textDocument/completion", name as u64 + 1, 18)];
+    let places: [(&str, u64, u64); 3] = [
+        ("textDocument/hover", name as u64 + 1, 18),
+        ("textDocument/hover", name as u64, 18),
+        ("textDocument/completion", name as u64 + 1, 18),
+    ];
     for (method, line, character) in places {
         let position = json!({"line": line, "character": character});
         let mut times = Vec::new();
