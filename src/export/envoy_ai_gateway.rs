@@ -200,8 +200,19 @@ fn retry(table: &Table, path: Option<&Path>, targets: usize) -> Value {
         (false, _) => [].as_slice(),
     });
     json!({"numRetries": targets.saturating_mul(tries).saturating_sub(1), "numAttemptsPerPriority": tries,
-           "perRetry": {"timeout": format!("{}ms", Request::read(&table.request).first_byte_milliseconds().min(99_999))},
+           "perRetry": {"timeout": duration(Request::read(&table.request).first_byte_milliseconds())},
            "retryOn": {"httpStatusCodes": statuses, "triggers": triggers}})
+}
+
+/// Some milliseconds as the Gateway API writes a time: numbers of at most five digits, each with its unit.
+fn duration(milliseconds: u64) -> String {
+    if milliseconds < 100_000 {
+        return format!("{milliseconds}ms");
+    }
+    let seconds = milliseconds / 1_000;
+    let parts =
+        [(seconds / 3_600, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s"), (milliseconds % 1_000, "ms")];
+    parts.iter().filter(|(number, _)| *number > 0).map(|(number, unit)| format!("{number}{unit}")).collect()
 }
 
 fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {

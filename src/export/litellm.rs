@@ -122,7 +122,8 @@ fn keeps(table: &Table, promise: &str) -> (Level, &'static str) {
             "the hook's answers are exact, and errors of a provider go back as they are up to 1 MiB, but what the proxy refuses by \
              itself (keys that are not valid, members such as `api_base`) is answered in the proxy's own words and without our \
              headers, what it cannot send to a model is answered with 400 before anybody is asked, LiteLLM writes completions anew, a \
-             status beyond 599 becomes 502, and 1.106.2 answers 503 where a provider's own name of a model has characters beyond Latin-1",
+             status beyond 599 becomes 502, a model whose name LiteLLM knows as one of the Responses API is asked at `/v1/responses`, \
+             and 1.106.2 answers 503 where a provider's own name of a model has characters beyond Latin-1",
         ),
         "caller" => (
             Level::Hook,

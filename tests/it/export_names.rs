@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use govctl::export::envoy::{self, Options};
-use govctl::export::{Refused, bedrock, litellm, names, request, sql};
+use govctl::export::{Refused, bedrock, envoy_ai_gateway, litellm, names, request, sql};
 use govctl::table::format::{Fact, Table, Trigger};
 use serde_json::{Value, json};
 
@@ -108,6 +108,22 @@ fn envoy_waits_for_whole_milliseconds_and_for_one_at_least() {
         let key = "\"per_try_timeout\":\"";
         let found = listeners.split(key).skip(1).filter_map(|rest| rest.split('"').next());
         assert_eq!(found.collect::<BTreeSet<_>>(), BTreeSet::from([wanted]), "{time}");
+    }
+}
+
+#[test]
+fn the_manifests_state_the_whole_time_to_the_first_byte_however_long() {
+    for (time, wanted) in [
+        ("30 s", "30000ms"),
+        ("99.999 s", "99999ms"),
+        ("100 s", "1m40s"),
+        ("2 minutes", "2m"),
+        ("3600.5 s", "1h500ms"),
+        ("1000000 s", "277h46m40s"),
+    ] {
+        let export = envoy_ai_gateway::export(&table(&json!({"first_byte_timeout": time})));
+        let manifests = &export.expect("an export").files["manifests.yaml"];
+        assert!(manifests.contains(&format!("\"timeout\": \"{wanted}\"")), "{time}: {manifests}");
     }
 }
 
