@@ -1,10 +1,11 @@
-//! Counts, from the grammar itself, that random policies hold everything that a policy can hold.
+//! Counts, from the grammar and from the schemas, that random workspaces hold everything that a workspace can hold.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use govctl::model::attribute::Attribute;
 use pest::Parser as _;
 use pest::iterators::Pair;
+use serde_json::Value;
 
 use super::{rolls, workspace};
 
@@ -149,4 +150,87 @@ fn random_policies_hold_every_rule_of_the_grammar() {
         attributes.filter(|name| !references.contains(*name)).map(|name| format!("attribute {name}")),
     );
     assert_eq!(missing, Vec::<String>::new());
+}
+
+/// Every key of a schema by its path, and every word that a value is chosen from.
+struct Keys<'a> {
+    schema: &'a Value,
+    found: BTreeSet<String>,
+}
+
+impl<'a> Keys<'a> {
+    fn look(&mut self, node: &'a Value, path: &str, within: &[&'a str]) {
+        if let Some(reference) = node["$ref"].as_str() {
+            // What holds itself was looked at already.
+            if !within.contains(&reference) {
+                let target = self.schema.pointer(&reference[1..]).expect("what is referred to");
+                self.look(target, path, &[within, &[reference]].concat());
+            }
+            return;
+        }
+        for (key, value) in node["properties"].as_object().into_iter().flatten() {
+            let of_key = format!("{path}/{key}");
+            // A document of governance holds the same.
+            let path = if key == "governance" { path } else { of_key.as_str() };
+            self.found.insert(of_key.clone());
+            self.look(value, path, within);
+        }
+        for key in ["items", "additionalProperties"] {
+            self.look_into(node.get(key), path, within);
+        }
+        for key in ["oneOf", "anyOf", "allOf"] {
+            let all = node[key].as_array().into_iter().flatten();
+            all.for_each(|value| self.look_into(Some(value), path, within));
+        }
+        let words = node["enum"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        self.found.extend(words.map(|word| format!("{path} = {word}")));
+    }
+
+    fn look_into(&mut self, node: Option<&'a Value>, path: &str, within: &[&'a str]) {
+        if let Some(node) = node.filter(|node| node.is_object()) {
+            self.look(node, path, within);
+        }
+    }
+}
+
+/// The same of a document: keys that a schema leaves free are no part of a path.
+fn written_in(document: &Value, path: &str, known: &BTreeSet<String>, seen: &mut BTreeSet<String>) {
+    match document {
+        Value::Object(members) => {
+            for (key, value) in members {
+                let of_key = format!("{path}/{key}");
+                let is_known = known.contains(&of_key);
+                let path = if is_known && key != "governance" { of_key.as_str() } else { path };
+                seen.extend(is_known.then_some(of_key.clone()));
+                written_in(value, path, known, seen);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| written_in(item, path, known, seen)),
+        Value::String(word) => {
+            seen.insert(format!("{path} = {word}"));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn random_registries_and_estates_hold_every_key_and_word_of_their_schemas() {
+    let schemas = [
+        include_str!("../../../schemas/registry.schema.json"),
+        include_str!("../../../schemas/estate.schema.json"),
+    ];
+    for (at, schema) in schemas.into_iter().enumerate() {
+        let schema: Value = serde_json::from_str(schema).expect("JSON");
+        let mut keys = Keys { schema: &schema, found: BTreeSet::new() };
+        keys.look(&schema, "", &[]);
+        assert!(keys.found.len() > 40, "the schema is read: {:?}", keys.found);
+        let mut seen = BTreeSet::new();
+        for seed in 1..=600 {
+            let text = &workspace(&rolls(seed, 600))[at].1;
+            let document: Value =
+                serde_saphyr::from_str(text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+            written_in(&document, "", &keys.found, &mut seen);
+        }
+        assert_eq!(keys.found.difference(&seen).collect::<Vec<_>>(), Vec::<&String>::new());
+    }
 }

@@ -9,6 +9,19 @@ pub(super) fn estate(dice: &mut Dice, shape: &Shape) -> String {
     for number in 0..shape.use_cases {
         use_case(dice, &mut text, number);
     }
+    if dice.rarely(8) {
+        text += "drills:\n";
+        for number in 0..shape.use_cases {
+            let down = dice.pick(&["p0", "p0/m0"]);
+            let result = dice.pick(&["passed", "failed"]);
+            let _ = writeln!(
+                text,
+                "  - {{use_case: u{number}, date: 2026-11-0{}, down: [{down}], result: {result}, answered_by: {}, resolution_ms: 1800, note: n}}",
+                1 + number,
+                shape.models[number % shape.models.len()]
+            );
+        }
+    }
     text
 }
 
@@ -22,7 +35,12 @@ fn use_case(dice: &mut Dice, text: &mut String, number: usize) {
     let _ = writeln!(text, "    data_classification: {}", LEVELS[1 + dice.roll(3) * dice.roll(2)]);
     let _ = writeln!(text, "    risk: {}", dice.pick(&["minimal", "limited", "high"]));
     let _ = writeln!(text, "    criticality: {}", dice.pick(&["normal", "low", "high"]));
-    let _ = writeln!(text, "    data: [{}]\n    data_sources: [{{name: d}}]", dice.some(&DATA));
+    let _ = writeln!(
+        text,
+        "    data: [{}]\n    data_sources: [{{name: d{}}}]",
+        dice.some(&DATA),
+        dice.pick(&["", ", kind: k"])
+    );
     let mut now_and_then = |dice: &mut Dice, sides: usize, line: String| {
         if dice.rarely(sides) {
             let _ = writeln!(text, "    {line}");
@@ -37,7 +55,10 @@ fn use_case(dice: &mut Dice, text: &mut String, number: usize) {
     now_and_then(dice, 5, format!("residency: [{regions}]"));
     let skills = dice.some(&SKILLS);
     now_and_then(dice, 6, format!("capabilities: [{skills}]"));
-    now_and_then(dice, 4, "workload: batch".to_owned());
+    let workload = dice.pick(&["batch", "batch", "interactive"]);
+    now_and_then(dice, 4, format!("workload: {workload}"));
+    now_and_then(dice, 6, "description: d".to_owned());
+    now_and_then(dice, 6, "budget_estimate_usd_per_month: 50".to_owned());
     now_and_then(dice, 4, "regulated_output: true".to_owned());
     let requests = dice.pick(&["10", "60"]);
     now_and_then(dice, 4, format!("peak_requests_per_minute: {requests}"));

@@ -1,8 +1,23 @@
 //! A registry: prices of every form, also none and enormous; facts stated, left open and fallen due.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::{Dice, LEVELS, Shape};
+
+/// What evidence can be about.
+const EVIDENCED: [&str; 10] = [
+    "regions",
+    "data_retention",
+    "trains_on_data",
+    "compliance",
+    "hosting",
+    "dpa",
+    "region_selectable",
+    "availability",
+    "jurisdiction",
+    "open_weights",
+];
 
 pub(super) fn registry(dice: &mut Dice, shape: &Shape) -> String {
     let mut text = "providers:\n".to_owned();
@@ -14,24 +29,39 @@ pub(super) fn registry(dice: &mut Dice, shape: &Shape) -> String {
         }
         if dice.rarely(4) {
             let until = dice.pick(&["2026-11-21", "2026-11-20", "2027-01-01"]);
-            let of = dice.pick(&[
-                "regions",
-                "data_retention, trains_on_data",
-                "compliance",
-                "hosting, dpa",
-                "region_selectable",
-            ]);
+            let of = [dice.pick(&EVIDENCED), dice.pick(&["regions", "dpa", "compliance", "hosting"])];
+            let of = BTreeSet::from(of).into_iter().collect::<Vec<&str>>().join(", ");
             let _ = writeln!(
                 text,
                 "    evidence: [{{facts: [{of}], source: s, read_on: 2026-01-01, expires: {until}}}]"
             );
         }
+        beside(dice, &mut text, "    ", 8);
         text += "    models:\n";
         for number in (0..shape.models.len()).filter(|number| number % shape.providers == provider) {
             model(dice, shape, &mut text, number);
         }
     }
-    text
+    // The same, as a document of governance holds it.
+    if dice.rarely(12) {
+        text.lines().fold("governance:\n".to_owned(), |all, line| all + "  " + line + "\n")
+    } else {
+        text
+    }
+}
+
+/// What no decision reads and a gateway does, and what a day may end.
+fn beside(dice: &mut Dice, text: &mut String, indent: &str, seldom: usize) {
+    let mut now_and_then = |dice: &mut Dice, line: &str| {
+        if dice.rarely(seldom) {
+            let _ = writeln!(text, "{indent}{line}");
+        }
+    };
+    now_and_then(
+        dice,
+        "endpoint: {protocol: openai, base_url: \"https://x.example/v1\", model: x-1, api_key_env: X_API_KEY}",
+    );
+    now_and_then(dice, "profile: {temperature: 0.2}");
 }
 
 fn model(dice: &mut Dice, shape: &Shape, text: &mut String, number: usize) {
@@ -83,6 +113,8 @@ fn model(dice: &mut Dice, shape: &Shape, text: &mut String, number: usize) {
             "sunset: 2026-11-21",
             "status: retired",
             "status: preview",
+            "status: preview, sunset: 2026-11-22",
+            "status: active",
         ]);
         let _ = writeln!(text, "        lifecycle: {{{life}}}");
     }
@@ -90,6 +122,24 @@ fn model(dice: &mut Dice, shape: &Shape, text: &mut String, number: usize) {
         text.push_str("        capabilities: [tools, vision]\n");
     }
     facts(dice, text, "        ", 6);
+    beside(dice, text, "        ", 16);
+    if dice.rarely(8) {
+        let _ = writeln!(text, "        rate_limits: {{requests_per_minute: 20, tokens_per_minute: 1000}}");
+    }
+    if dice.rarely(8) {
+        let fact = dice.pick(&EVIDENCED);
+        let _ = writeln!(
+            text,
+            "        evidence: [{{facts: [{fact}], source: s, read_on: 2026-01-01, expires: 2027-01-01}}]"
+        );
+    }
+    if dice.rarely(8) {
+        let _ = writeln!(
+            text,
+            "        jurisdiction: {}\n        max_daily_spend_usd: 100",
+            dice.pick(&["j0", "j9"])
+        );
+    }
 }
 
 /// Facts that a provider or a model may state.
@@ -113,6 +163,7 @@ fn facts(dice: &mut Dice, text: &mut String, indent: &str, seldom: usize) {
         "soc2",
         "",
         "soc2, {name: gdpr, expires: 2026-11-20}",
+        "{name: soc2, evidence: report, expires: 2027-01-01}, hipaa",
     ]);
     fact(dice, format!("compliance: [{held}]"));
     let retention = dice.pick(&["zero-retention", "30-days", "custom-365-days"]);
@@ -123,7 +174,11 @@ fn facts(dice: &mut Dice, text: &mut String, indent: &str, seldom: usize) {
     fact(dice, format!("open_weights: {open}"));
     let availability = dice.pick(&["99.9%", "99%", "100%"]);
     fact(dice, format!("availability: {availability}"));
-    let dpa =
-        dice.pick(&["{status: confirmed}", "{status: confirmed, renews: 2026-11-20}", "{status: none}"]);
+    let dpa = dice.pick(&[
+        "{status: confirmed}",
+        "{status: confirmed, renews: 2026-11-20}",
+        "{status: none}",
+        "{status: pending, document: d}",
+    ]);
     fact(dice, format!("dpa: {dpa}"));
 }
