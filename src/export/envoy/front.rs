@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 use super::Plan;
 use super::matcher::{budgets, parts as cut_parts};
 use super::parts::{
-    MAX_BODY, answer, connection_manager, drop_prefix, extension, header, lua, lua_text, status_is, typed,
+    MAX_BODY, answer, connection_manager, drop_prefix, extension, header, lua, lua_text, object, status_is,
+    typed,
 };
 use crate::export::names::attributes;
 use crate::export::request::{Jwks, Source, header_name};
@@ -41,12 +42,11 @@ pub(super) fn listener(plan: &Plan, routes: Value) -> Value {
     });
     super::parts::merge(&mut rest, routes);
     let (address, port) = &plan.options.listen;
-    typed(
-        "envoy.config.listener.v3.Listener",
-        json!({"name": "front", "per_connection_buffer_limit_bytes": MAX_BODY,
-               "address": {"socket_address": {"address": address, "port_value": port}},
-               "filter_chains": [connection_manager("front", &filters, rest)]}),
-    )
+    let mut listener = json!({"name": "front", "per_connection_buffer_limit_bytes": MAX_BODY,
+                              "address": {"socket_address": {"address": address, "port_value": port}}});
+    let chains = Value::Array(vec![connection_manager("front", &filters, rest)]);
+    super::parts::merge(&mut listener, object([("filter_chains", chains)]));
+    typed("envoy.config.listener.v3.Listener", listener)
 }
 
 /// Verifies the token of a request, if it carries one, and keeps what it says for the next filter.

@@ -4,7 +4,7 @@ use crate::table::format::{Axis, AxisName, UseCase};
 use serde_json::{Map, Value, json};
 
 use super::Plan;
-use super::parts::{answer, direct, extension, header, header_input, typed};
+use super::parts::{answer, direct, extension, header, header_input, header_tree, merge, object};
 
 /// The header in which the front listener states the position on an axis.
 pub(super) fn stated(plan: &Plan, fact: &str) -> String {
@@ -58,8 +58,7 @@ pub(super) fn matcher(plan: &Plan) -> Value {
     let tree = if cases.is_empty() {
         return unknown;
     } else {
-        json!({"matcher": {"matcher_tree": {"input": header_input("x-decide-use-case"),
-               "exact_match_map": {"map": cases}}, "on_no_match": unknown.clone()}})
+        header_tree("x-decide-use-case", cases, unknown)
     };
     let of_another_type = refused_elsewhere(plan, super::hop::NO_JSON.0);
     let refused = |status: u16, message: &str| refusal(plan, status, "block", message);
@@ -80,7 +79,7 @@ pub(super) fn matcher(plan: &Plan) -> Value {
             json!({"predicate": {"and_matcher": {"predicate": wrong}}, "on_match": refusal})
         })
         .collect();
-    json!({"matcher_list": {"matchers": matchers}, "on_no_match": tree})
+    object([("matcher_list", json!({"matchers": matchers})), ("on_no_match", tree)])
 }
 
 /// What follows the first axis, from a cell on.
@@ -95,10 +94,9 @@ fn branch(plan: &Plan, use_case: &UseCase, axes: &[Axis], cell: usize) -> Value 
     if axis.name() == AxisName::Classification {
         return by_classification(axis, under);
     }
-    let map = if axis.cuts.is_some() { by_band(plan, axis, &under) } else { by_value(plan, axis, &under) };
+    let map = if axis.cuts.is_some() { by_band(plan, axis, &under) } else { by_value(plan, axis, under) };
     let lost = refusal(plan, 403, "block", "the request states something that is not understood");
-    json!({"matcher": {"matcher_tree": {"input": header_input(&stated(plan, &axis.fact)),
-           "exact_match_map": {"map": map}}, "on_no_match": lost}})
+    header_tree(&stated(plan, &axis.fact), map, lost)
 }
 
 /// Its own, none or a lower classification: the first position.
@@ -110,8 +108,7 @@ fn by_classification(axis: &Axis, mut under: Vec<Value>) -> Value {
     }
     let names = axis.values.iter().flatten().skip(1).cloned();
     let map: Map<String, Value> = names.zip(higher).collect();
-    json!({"matcher": {"matcher_tree": {"input": header_input("x-decide-classification"),
-           "exact_match_map": {"map": map}}, "on_no_match": own}})
+    header_tree("x-decide-classification", map, own)
 }
 
 /// The front listener states the first of all cuts that holds, counted from 1, and 0 for none.
@@ -128,12 +125,12 @@ fn by_band(plan: &Plan, axis: &Axis, under: &[Value]) -> Map<String, Value> {
 }
 
 /// The front listener states the position among the fact's declared values, counted from 1.
-fn by_value(plan: &Plan, axis: &Axis, under: &[Value]) -> Map<String, Value> {
+fn by_value(plan: &Plan, axis: &Axis, under: Vec<Value>) -> Map<String, Value> {
     let declared = plan.table.facts.get(&axis.fact).map(|fact| fact.values.as_slice()).unwrap_or_default();
     let mut map = Map::new();
     for (value, tree) in axis.values.iter().flatten().zip(under) {
         if let Some(at) = declared.iter().position(|known| known == value) {
-            map.insert(format!("{}", at + 1), tree.clone());
+            map.insert(format!("{}", at + 1), tree);
         }
     }
     map
@@ -146,7 +143,7 @@ fn leaf(plan: &Plan, use_case: &UseCase, decision: usize) -> Value {
     let mut metadata = json!({"govctl": log(plan, use_case, decision)});
     if plan.table.decisions.get(decision).is_some_and(|found| super::apart::asks_user(plan, found)) {
         // The script of the front listener reads what has the name of its filter.
-        super::parts::merge(&mut metadata, json!({"front": {"per_user": true}}));
+        merge(&mut metadata, json!({"front": {"per_user": true}}));
     }
     let mut route = json!({
         "name": format!("{}/{decision}", use_case.name),
@@ -175,7 +172,7 @@ fn leaf(plan: &Plan, use_case: &UseCase, decision: usize) -> Value {
             header(&format!("{prefix}decision"), &decision.to_string()),
             header(&format!("{prefix}route"), "block"), header(&format!("{prefix}hop"), "-")]})
     };
-    super::parts::merge(&mut route, rest);
+    merge(&mut route, rest);
     action(route)
 }
 
@@ -228,22 +225,26 @@ fn refused_elsewhere(plan: &Plan, status: u16) -> Value {
 }
 
 fn action(route: Value) -> Value {
-    json!({"action": {"name": "route", "typed_config": typed("envoy.config.route.v3.Route", route)}})
+    object([("action", extension("route", "envoy.config.route.v3.Route", route))])
 }
 
 /// The route configuration of the front listener.
 pub(super) fn routes(plan: &Plan) -> Value {
     let prefix = &plan.request.header_prefix;
-    let host = json!({
+    let mut host = json!({
         "name": "govctl",
         "domains": ["*"],
-        "matcher": matcher(plan),
         "request_body_buffer_limit": super::parts::MAX_BODY,
         "response_headers_to_add": [header(&format!("{prefix}table"), &plan.table.digest)],
         "response_headers_to_remove": ["x-envoy-upstream-service-time"],
     });
+    merge(&mut host, object([("matcher", matcher(plan))]));
     // As for the listeners behind it, files may be read in any order.
-    json!({"name": "govctl", "validate_clusters": false, "virtual_hosts": [host]})
+    object([
+        ("name", "govctl".into()),
+        ("validate_clusters", false.into()),
+        ("virtual_hosts", Value::Array(vec![host])),
+    ])
 }
 
 /// The plug-in that tries a tier's groups one after the other.

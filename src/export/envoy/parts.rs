@@ -1,6 +1,6 @@
 //! Small pieces that many resources have.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 const TYPES: &str = "type.googleapis.com/";
 
@@ -17,6 +17,18 @@ pub(super) fn status_is(status: u16) -> Value {
     json!({"status_code_filter": {"comparison": {"op": "EQ", "value": value}}})
 }
 
+/// An object of these members. `json!` copies what it is given, and the routes of a table are too large for that.
+pub(super) fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+    Value::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}
+
+/// What a header of a request leads to, value by value, and what follows for all others.
+pub(super) fn header_tree(name: &str, leads: Map<String, Value>, else_to: Value) -> Value {
+    let tree =
+        object([("input", header_input(name)), ("exact_match_map", object([("map", Value::Object(leads))]))]);
+    object([("matcher", object([("matcher_tree", tree), ("on_no_match", else_to)]))])
+}
+
 /// A message of a protobuf type.
 pub(super) fn typed(kind: &str, mut message: Value) -> Value {
     if let Some(object) = message.as_object_mut() {
@@ -27,7 +39,7 @@ pub(super) fn typed(kind: &str, mut message: Value) -> Value {
 
 /// A named extension.
 pub(super) fn extension(name: &str, kind: &str, message: Value) -> Value {
-    json!({"name": name, "typed_config": typed(kind, message)})
+    object([("name", name.into()), ("typed_config", typed(kind, message))])
 }
 
 /// A header that is set, whatever it was.
@@ -72,7 +84,7 @@ pub(super) fn connection_manager(prefix: &str, filters: &[Value], rest: Value) -
     let kind = "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
     let mut manager = json!({"stat_prefix": prefix, "http_filters": filters});
     merge(&mut manager, rest);
-    json!({"filters": [extension("http", kind, manager)]})
+    object([("filters", Value::Array(vec![extension("http", kind, manager)]))])
 }
 
 /// A listener that only other listeners of this proxy reach.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::Plan;
-use super::parts::{extension, typed};
+use super::parts::{extension, object, typed};
 use super::{front, hop, matcher, quota, service};
 use crate::export::endpoint::Endpoint;
 use crate::export::request::Source;
@@ -13,19 +13,22 @@ use crate::export::request::Source;
 /// Every file, by path.
 pub(super) fn files(plan: &Plan) -> BTreeMap<String, String> {
     let version = &plan.table.digest;
-    let xds = |resources: Vec<Value>| json!({"version_info": version, "resources": resources});
-    let mut listeners = internal(plan);
-    // Last: what it leads to is there before it.
-    listeners.push(front(plan));
+    let xds = |resources: Vec<Value>| {
+        object([("version_info", version.as_str().into()), ("resources", Value::Array(resources))])
+    };
     let mut files: BTreeMap<String, String> = BTreeMap::new();
     for (path, secret) in secrets(plan) {
         files.insert(format!("xds/{path}"), format!("{}\n", xds(vec![secret])));
     }
+    let mut listeners = internal(plan);
+    // Last: what it leads to is there before it. It is large, so that only one is made.
+    listeners.push(front(plan));
+    let listeners = xds(listeners);
+    files.insert("xds/listeners.json".to_owned(), format!("{listeners}\n"));
     let all = [
         ("bootstrap.json", bootstrap(plan)),
-        ("static.json", whole(plan)),
+        ("static.json", whole(plan, listeners)),
         ("xds/clusters.json", xds(clusters(plan))),
-        ("xds/listeners.json", xds(listeners)),
     ];
     if plan.options.rate_limit_service.is_some() {
         files.insert(service::FILE.to_owned(), service::file(plan));
@@ -66,23 +69,25 @@ fn bootstrap(plan: &Plan) -> Value {
 }
 
 /// The same as one static file, for `envoy --mode validate`, which does not read xDS files.
-fn whole(plan: &Plan) -> Value {
-    let mut listeners: Vec<Value> = internal(plan).into_iter().map(plain).collect();
-    listeners.push(plain(front(plan)));
+fn whole(plan: &Plan, mut listeners: Value) -> Value {
+    let listeners = listeners.get_mut("resources").map(Value::take);
+    let listeners = match listeners {
+        Some(Value::Array(listeners)) => listeners.into_iter().map(plain).collect(),
+        _ => Vec::new(),
+    };
     let clusters: Vec<Value> = clusters(plan).into_iter().map(plain).collect();
     let secrets: Vec<Value> = secrets(plan).into_values().map(plain).collect();
     let mut whole = base(plan);
-    super::parts::merge(
-        &mut whole,
-        json!({"static_resources": {"clusters": clusters, "listeners": listeners, "secrets": secrets}}),
-    );
+    let mut all = json!({"clusters": clusters, "secrets": secrets});
+    super::parts::merge(&mut all, object([("listeners", Value::Array(listeners))]));
+    super::parts::merge(&mut whole, object([("static_resources", all)]));
     whole
 }
 
 /// The listener of callers, with its routes: what its scripts state has a meaning by the routes of the same table alone,
 /// so that a connection must never have those of one and these of another.
 fn front(plan: &Plan) -> Value {
-    front::listener(plan, json!({"route_config": matcher::routes(plan)}))
+    front::listener(plan, object([("route_config", matcher::routes(plan))]))
 }
 
 /// A resource as a message of its own field.
