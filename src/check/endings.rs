@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::decide::survey::{Decided, Survey};
-use crate::decide::trial::{Changed, Reached, Ready, Trial, difference_after};
+use crate::decide::trial::{Changed, Difference, Ready, Trial, difference_after};
 use crate::limits::{MAX_TRIAL_WORK, MAX_TRIALS};
 use crate::model::attribute::{Attribute, ModelAttribute};
 use crate::model::names::Set;
@@ -316,31 +316,50 @@ fn try_models(concerned: &Concerned, ends: &[Ends], together: &[usize]) -> Optio
 fn changed(
     concerned: &Concerned,
     end: &Ends,
-    difference: impl Fn(&Decided) -> Option<BTreeSet<ModelId>> + Sync,
+    difference: impl Fn(&Decided) -> Option<Difference> + Sync,
 ) -> Changed {
-    let (mut use_cases, mut reached, mut wider) = (Vec::new(), Reached::new(), Reached::new());
-    for (decided, new) in concerned.each(&end.touched, difference) {
-        use_cases.push(decided.id);
+    let mut changed = Changed::default();
+    for (decided, Difference { reached: new, then }) in concerned.each(&end.touched, difference) {
+        changed.use_cases.push(decided.id);
+        changed.then.push(then);
         let before = decided.reached();
         for model in new {
             let is_new = before.binary_search(&model).is_err();
-            let by_model = if is_new { &mut reached } else { &mut wider };
+            let by_model = if is_new { &mut changed.reached } else { &mut changed.wider };
             by_model.entry(model).or_default().push(decided.id);
         }
     }
-    Changed { use_cases, reached, wider, is_untried: false }
+    changed
+}
+
+/// What becomes of requests on a later day if nothing is renewed: per use case of which some decision is another then,
+/// the models that it newly reaches and what becomes of its requests; none where that day cannot be tried.
+pub(crate) fn on_day(survey: &Survey, day: Date) -> Option<Vec<(UseCaseId, Difference)>> {
+    if size(survey.world) > MAX_TRIAL_WORK {
+        return None;
+    }
+    let concerned = Concerned::new(survey);
+    let all = concerned.all();
+    let trial = Trial::new(survey.world, Moment::on(day), &all)?;
+    let ready = trial.ready(survey.world);
+    let each = concerned.each(&all, |decided| ready.difference(decided.id, decided.all));
+    Some(each.into_iter().map(|(decided, difference)| (decided.id, difference)).collect())
 }
 
 /// How many worlds are made to see what endings change: a large one fewer times, and at least once.
 fn most_trials(world: &World) -> usize {
+    (MAX_TRIAL_WORK / size(world).max(1)).clamp(1, MAX_TRIALS)
+}
+
+/// How many entries and statements are read to make a world again.
+fn size(world: &World) -> usize {
     let statements = world.rules.len() + world.failovers.len() + world.budgets.len() + world.quotas.len();
     let statements = statements + world.audits.len() + world.guarantees.len();
     let held = world.models.iter().filter_map(|model| model.compliance.as_ref());
     let asked = world.use_cases.iter().map(|use_case| &use_case.compliance);
     // Ten certifications are read about as fast as one entry.
     let certifications = held.chain(asked).flat_map(Set::iter).count() / 10;
-    let size = world.models.len() + world.use_cases.len() + statements + certifications;
-    (MAX_TRIAL_WORK / size.max(1)).clamp(1, MAX_TRIALS)
+    world.models.len() + world.use_cases.len() + statements + certifications
 }
 
 /// The endings in groups that touch no use case together: one world answers for all of a group; so many groups, and the

@@ -63,15 +63,28 @@ fn run(survey: &Survey) -> Vec<Finding> {
     findings
 }
 
+/// Who rests on something that ends.
+#[derive(Debug, Default)]
+pub struct Rests {
+    /// The use cases.
+    pub use_cases: BTreeSet<UseCaseId>,
+    /// What its end changes for them.
+    pub changed: Changed,
+}
+
 /// The use cases that rest on each of some entries of the registry and then on each of some statements in force: those
 /// of which a decision is another one without it, of an agreement also those whose data it covers, of a guarantee those
 /// that it speaks of.
-pub fn rests(survey: &Survey, entries: &[&Expiry], statements: &[&Timed]) -> Vec<BTreeSet<UseCaseId>> {
+pub fn rests(survey: &Survey, entries: &[&Expiry], statements: &[&Timed]) -> Vec<Rests> {
     let concerned = Concerned::new(survey);
     let ends = ends(&concerned, entries, statements);
     let carried = carried(&concerned, &ends);
-    let all = ends.iter().zip(&carried);
-    all.map(|(end, changed)| resting(&concerned, end.what, changed).into_iter().collect()).collect()
+    let all = ends.iter().zip(carried);
+    all.map(|(end, changed)| Rests {
+        use_cases: resting(&concerned, end.what, &changed).into_iter().collect(),
+        changed,
+    })
+    .collect()
 }
 
 /// What ends, entries before statements.

@@ -60,6 +60,31 @@ pub fn newly_reached(old: Side, new: Side) -> BTreeSet<ModelId> {
     reached
 }
 
+/// Whether some request that a model served finds none. Of more contexts than are compared nothing is said.
+pub fn stops(old: Side, new: Side) -> bool {
+    let is_served = |side: Side, at: u32| {
+        let decision = side.decisions.distinct.get(at as usize);
+        decision.is_some_and(|decision| decision.as_ref().is_ok_and(|decision| decision.primary.is_some()))
+    };
+    let mut stops = false;
+    all_pairs(old, new, None, |a, b| {
+        stops = is_served(old, a) && !is_served(new, b);
+        !stops
+    });
+    stops
+}
+
+/// Whether every request is tried on the same models, in the same order and on the same triggers; false where there are
+/// more contexts than are compared.
+pub fn routed_alike(old: Side, new: Side) -> bool {
+    let route = |side: Side<'_>, at: u32| {
+        let decision = side.decisions.distinct.get(at as usize)?.as_ref().ok()?;
+        let paths = decision.paths.iter().map(|path| (path.on, path.models().collect::<Vec<_>>()));
+        Some((decision.primary, paths.collect::<Vec<_>>()))
+    };
+    all_pairs(old, new, None, |a, b| route(old, a) == route(new, b))
+}
+
 /// Whether something is true of each pair of decisions that some request has on both sides, by their numbers; false where
 /// there are more contexts than are compared.
 fn all_pairs(

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::Path;
 use super::compare::{self, Side};
 use super::coverage;
 use super::engine::{Decisions, Engine, Held, Statement};
@@ -16,12 +17,69 @@ pub type Reached = BTreeMap<ModelId, Vec<UseCaseId>>;
 pub struct Changed {
     /// The use cases of which some decision is another one.
     pub use_cases: Vec<UseCaseId>,
+    /// What becomes of the requests of each of them; empty where that is not tried.
+    pub then: Vec<Then>,
     /// The models that they newly reach, which they reached in no context before.
     pub reached: Reached,
     /// The same in more contexts than before.
     pub wider: Reached,
     /// Too much ends to try it: the use cases are all that it may touch.
     pub is_untried: bool,
+}
+
+/// What becomes of the requests of a use case once something has ended.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Then {
+    /// What ordinary requests try: the primary and what an outage leads to, the first few. Empty: no model may serve.
+    /// None: nothing is defined.
+    pub tried: Option<Vec<ModelId>>,
+    /// Some request that a model served finds none.
+    pub stops: bool,
+    /// Every request is tried on the same models: what differs is what stands beside them.
+    pub is_routed_alike: bool,
+}
+
+/// What of a use case is otherwise once something has ended.
+#[derive(Debug, Clone)]
+pub struct Difference {
+    /// The models that some request newly reaches, where it did not before.
+    pub reached: BTreeSet<ModelId>,
+    /// What becomes of its requests.
+    pub then: Then,
+}
+
+/// So many models of what ordinary requests try are kept: who asks says where they go, and what is behind that.
+pub const MOST_TRIED: usize = 3;
+
+impl Then {
+    /// Nothing can be decided any more.
+    fn undefined() -> Self {
+        Self { tried: None, stops: true, is_routed_alike: false }
+    }
+}
+
+/// The first few models that ordinary requests try; none where nothing is defined for them.
+pub fn ordinary(decisions: &Decisions) -> Option<Vec<ModelId>> {
+    let cell = *decisions.cells.get(decisions.space.baseline)?;
+    let decision = decisions.distinct.get(cell as usize)?.as_ref().ok()?;
+    let targets = decision.outage_path().into_iter().flat_map(Path::models);
+    Some(decision.primary.into_iter().chain(targets).take(MOST_TRIED).collect())
+}
+
+/// How the new side differs; none where it does not.
+fn between(old: Side, new: Side) -> Option<Difference> {
+    let then = || Then {
+        tried: ordinary(new.decisions),
+        stops: compare::stops(old, new),
+        is_routed_alike: compare::routed_alike(old, new),
+    };
+    let is_other = compare::differ(old, new);
+    is_other.then(|| Difference { reached: compare::newly_reached(old, new), then: then() })
+}
+
+/// Nothing can be decided any more, which is another answer too and reaches nothing.
+fn undefined() -> Difference {
+    Difference { reached: BTreeSet::new(), then: Then::undefined() }
 }
 
 /// The world of another moment, with some of its use cases.
@@ -69,24 +127,21 @@ pub fn difference_after(
     id: UseCaseId,
     before: &Decisions,
     ended: &[ModelId],
-) -> Option<BTreeSet<ModelId>> {
-    let Some(after) = engine.decide_after(id, ended) else { return Some(BTreeSet::new()) };
+) -> Option<Difference> {
+    let Some(after) = engine.decide_after(id, ended) else { return Some(undefined()) };
     let side = |decisions| Side { world: engine.world(), use_case: &engine.world().use_cases[id], decisions };
-    let (old, new) = (side(before), side(&after));
-    compare::differ(old, new).then(|| compare::newly_reached(old, new))
+    between(side(before), side(&after))
 }
 
 impl Ready<'_> {
-    /// The models that some request of a use case newly reaches, where it did not before; none where no decision of it is
-    /// another than before.
-    pub fn difference(&self, id: UseCaseId, before: &Decisions) -> Option<BTreeSet<ModelId>> {
+    /// What of a use case is otherwise; none where no decision of it is another than before.
+    pub fn difference(&self, id: UseCaseId, before: &Decisions) -> Option<Difference> {
         let new = self.trial.ids.get(&id)?;
-        // What can no longer be decided is another answer too, and reaches nothing.
-        let Some(after) = self.engine.decide(*new) else { return Some(BTreeSet::new()) };
+        let Some(after) = self.engine.decide(*new) else { return Some(undefined()) };
         let world = &self.trial.world;
         let old = Side { world: self.base, use_case: &self.base.use_cases[id], decisions: before };
         let new = Side { world, use_case: &world.use_cases[*new], decisions: &after };
-        compare::differ(old, new).then(|| compare::newly_reached(old, new))
+        between(old, new)
     }
 
     /// Whether some decision of a use case is another than before, or some guarantee does not hold for it.

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::afterwards::{self, Row};
 use super::{Block, Cell, Days, Input, Section, Table, Tile, Tone, attention};
-use crate::check::expiring;
+use crate::check::expiring::{self, Rests};
 use crate::model::words::{count, some};
 use crate::model::{Date, EndingKind, Expiry, Timed, days_between};
 
@@ -30,6 +31,15 @@ pub(super) struct Ends {
     who: String,
     /// Who answers for them.
     pub(super) owners: String,
+    /// What becomes of their requests.
+    pub(super) after: Vec<Row>,
+}
+
+impl Ends {
+    /// The use cases that no model may serve once it has ended.
+    pub(super) fn blocked(&self) -> Vec<String> {
+        self.after.iter().flat_map(Row::blocked).cloned().collect()
+    }
 }
 
 /// Everything that ends in the next days, the first first.
@@ -42,14 +52,10 @@ pub(super) fn all(input: &Input<'_>) -> Vec<Ends> {
     let statements: Vec<&Timed> =
         world.timed.iter().filter(in_force).filter(|one| one.until.is_some_and(soon)).collect();
     let mut rests = expiring::rests(input.survey, &entries, &statements).into_iter();
-    let mut next = || {
-        let ids = rests.next().unwrap_or_default();
-        let names: BTreeSet<String> =
-            ids.into_iter().map(|id| world.use_cases[id].name.value.clone()).collect();
-        names.into_iter().collect::<Vec<String>>()
-    };
+    let mut next = || rests.next().unwrap_or_default();
     for expiry in entries {
-        let names = next();
+        let rests = next();
+        let after = after(input, &rests, "as today; no rule asks for the agreement that covers their data");
         let what = match expiry.kind {
             EndingKind::Certification => format!("certification `{}` of `{}`", expiry.name, expiry.owner),
             EndingKind::Dpa => format!("agreement with `{}`", expiry.owner),
@@ -58,30 +64,52 @@ pub(super) fn all(input: &Input<'_>) -> Vec<Ends> {
         };
         let providers = expiry.models.iter().map(|id| &world.providers[world.models[*id].provider]);
         let own: BTreeSet<&String> = providers.filter_map(|provider| provider.owner.as_ref()).collect();
-        ends.push(one(input, what, expiry.last_day, &names, own.into_iter().cloned().collect()));
+        let own = own.into_iter().cloned().collect();
+        ends.push(Ends { after, ..one(input, what, expiry.last_day, &rests, own) });
     }
     for statement in statements {
-        let names = next();
+        let rests = next();
         let Some(until) = statement.until else { continue };
         let another = if statement.is_succeeded { " (another one takes its place)" } else { "" };
         let what = format!("{} `{}`{another}", statement.kind, statement.name);
         let budget = world.budgets.iter().find(|budget| budget.head == statement.head);
         let own = budget.and_then(|budget| budget.owner.clone());
-        ends.push(one(input, what, until, &names, own.into_iter().collect()));
+        let after = after(input, &rests, "as today; nothing holds it to this any more");
+        ends.push(Ends { after, ..one(input, what, until, &rests, own.into_iter().collect()) });
     }
     ends.sort_by(|a, b| (a.last_day, &a.what).cmp(&(b.last_day, &b.what)));
     ends
 }
 
+/// What becomes of those who rest on something: of those of whom no decision changes it is said what they lose.
+fn after(input: &Input<'_>, rests: &Rests, lost: &str) -> Vec<Row> {
+    if rests.changed.is_untried {
+        let untried = "not worked out: too much ends; `--as-of` shows it";
+        return vec![Row::as_today(input, rests.use_cases.iter().copied().collect(), untried)];
+    }
+    let mut rows = afterwards::of_one(input, rests);
+    let changed: BTreeSet<_> = rests.changed.use_cases.iter().copied().collect();
+    let others: Vec<_> = rests.use_cases.difference(&changed).copied().collect();
+    if !others.is_empty() {
+        rows.push(Row::as_today(input, others, lost));
+    }
+    rows
+}
+
 /// `own` are those who answer for what ends itself: they are named where nobody rests on it.
-fn one(input: &Input<'_>, what: String, last_day: Date, names: &[String], own: Vec<String>) -> Ends {
+fn one(input: &Input<'_>, what: String, last_day: Date, rests: &Rests, own: Vec<String>) -> Ends {
+    let world = input.survey.world;
+    let names: BTreeSet<String> =
+        rests.use_cases.iter().map(|id| world.use_cases[*id].name.value.clone()).collect();
+    let names: Vec<String> = names.into_iter().collect();
     Ends {
         what,
         last_day,
-        days: days_between(input.survey.world.as_of, last_day),
+        days: days_between(world.as_of, last_day),
         rests: names.len(),
-        who: if names.is_empty() { String::new() } else { some(names, MOST_NAMES) },
-        owners: attention::answering(input, names, own),
+        who: if names.is_empty() { String::new() } else { some(&names, MOST_NAMES) },
+        owners: attention::answering(input, &names, own),
+        after: Vec::new(),
     }
 }
 
@@ -130,11 +158,14 @@ pub(super) fn section(input: &Input<'_>, ends: &[Ends]) -> Section {
     } else {
         lead += &input.left_out(", so what they rest on is not known");
     }
+    let (said, afterwards) = afterwards::blocks(input, ends);
+    lead += &said;
     let mut blocks = Vec::new();
     if !ends.is_empty() {
         blocks.push(Block::Days(chart(input.survey.world.as_of, ends)));
     }
     blocks.push(Block::Table(table));
+    blocks.extend(afterwards);
     Section { id: "ends", title: "What ends", lead, blocks }
 }
 

@@ -107,7 +107,7 @@ fn down_row(report: &Report, one: &Combination) -> Vec<Cell> {
 }
 
 /// `12.00 more`, `12.00 less`, or that it is the same.
-fn more_or_less(extra: &Rational) -> String {
+pub(super) fn more_or_less(extra: &Rational) -> String {
     let zero = whole(0);
     match extra.cmp(&zero) {
         std::cmp::Ordering::Greater => format!("{} more", super::money::usd(extra)),

@@ -1,0 +1,226 @@
+//! What becomes of requests when something ends and nothing takes its place: each thing alone, and all of it together.
+
+use std::collections::BTreeMap;
+
+use super::endings::Ends;
+use super::outage::more_or_less;
+use super::{Block, Cell, Input, Table, Tone};
+use crate::check::endings::on_day;
+use crate::check::expiring::Rests;
+use crate::cost::monthly;
+use crate::decide::trial::{Then, ordinary};
+use crate::model::words::{count, some};
+use crate::model::{Date, ModelId, UseCase, UseCaseId};
+use crate::number::{Rational, whole};
+
+/// Most use cases that are named in a row.
+const MOST_NAMES: usize = 4;
+/// Most models that are newly reached and named in a row.
+const MOST_NEW: usize = 3;
+/// Most rows of a table.
+const MOST_ROWS: usize = 60;
+/// More rows are shown on demand.
+const MANY: usize = 15;
+
+/// What can become of ordinary requests, the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Fate {
+    Undefined,
+    Blocked,
+    Elsewhere,
+    AsToday,
+}
+
+/// What becomes of some use cases that are treated alike.
+#[derive(Debug)]
+pub(super) struct Row {
+    fate: Fate,
+    today: String,
+    then: String,
+    names: Vec<String>,
+    /// How much more they cost a month, where that is known of any of them.
+    more: Option<Rational>,
+}
+
+impl Row {
+    /// The use cases whose ordinary requests are served today and by nothing then.
+    pub(super) fn blocked(&self) -> &[String] {
+        if self.fate <= Fate::Blocked { &self.names } else { &[] }
+    }
+
+    /// Of use cases that are served as before, with what is otherwise.
+    pub(super) fn as_today(input: &Input<'_>, ids: Vec<UseCaseId>, then: &str) -> Self {
+        let names = ids.into_iter().map(|id| input.survey.world.use_cases[id].name.value.clone());
+        let (names, then) = (names.collect(), then.to_owned());
+        Self { fate: Fate::AsToday, today: String::new(), then, names, more: None }
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        let tone = match self.fate {
+            Fate::Undefined | Fate::Blocked => Tone::Bad,
+            Fate::Elsewhere => Tone::Warn,
+            Fate::AsToday => Tone::Plain,
+        };
+        vec![
+            Cell::text(self.names.len().to_string()),
+            Cell::text(some(&self.names, MOST_NAMES)),
+            Cell::text(&self.today),
+            Cell::text(&self.then).tone(tone),
+            Cell::text(self.more.as_ref().map(more_or_less).unwrap_or_default()),
+        ]
+    }
+}
+
+/// What is alike for use cases of one row.
+type Alike = (Fate, String, String);
+
+/// Rows on their way.
+struct Rows<'i> {
+    input: &'i Input<'i>,
+    rows: BTreeMap<Alike, (Vec<String>, Option<Rational>)>,
+}
+
+impl<'i> Rows<'i> {
+    fn new(input: &'i Input<'i>) -> Self {
+        Self { input, rows: BTreeMap::new() }
+    }
+
+    /// Adds a use case, with what becomes of it and the models that it newly reaches.
+    fn add(&mut self, id: UseCaseId, then: &Then, new: &[ModelId]) {
+        let survey = self.input.survey;
+        let Some(decided) = survey.decided_at(id) else { return };
+        let today = ordinary(decided.all).unwrap_or_default();
+        let fate = match &then.tried {
+            None => Fate::Undefined,
+            Some(tried) if tried.is_empty() && !today.is_empty() => Fate::Blocked,
+            Some(tried) if tried.first() != today.first() => Fate::Elsewhere,
+            Some(_) => Fate::AsToday,
+        };
+        let words = self.words(fate, &today, then, new);
+        let costs = |models: &[ModelId]| models.first().map(|model| self.cost(decided.use_case, *model));
+        let moved = then.tried.as_deref().and_then(costs).zip(costs(&today));
+        let (names, more) = self.rows.entry((fate, self.chain(&today), words)).or_default();
+        names.push(decided.use_case.name.value.clone());
+        if let Some((then, today)) = moved.filter(|_| decided.use_case.tokens.is_some()) {
+            *more = Some(more.take().unwrap_or_else(|| whole(0)) + then - today);
+        }
+    }
+
+    fn cost(&self, use_case: &UseCase, model: ModelId) -> Rational {
+        monthly(use_case, &self.input.survey.world.models[model])
+    }
+
+    fn words(&self, fate: Fate, today: &[ModelId], then: &Then, new: &[ModelId]) -> String {
+        let tried = then.tried.as_deref().unwrap_or_default();
+        let mut words = match fate {
+            Fate::Undefined => "nothing is decided: statements claim the same".to_owned(),
+            Fate::Blocked => "blocked: no model may serve it".to_owned(),
+            Fate::Elsewhere => self.chain(tried),
+            Fate::AsToday if tried != today && tried.len() < 2 => {
+                format!("{}, and nowhere to fail over to", self.chain(tried))
+            }
+            Fate::AsToday if tried != today => self.chain(tried),
+            Fate::AsToday if then.is_routed_alike => {
+                "routed as today; budgets, quotas or audit duties change".to_owned()
+            }
+            Fate::AsToday => "ordinary requests as today; other requests or later targets change".to_owned(),
+        };
+        if then.stops && fate > Fate::Blocked {
+            words += "; some other requests are blocked";
+        }
+        if !new.is_empty() {
+            let world = self.input.survey.world;
+            let ids: Vec<&str> = new.iter().map(|id| world.models[*id].id.as_str()).collect();
+            words += &format!("; widens to {}", some(&ids, MOST_NEW));
+        }
+        words
+    }
+
+    /// Models in the order in which they are tried.
+    fn chain(&self, models: &[ModelId]) -> String {
+        let world = self.input.survey.world;
+        let ids: Vec<String> = models.iter().map(|id| format!("`{}`", world.models[*id].id)).collect();
+        if ids.is_empty() { "blocked".to_owned() } else { ids.join(", then ") }
+    }
+
+    fn finished(self) -> Vec<Row> {
+        let row = |((fate, today, then), (names, more))| Row { fate, today, then, names, more };
+        self.rows.into_iter().map(row).collect()
+    }
+}
+
+/// What becomes of those who rest on something when it alone ends.
+pub(super) fn of_one(input: &Input<'_>, rests: &Rests) -> Vec<Row> {
+    let (changed, mut new) = (&rests.changed, BTreeMap::<UseCaseId, Vec<ModelId>>::new());
+    for (model, ids) in changed.reached.iter().chain(&changed.wider) {
+        ids.iter().for_each(|id| new.entry(*id).or_default().push(*model));
+    }
+    let mut rows = Rows::new(input);
+    for (id, then) in changed.use_cases.iter().zip(&changed.then) {
+        rows.add(*id, then, new.get(id).map(Vec::as_slice).unwrap_or_default());
+    }
+    rows.finished()
+}
+
+/// The heads that rows have.
+const HEADS: [&str; 5] = ["Use cases#", "Which", "Today", "Then", "USD a month"];
+
+/// What becomes of requests: a table of each ending alone, and one of all of them together, with a sentence on it.
+pub(super) fn blocks(input: &Input<'_>, ends: &[Ends]) -> (String, Vec<Block>) {
+    let Some(day) = ends.last().and_then(|last| last.last_day.tomorrow().ok()) else {
+        return (String::new(), Vec::new());
+    };
+    let heads = [&["When this ends", "Last day"][..], &HEADS].concat();
+    let none = "No request is routed otherwise when one of these ends.";
+    let mut alone = Table::new("What becomes of requests when one of these ends alone", &heads, none);
+    let rows = ends.iter().flat_map(|one| one.after.iter().map(move |row| (one, row)));
+    let cells = rows.map(|(one, row)| {
+        let mut cells = vec![Cell::text(&one.what), Cell::text(one.last_day.to_string())];
+        cells.extend(row.cells());
+        cells
+    });
+    alone.rows = cells.collect();
+    let alone = alone.cut(MOST_ROWS, "govctl check").folded_past(MANY);
+    let (said, together) = all_together(input, day);
+    let blocks = [Some(alone), together].into_iter().flatten().map(Block::Table);
+    (said, blocks.collect())
+}
+
+fn all_together(input: &Input<'_>, day: Date) -> (String, Option<Table>) {
+    let Some(changed) = on_day(input.survey, day) else {
+        return (
+            format!(" What {day} is like was not worked out: too much would have to be decided again."),
+            None,
+        );
+    };
+    if changed.is_empty() {
+        return (format!(" If nothing is renewed, requests are still routed as today on {day}."), None);
+    }
+    let mut rows = Rows::new(input);
+    for (id, difference) in &changed {
+        let new: Vec<ModelId> = difference.reached.iter().copied().collect();
+        rows.add(*id, &difference.then, &new);
+    }
+    let rows = rows.finished();
+    let blocked: usize = rows.iter().map(|row| row.blocked().len()).sum();
+    let more = rows.iter().filter_map(|row| row.more.as_ref()).fold(whole(0), |sum, more| sum + more);
+    let (are, blocked_are) =
+        (if changed.len() == 1 { "is" } else { "are" }, if blocked == 1 { "is" } else { "are" });
+    let mut said = format!(
+        " If nothing is renewed, on {day} {} {are} decided otherwise than today",
+        count(changed.len(), "use case", "use cases")
+    );
+    said += &match blocked {
+        0 => ", and none is blocked".to_owned(),
+        _ => format!(", and {blocked} of them {blocked_are} blocked"),
+    };
+    said += &match more_or_less(&more).as_str() {
+        "the same" => ".".to_owned(),
+        moved => format!("; those that are still served cost {moved}, in US dollars a month."),
+    };
+    let caption = format!("What becomes of requests if nothing is renewed: on {day}");
+    let mut table = Table::new(caption, &HEADS, "");
+    table.rows = rows.iter().map(Row::cells).collect();
+    let listed = format!("govctl resolve --all --as-of {day}");
+    (said, Some(table.cut(MOST_ROWS, &listed).folded_past(MANY)))
+}
