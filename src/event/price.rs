@@ -90,6 +90,13 @@ impl Price {
         Some(Cost { usual, batch, is_open: is_cache_open || has_other_price, most, is_guess })
     }
 
+    /// Whether an event's prompts were long; none where long ones do not cost otherwise, and where that is a guess.
+    pub fn is_long(&self, event: &Event<'_>) -> Option<bool> {
+        self.long?;
+        let (is_long, is_guess) = self.length(event, event.input_tokens()?);
+        (!is_guess).then_some(is_long)
+    }
+
     /// Whether the prompts were long, and whether that is a guess: requests that are added up are told by their mean, and
     /// where nobody says how many they are, by what the record says of their prompts.
     fn length(&self, event: &Event<'_>, input: u64) -> (bool, bool) {

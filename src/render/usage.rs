@@ -82,6 +82,9 @@ pub fn human(all: &All<'_>, width: usize) -> String {
             visible::inline(&place),
             suggestion.yaml
         );
+        if let Some(share) = &suggestion.long_prompts {
+            text += &format!("    long_prompts: {share}\n");
+        }
     }
     if *is_suggested && asked.is_over && suggestions.is_empty() {
         let has_tokens = |sum: &Sum| sum.input > 0 || sum.output > 0;

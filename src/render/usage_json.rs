@@ -100,6 +100,8 @@ struct Suggested<'a> {
     file: &'a str,
     line: u32,
     expected_monthly: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    long_prompts: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -153,6 +155,7 @@ pub fn json(all: &All<'_>) -> String {
         file: sources.path(one.span.file),
         line: sources.line_column(one.span).0,
         expected_monthly: &one.yaml,
+        long_prompts: one.long_prompts.as_deref(),
     });
     let made = ledger.made(asked.month);
     let document = Document {

@@ -66,6 +66,10 @@ pub struct Sum {
     pub cached: u64,
     /// Some event says how many these are.
     pub says_cached: bool,
+    /// Tokens of requests of which it is known whether their prompt was a long one for the model.
+    pub measured: u64,
+    /// Those of them whose prompt was.
+    pub long: u64,
 }
 
 impl Sum {
@@ -77,6 +81,8 @@ impl Sum {
         self.output = self.output.saturating_add(other.output);
         self.cached = self.cached.saturating_add(other.cached);
         self.says_cached |= other.says_cached;
+        self.measured = self.measured.saturating_add(other.measured);
+        self.long = self.long.saturating_add(other.long);
     }
 }
 
@@ -113,6 +119,11 @@ pub struct Ledger {
     /// By month, how its sums came about.
     made: BTreeMap<String, Made>,
     seen: Seen,
+}
+
+/// The use cases of a world by what bills and logs may call them: their name or tag.
+pub fn known(world: &World) -> BTreeMap<&str, &str> {
+    world.use_cases.iter().flat_map(names).collect()
 }
 
 /// What bills may call a use case, each with its name.
@@ -178,12 +189,17 @@ impl Ledger {
             return Err(Refused::TooMany);
         }
         let count = |field: Field| event.count(field).unwrap_or(0);
+        let (input, output) = (event.input_tokens().unwrap_or(0), count(Field::OutputTokens));
+        let is_long = model.and_then(|model| models.is_long(model, event));
+        let all = input.saturating_add(output);
         // What has no price counts with its tokens.
         let sum = Sum {
+            measured: if is_long.is_some() { all } else { 0 },
+            long: if is_long == Some(true) { all } else { 0 },
             usd: usd.unwrap_or_default(),
             requests: event.requests(),
-            input: event.input_tokens().unwrap_or(0),
-            output: count(Field::OutputTokens),
+            input,
+            output,
             cached: count(Field::CachedTokens),
             says_cached: event.has(Field::CachedTokens),
         };
@@ -203,7 +219,7 @@ impl Ledger {
     /// What was spent in a month for each use case that the world has, by name or tag, US dollars.
     pub fn by_use_case(&self, month: &str, world: &World) -> BTreeMap<String, Rational> {
         let mut spent: BTreeMap<String, Nanos> = BTreeMap::new();
-        let known: BTreeMap<&str, &str> = world.use_cases.iter().flat_map(names).collect();
+        let known = known(world);
         for (key, sum) in self.sums.iter().filter(|(key, _)| key.month == month) {
             if let Some(name) = key.use_case.as_deref().and_then(|stated| known.get(stated)) {
                 *spent.entry((*name).to_owned()).or_default() += sum.usd;
@@ -211,6 +227,12 @@ impl Ledger {
         }
         let exact = |nanos: Nanos| parse_decimal(&money::exact(nanos)).unwrap_or_default();
         spent.into_iter().map(|(name, nanos)| (name, exact(nanos))).collect()
+    }
+
+    /// For how many requests what was spent in a month stands, as far as records say.
+    pub fn requests(&self, month: &str) -> u64 {
+        let sums = self.sums.iter().filter(|(key, _)| key.month == month);
+        sums.fold(0, |all, (_, sum)| all.saturating_add(sum.requests))
     }
 
     /// The months in which anything was spent, the first first.

@@ -62,6 +62,12 @@ impl<'a> Models<'a> {
     pub(super) fn cost(&self, model: ModelId, event: &Event<'_>) -> Option<Cost> {
         self.prices.get(&model)?.cost(event, || self.batches.get(event.use_case()?).copied())
     }
+
+    /// Whether an event's prompt was one of those that its model charges otherwise; none where the model charges all
+    /// alike, or the event does not say it.
+    pub(super) fn is_long(&self, model: ModelId, event: &Event<'_>) -> Option<bool> {
+        self.prices.get(&model)?.is_long(event)
+    }
 }
 
 /// Whether each use case is a batch, by name and endpoint tag.

@@ -6,7 +6,7 @@ use super::report::Names;
 use super::{Ledger, Sum};
 use crate::decide::survey::Survey;
 use crate::model::UseCase;
-use crate::number::{to_whole, whole};
+use crate::number::{fixed_half_even, to_whole, whole};
 use crate::source::Span;
 
 /// The use of a use case.
@@ -18,6 +18,8 @@ pub struct Suggestion {
     pub span: Span,
     /// The value of `expected_monthly`.
     pub yaml: String,
+    /// The value of `long_prompts`, where that should be another one: `12.5%`.
+    pub long_prompts: Option<String>,
 }
 
 /// For each use case whose tokens are known in a month and are not what it expects.
@@ -44,10 +46,12 @@ pub fn suggestions(survey: &Survey<'_>, ledger: &Ledger, month: &str) -> Vec<Sug
         let is_same = (use_case.requests, use_case.tokens) == (requests, Some((sum.input, sum.output)))
             && expected == Some(cached);
         let is_known = sum.input > 0 || sum.output > 0;
-        (is_known && !is_same).then(|| Suggestion {
+        let long_prompts = long(use_case, &sum);
+        (is_known && (!is_same || long_prompts.is_some())).then(|| Suggestion {
             use_case: name.to_owned(),
             span: use_case.name.span,
             yaml: yaml(&sum, requests, cached),
+            long_prompts,
         })
     };
     used.into_iter().filter_map(suggestion).collect()
@@ -57,6 +61,20 @@ pub fn suggestions(survey: &Survey<'_>, ledger: &Ledger, month: &str) -> Vec<Sug
 fn cached(use_case: &UseCase) -> Option<u64> {
     let (input, _) = use_case.tokens?;
     to_whole(&(&use_case.usage.cached * whole(input)).round())
+}
+
+/// The share of tokens in long prompts, where records say it and the estate takes it to be another one: where it states
+/// none, by the average prompt, which is right where all prompts were long or none was.
+fn long(use_case: &UseCase, sum: &Sum) -> Option<String> {
+    if sum.measured == 0 {
+        return None;
+    }
+    let percent = fixed_half_even(&(whole(sum.long) * whole(100) / whole(sum.measured)), 1);
+    let text = format!("{}%", percent.strip_suffix(".0").unwrap_or(&percent));
+    let stated = use_case.usage.long_prompts.as_ref();
+    let stated = stated.map(|share| fixed_half_even(&(share * whole(100)), 1));
+    let is_same = stated.map_or(sum.long == 0 || sum.long == sum.measured, |stated| stated == percent);
+    (!is_same).then_some(text)
 }
 
 fn yaml(sum: &Sum, requests: Option<u64>, cached: u64) -> String {
