@@ -281,6 +281,10 @@ pub const MAX_CATALOGUE_BYTES: u64 = 64 * 1024 * 1024;
 /// Most combinations of month, use case, provider, model and tags that spending is kept apart by.
 pub const MAX_LEDGER_ENTRIES: usize = 500_000;
 
+/// Most combinations of month and use case that requests in logs are counted by for `review`; past it they are counted
+/// without a name.
+pub const MAX_TRAFFIC_ENTRIES: usize = 200_000;
+
 /// Most events that are remembered to find those that logs hold twice: a power of two, 16 bytes each. Past it the
 /// earlier ones are forgotten, and how many is said.
 pub const MAX_SEEN_EVENTS: usize = 2 * 1024 * 1024;

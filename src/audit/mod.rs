@@ -15,6 +15,7 @@ pub mod replay;
 pub mod report;
 mod route;
 pub mod tables;
+pub mod traffic;
 
 pub use duties::{NOT, PRODUCTION, REAL};
 pub use kind::Kind;

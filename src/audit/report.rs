@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::traffic::Traffic;
 use super::{Judged, Kind};
 use crate::event::adapters::{self, Adapter};
 use crate::event::{Event, Field, Nanos, time};
@@ -99,6 +100,8 @@ pub struct Report {
     pub passed: u64,
     /// Logs without any event, as they were named.
     pub empty: Vec<String>,
+    /// Requests by month and use case, where that is asked.
+    pub traffic: Option<Traffic>,
     /// How many examples of a kind are kept.
     examples: usize,
 }
@@ -107,6 +110,12 @@ impl Report {
     /// Of nothing yet, which keeps so many examples of a kind.
     pub fn new(tables: usize, examples: usize) -> Self {
         Self { tables: vec![0; tables], examples, ..Self::default() }
+    }
+
+    /// The same with requests by month and use case, if that is asked.
+    #[must_use]
+    pub fn with_traffic(self, is_asked: bool) -> Self {
+        Self { traffic: is_asked.then(Traffic::default), ..self }
     }
 
     /// Counts an event that has been judged.
@@ -119,6 +128,9 @@ impl Report {
             *count += 1;
         }
         self.sums.add(&Sums::of(event, judged), 1);
+        if let Some(traffic) = &mut self.traffic {
+            traffic.event(event, is_wrong);
+        }
         self.before_tables += u64::from(judged.is_before_tables);
         self.unheld += u64::from(judged.is_unheld);
         self.of_no_model += u64::from(judged.is_of_no_model);
@@ -142,6 +154,9 @@ impl Report {
         self.repeated += 1;
         self.requests = self.requests.saturating_sub(event.requests());
         self.sums.add(&Sums::of(event, judged), -1);
+        if let Some(traffic) = &mut self.traffic {
+            traffic.repeat(event);
+        }
     }
 
     /// Adds what was found in the records that follow.
@@ -161,6 +176,9 @@ impl Report {
         self.passed += other.passed;
         self.empty.extend(other.empty);
         self.sums.add(&other.sums, 1);
+        if let Some((traffic, more)) = self.traffic.as_mut().zip(other.traffic) {
+            traffic.add(more);
+        }
         for (kind, count) in other.kinds {
             let of_kind = self.kinds.entry(kind).or_default();
             of_kind.count += count.count;

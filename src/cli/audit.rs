@@ -80,6 +80,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
             examples: usize::from(arguments.examples),
             format: arguments.format,
             auditor: &auditor,
+            counts_traffic: false,
             root: &common.root(Some(Path::new("."))),
         }),
         Some(other) => replay(arguments, input, &auditor, &other),

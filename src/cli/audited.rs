@@ -30,6 +30,8 @@ pub(super) struct Asked<'a> {
     pub(super) examples: usize,
     pub(super) format: Format,
     pub(super) auditor: &'a Auditor,
+    /// Requests are counted by month and use case.
+    pub(super) counts_traffic: bool,
     /// What paths in SARIF are from.
     pub(super) root: &'a Root,
 }
@@ -50,7 +52,7 @@ struct Of<'a> {
 
 impl Asked<'_> {
     fn report(&self) -> Report {
-        Report::new(self.auditor.tables().all().len(), self.examples)
+        Report::new(self.auditor.tables().all().len(), self.examples).with_traffic(self.counts_traffic)
     }
 
     /// Judges some records.

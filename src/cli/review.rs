@@ -282,6 +282,7 @@ fn logged(arguments: &Arguments, common: &Common) -> Result<Option<(Report, Vec<
         examples: 1,
         format: audit::Format::Human,
         auditor: &auditor,
+        counts_traffic: true,
         root: &common.root(Some(Path::new("."))),
     })?;
     let used = auditor.tables().all().iter().zip(&report.tables).filter(|(_, events)| **events > 0);

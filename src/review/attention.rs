@@ -46,18 +46,18 @@ pub(super) fn all(input: &Input<'_>, money: &Money, endings: &[Ends]) -> Vec<Ite
         many: 1,
     }));
     items.extend(of_bills(input));
-    items.extend(super::logs::open(input).map(|(what, is_grave)| Item {
+    items.extend(super::logs::open(input).map(|(what, who, is_grave)| Item {
         tone: if is_grave { Tone::Bad } else { Tone::Warn },
         what,
-        who: String::new(),
+        who,
         when: "now".to_owned(),
         see: "Logged and decided",
         many: 1,
     }));
     let soon = endings.iter().filter(|one| one.days <= SOON_DAYS && one.rests > 0);
     items.extend(soon.map(|one| Item {
-        tone: Tone::Warn,
-        what: format!("{} ends", one.what),
+        tone: if one.blocked().is_empty() { Tone::Warn } else { Tone::Bad },
+        what: ending(one),
         who: one.owners.clone(),
         when: one.last_day.to_string(),
         see: "What ends",
@@ -73,6 +73,14 @@ pub(super) fn all(input: &Input<'_>, money: &Money, endings: &[Ends]) -> Vec<Ite
     }));
     items.sort_by_key(|item| item.tone != Tone::Bad);
     items
+}
+
+/// That something ends, and whose requests no model may serve then.
+fn ending(one: &Ends) -> String {
+    match one.blocked().as_slice() {
+        [] => format!("{} ends", one.what),
+        names => format!("{} ends, and then no model may serve {}", one.what, some(names, MOST_OWNERS)),
+    }
 }
 
 /// What `check` finds: errors one by one, warnings by kind. What ends is told by day.

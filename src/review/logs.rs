@@ -1,7 +1,7 @@
 //! What `audit` finds in the logs, by kind.
 
 use super::spent::usd;
-use super::{Block, Cell, Input, Section, Table, Tone};
+use super::{Block, Cell, Input, Section, Table, Tone, attention, traffic};
 use crate::audit::report::{Report, Violation};
 use crate::audit::{Kind, render_human};
 use crate::event::{Field, adapters};
@@ -75,6 +75,7 @@ pub(super) fn section(input: &Input<'_>) -> Section {
         lead += &money(report);
     }
     let mut blocks = if report.kinds.is_empty() { Vec::new() } else { vec![Block::Table(table(report))] };
+    blocks.extend(traffic::told(input, report));
     if !unasked.is_empty() {
         blocks.push(Block::Lines("What was not asked".to_owned(), unasked));
     }
@@ -169,8 +170,8 @@ fn table(report: &Report) -> Table {
     table
 }
 
-/// What wants somebody, and whether it is grave.
-pub(super) fn open(input: &Input<'_>) -> Option<(String, bool)> {
+/// What wants somebody, who answers for it, and whether it is grave.
+pub(super) fn open(input: &Input<'_>) -> Option<(String, String, bool)> {
     let report = input.logged?.report;
     let all = kinds(report);
     let (first, more) = (all.iter().take(MOST_KINDS), all.len().saturating_sub(MOST_KINDS));
@@ -183,5 +184,6 @@ pub(super) fn open(input: &Input<'_>) -> Option<(String, bool)> {
     let is_grave = all.iter().any(|(kind, ..)| GRAVE.contains(kind));
     let is = if report.wrong_events == 1 { "is" } else { "are" };
     let what = format!("{} in the logs {is} not as decided: {}", events(report.wrong_events), named);
-    (!all.is_empty()).then_some((what, is_grave))
+    let owners = attention::owners(input, &traffic::wrong(input, report));
+    (!all.is_empty()).then_some((what, owners, is_grave))
 }

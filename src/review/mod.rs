@@ -2,6 +2,7 @@
 //!
 //! [`page`] computes a [`Page`], which is plain: sections of text, tables and charts. `html` and `markdown` write it.
 
+mod afterwards;
 mod attention;
 mod changes;
 mod charts;
@@ -19,6 +20,7 @@ mod reach;
 mod signing;
 mod spent;
 mod style;
+mod traffic;
 
 use std::sync::Arc;
 

@@ -111,6 +111,7 @@ mod registry_told;
 mod said;
 mod scan;
 mod review;
+mod review_after;
 mod review_left_out;
 mod schemas;
 mod secrets_shown;

@@ -1,0 +1,108 @@
+//! What logs say of traffic: how many requests were answered, refused or led elsewhere, by month and use case.
+
+use std::collections::BTreeMap;
+
+use crate::event::{Event, Field, time};
+use crate::limits::MAX_TRAFFIC_ENTRIES;
+
+/// A month and a use case as events name it; empty where they name none.
+pub type Key = (String, String);
+
+/// How many requests came to what. A request has an event for each model that was asked, so attempts that failed are no
+/// requests of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Requests that somebody answered.
+    pub answered: u64,
+    /// Those of them that were answered after the primary had failed.
+    pub elsewhere: u64,
+    /// Requests that no model was asked: blocked, queued or degraded.
+    pub refused: u64,
+    /// Attempts that failed.
+    pub failed: u64,
+    /// Events with anything wrong.
+    pub wrong: u64,
+}
+
+impl Counts {
+    /// Requests that came to an end.
+    pub fn requests(&self) -> u64 {
+        self.answered.saturating_add(self.refused)
+    }
+
+    /// Adds others.
+    pub fn add(&mut self, other: &Self) {
+        let sums = [
+            (&mut self.answered, other.answered),
+            (&mut self.elsewhere, other.elsewhere),
+            (&mut self.refused, other.refused),
+            (&mut self.failed, other.failed),
+            (&mut self.wrong, other.wrong),
+        ];
+        sums.into_iter().for_each(|(sum, more)| *sum = sum.saturating_add(more));
+    }
+
+    fn take(&mut self, other: &Self) {
+        let sums = [
+            (&mut self.answered, other.answered),
+            (&mut self.elsewhere, other.elsewhere),
+            (&mut self.refused, other.refused),
+            (&mut self.failed, other.failed),
+        ];
+        sums.into_iter().for_each(|(sum, less)| *sum = sum.saturating_sub(less));
+    }
+
+    fn of(event: &Event<'_>, is_wrong: bool) -> Self {
+        let (many, wrong) = (event.requests(), u64::from(is_wrong));
+        let status = event.text(Field::Status);
+        if !event.is_served() {
+            return Self { refused: many, wrong, ..Self::default() };
+        }
+        if status == Some("error") {
+            return Self { failed: many, wrong, ..Self::default() };
+        }
+        let is_elsewhere = event.count(Field::Hop).is_some_and(|hop| hop > 0);
+        Self { answered: many, elsewhere: if is_elsewhere { many } else { 0 }, wrong, ..Self::default() }
+    }
+}
+
+/// Traffic added up. Past a number of use cases and months what else comes is counted without a name.
+#[derive(Debug, Default)]
+pub struct Traffic(BTreeMap<Key, Counts>);
+
+impl Traffic {
+    /// Everything, by month and use case.
+    pub fn iter(&self) -> impl Iterator<Item = (&Key, &Counts)> {
+        self.0.iter()
+    }
+
+    /// Counts an event.
+    pub fn event(&mut self, event: &Event<'_>, is_wrong: bool) {
+        self.entry(key(event)).add(&Counts::of(event, is_wrong));
+    }
+
+    /// Takes back an event that was counted before.
+    pub fn repeat(&mut self, event: &Event<'_>) {
+        self.entry(key(event)).take(&Counts::of(event, false));
+    }
+
+    /// Adds what was counted elsewhere.
+    pub fn add(&mut self, other: Self) {
+        for (key, counts) in other.0 {
+            self.entry(key).add(&counts);
+        }
+    }
+
+    fn entry(&mut self, key: Key) -> &mut Counts {
+        let is_full = self.0.len() >= MAX_TRAFFIC_ENTRIES && !self.0.contains_key(&key);
+        self.0.entry(if is_full { Key::default() } else { key }).or_default()
+    }
+}
+
+fn key(event: &Event<'_>) -> Key {
+    let month = event.text(Field::Time).and_then(|at| {
+        let day = time::plain_day(at).map_or_else(|| time::day(at), |day| Some(day.to_owned()))?;
+        day.get(..7).map(str::to_owned)
+    });
+    (month.unwrap_or_default(), event.use_case().unwrap_or_default().to_owned())
+}
