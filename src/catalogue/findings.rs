@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Catalogue;
 use super::facts::{Fact, Model, models};
 use super::refresh::{Change, Disagreement, Wanted, compare};
-use crate::check::allow::Silenced;
+use crate::check::allow::{self, Silenced};
 use crate::diag::{Code, Finding};
+use crate::model::Date;
 use crate::model::words::joined;
 use crate::source::{FileKind, Sources, Span};
 use crate::yaml::{self, Value};
@@ -19,7 +20,7 @@ pub const UNKNOWN_MODEL: Code = Code("unknown-model");
 pub const RETIRING_UNSTATED: Code = Code("retiring-unstated");
 
 /// Everything that catalogues say against a workspace's registry.
-pub fn find(sources: &Sources, catalogues: &[Catalogue]) -> Vec<Finding> {
+pub fn find(sources: &Sources, catalogues: &[Catalogue], as_of: Date) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (id, file) in sources.of_kind(FileKind::Registry).filter(|(_, file)| file.readable) {
         let (Some(root), _) = yaml::parse(id, &file.text) else { continue };
@@ -42,12 +43,62 @@ pub fn find(sources: &Sources, catalogues: &[Catalogue]) -> Vec<Finding> {
         for one in outcome.disagreements.iter().filter(|one| one.taken.is_none()) {
             by_model.entry(&one.model).or_default().1.push(one);
         }
-        for (changes, disputes) in by_model.values() {
-            findings.extend(drift(changes, disputes));
-            findings.extend(ending(changes));
+        let read = models(&root);
+        let by_id: BTreeMap<&str, &Model> = read.iter().map(|model| (model.id.as_str(), model)).collect();
+        let kept = |code| allow::lines(id, file, code, as_of);
+        let (prices, ends) = (kept(PRICE_DRIFT), kept(RETIRING_UNSTATED));
+        for (id, (changes, disputes)) in &by_model {
+            let Some(model) = by_id.get(id) else { continue };
+            let drifted = drift(changes, disputes).map(|one| at_comment(one, model, PRICES, &prices));
+            findings.extend(drifted.iter().flat_map(|first| beside(first, changes, &prices)));
+            findings.extend(drifted);
+            findings.extend(ending(changes).map(|one| at_comment(one, model, &["lifecycle"], &ends)));
         }
     }
     findings
+}
+
+/// The keys of a model that state its price.
+const PRICES: &[&str] = &[
+    "cost_per_1k_tokens_input",
+    "cost_per_1k_tokens_output",
+    "cost_per_1k_tokens_cached_input",
+    "cost_per_1m_tokens_input",
+    "cost_per_1m_tokens_output",
+    "cost_per_1m_tokens_cached_input",
+    "long_prompt",
+    "batch_discount",
+];
+
+/// Whether a place lies in a line.
+fn is_in(line: &Span, place: Span) -> bool {
+    line.file == place.file && line.start <= place.start && place.start <= line.end
+}
+
+/// A finding about a whole model where a comment silences it: at the model's name or at one of these keys.
+fn at_comment(mut finding: Finding, model: &Model, keys: &[&str], lines: &[Span]) -> Finding {
+    let has_comment = |place: &Span| lines.iter().any(|line| is_in(line, *place));
+    if !has_comment(&finding.primary.span) {
+        let entries = model.value.entries().iter().filter(|(key, _)| keys.contains(&key.value.as_str()));
+        let inner = |value: &'_ Value| value.entries().iter().map(|(key, _)| key.span).collect::<Vec<_>>();
+        let places = entries.flat_map(|(key, value)| std::iter::once(key.span).chain(inner(value)));
+        let place = places.chain([model.span()]).find(has_comment);
+        finding.primary.span = place.unwrap_or(finding.primary.span);
+    }
+    finding
+}
+
+/// Prices of a model that comments of their own keep, beside the one where its finding stands.
+fn beside(first: &Finding, changes: &[&Change], lines: &[Span]) -> Vec<Finding> {
+    let place = first.primary.span;
+    if !lines.iter().any(|line| is_in(line, place)) {
+        return Vec::new();
+    }
+    let of_line = |line: &Span| {
+        let there: Vec<&Change> = changes.iter().copied().filter(|change| is_in(line, change.span)).collect();
+        drift(&there, &[])
+    };
+    lines.iter().filter(|line| !is_in(line, place)).filter_map(of_line).collect()
 }
 
 /// What a comment keeps as it stands: models with the code of what it silences.

@@ -71,10 +71,11 @@ impl Match {
 /// Whether a text is a day as vendors put it behind a name: `20260401` or `2026-04-01`.
 fn is_day(text: &str) -> bool {
     let with_dashes = text.split('-').map(str::len).eq([4, 2, 2]);
-    let digits = text.chars().filter(|c| *c != '-');
-    (with_dashes || !text.contains('-'))
-        && digits.clone().count() == 8
-        && digits.clone().all(|c| c.is_ascii_digit())
+    let digits: String = text.chars().filter(|c| *c != '-').collect();
+    let is_date = (with_dashes || !text.contains('-')) && digits.len() == 8;
+    let parts = digits.get(..4).zip(digits.get(4..6)).zip(digits.get(6..8));
+    is_date
+        && parts.is_some_and(|((year, month), day)| format!("{year}-{month}-{day}").parse::<Date>().is_ok())
 }
 
 /// The entries with the prices of a day, if this is such a file.

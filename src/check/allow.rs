@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 mod foreign_comments;
 
 use super::last_day::{self, DAY, Said, Within, Wrong};
+use super::places::Places;
 use super::{CHECKS, Check, Family, Run};
 use crate::diag::fix::{Applies, Change, Fix};
 use crate::diag::slip::is_slip;
@@ -60,6 +61,13 @@ pub fn may_silence(text: &str) -> bool {
     text.contains("govctl:")
 }
 
+/// The lines of a file on which a comment silences a code.
+pub fn lines(id: FileId, file: &SourceFile, code: Code, as_of: Date) -> Vec<Span> {
+    let all = allows(id, file, &Places::default());
+    let of_code = all.into_iter().filter(|allow| allow.code == code.0 && allow.silences(as_of));
+    of_code.map(|allow| allow.covers).collect()
+}
+
 /// Splits off what comments silence; comments that silence nothing are findings themselves.
 ///
 /// `resting` are the statements that are not in force: nothing is said of comments on them. Nor is anything said of a
@@ -104,31 +112,6 @@ pub fn apply(
     }
     kept.extend(sources.iter().flat_map(|(id, file)| foreign_comments::find(id, file)));
     (kept, silenced)
-}
-
-/// Statements by where they begin; none stands within another.
-struct Places(BTreeMap<(FileId, u32), Span>);
-
-impl Places {
-    fn of(spans: impl Iterator<Item = Span>) -> Self {
-        let mut places = BTreeMap::new();
-        for span in spans {
-            places.entry((span.file, span.start)).or_insert(span);
-        }
-        Self(places)
-    }
-
-    /// Whether a place is in one of them, its end counted.
-    fn around(&self, file: FileId, place: u32) -> bool {
-        // One may begin where another one ends.
-        let near = self.0.range((file, 0)..=(file, place)).rev().take(2);
-        near.into_iter().any(|(_, span)| place <= span.end)
-    }
-
-    /// The first that begins in a part of a file.
-    fn first_in(&self, part: Span) -> Option<Span> {
-        self.0.range((part.file, part.start)..=(part.file, part.end)).next().map(|(_, span)| *span)
-    }
 }
 
 /// What comments that may silence cover, statements and single lines apart: of each kind none stands within another.

@@ -74,6 +74,7 @@ mod overload;
 mod overrides_cycle;
 mod partial_outage;
 mod passed;
+mod places;
 mod price_drift;
 mod primary_off_chain;
 mod quota_overcommitted;

@@ -6,6 +6,7 @@ use super::Common;
 use crate::catalogue::{Catalogue, findings};
 use crate::limits::MAX_CATALOGUE_BYTES;
 use crate::load::file;
+use crate::model::Date;
 use crate::source::without_mark;
 use crate::workspace::Workspace;
 
@@ -42,9 +43,9 @@ pub(super) fn preferred<'a>(
 }
 
 /// Adds to a workspace what catalogues say against its registry.
-pub(super) fn ask(workspace: &mut Workspace, catalogues: &[Catalogue]) {
+pub(super) fn ask(workspace: &mut Workspace, catalogues: &[Catalogue], as_of: Date) {
     if !catalogues.is_empty() {
-        workspace.beside.extend(findings::find(&workspace.sources, catalogues));
+        workspace.beside.extend(findings::find(&workspace.sources, catalogues, as_of));
         workspace.asked_catalogues = true;
     }
 }

@@ -92,7 +92,7 @@ fn once(arguments: &Arguments, common: &Common, before: Option<&watch::Before>) 
     let catalogues = catalogues::read_all(&arguments.catalogue, common)?;
     let mended = mended(arguments, &catalogues, common)?;
     let mut workspace = common.read_saying(arguments.dir.as_deref())?;
-    catalogues::ask(&mut workspace, &catalogues);
+    catalogues::ask(&mut workspace, &catalogues, common.as_of());
     let mut checked = super::checked_with_progress(&workspace);
     let mut baseline = accepted(arguments, common)?;
     let is_asked = arguments.write_baseline || arguments.baseline.is_some();

@@ -21,7 +21,7 @@ pub(super) fn mend(
     let (folder, as_of) = (common.folder(dir), common.as_of());
     let read = |texts: &Texts| {
         let mut workspace = workspace::read(load::load_over(folder, texts)?, as_of);
-        catalogues::ask(&mut workspace, asked);
+        catalogues::ask(&mut workspace, asked, as_of);
         Ok(workspace)
     };
     let original = load::load(folder)?.sources;

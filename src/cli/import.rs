@@ -14,7 +14,7 @@ use crate::import::{
 use crate::limits::{MAX_IMPORTED_BYTES, MAX_INCLUDED_FILES};
 use crate::load::file;
 use crate::source::{FileId, FileKind, SourceFile, Sources, Span, without_mark};
-use crate::yaml;
+use crate::yaml::{self, remarks};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -101,8 +101,9 @@ fn one(
         return litellm::import(sources, &documents, notes, options).map_err(of_file);
     }
     if arguments.kind == Kind::Portkey {
-        let mut read =
-            |path: &PathBuf| read(sources, path, |id, text| yaml::parse_comparing(id, text, "query"));
+        let mut read = |path: &PathBuf| {
+            read(sources, path, |id, text| yaml::parse_comparing(id, &remarks::without(text), "query"))
+        };
         let documents = arguments.files.iter().map(&mut read).collect::<Result<Documents, String>>()?;
         return portkey::import(sources, &documents, options).map_err(of_file);
     }

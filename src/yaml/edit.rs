@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+pub use super::alike::same;
+use super::alike::{differs_only, json};
 use super::{Kind, Value};
 use crate::source::{FileId, Span};
 
@@ -65,7 +67,7 @@ pub fn splices(text: &str, edits: &[Edit]) -> Result<Vec<Splice>, String> {
     }
     let changed: HashSet<&[String]> = edits.iter().map(|edit| edit.path.as_slice()).collect();
     if !differs_only(&before, &read_again, &mut Vec::new(), &changed) {
-        return Err("an edit would change more than was meant: edit the file by hand".to_owned());
+        return Err(changes_more(text, &before, edits));
     }
     Ok(splices)
 }
@@ -151,6 +153,34 @@ fn refused(path: &[String]) -> String {
     format!("`{}` cannot be edited in place: edit it by hand", path.join("."))
 }
 
+/// Why edits change more than was meant, by the first whose value is shared.
+fn changes_more(text: &str, root: &Value, edits: &[Edit]) -> String {
+    let place = |edit: &&Edit| {
+        let (key, map) = edit.path.split_last()?;
+        let (key, value) = at(root, map)?.entries().iter().find(|(known, _)| known.value == *key)?;
+        let (key, value) = (key.span.start as usize, value.span.start as usize);
+        let head = text.get(..value)?.trim_end();
+        let is_named = head.rsplit(char::is_whitespace).next().is_some_and(|word| word.starts_with('&'));
+        (value < key || is_named).then_some(key)
+    };
+    let Some((edit, key)) = edits.iter().find_map(|edit| Some((edit, place(&edit)?))) else {
+        return "an edit would change more than was meant: edit the file by hand".to_owned();
+    };
+    let line = text.get(..key).map_or(1, |head| head.matches('\n').count() + 1);
+    format!(
+        "`{}` in line {line} shares its value with others through an anchor, and an edit would change all of them: edit it by hand",
+        edit.path.join(".")
+    )
+}
+
+/// A value as it is written in a map whose keys are quoted, as in JSON; none in any other map.
+fn as_json(text: &str, map: &Value, new: &str) -> Option<String> {
+    let (key, _) = map.entries().last()?;
+    let start = key.span.start as usize;
+    let is_quoted = text.get(start..)?.starts_with('"') || text.get(..start)?.ends_with('"');
+    (is_quoted && is_flow(text, map)).then(|| json(read(&format!("x: {new}")).ok()?.get("x")?)).flatten()
+}
+
 /// The value at a path.
 fn at<'a>(root: &'a Value, path: &[String]) -> Option<&'a Value> {
     path.iter().try_fold(root, |value, step| match &value.kind {
@@ -170,7 +200,9 @@ fn splice(text: &str, root: &Value, edit: &Edit, newline: &str) -> Option<Splice
         } else {
             (start, end_of(text, old))
         };
-        return Some(Splice { start, end, text: edit.new.clone() });
+        let map = edit.path.split_last().and_then(|(_, map)| at(root, map));
+        let new = map.and_then(|map| as_json(text, map, &edit.new));
+        return Some(Splice { start, end, text: new.unwrap_or_else(|| edit.new.clone()) });
     }
     let (key, map) = edit.path.split_last()?;
     let map = at(root, map).filter(|map| !map.entries().is_empty())?;
@@ -178,7 +210,12 @@ fn splice(text: &str, root: &Value, edit: &Edit, newline: &str) -> Option<Splice
     let (anchor, value) = behind.or_else(|| map.entries().last())?;
     let end = end_of(text, value);
     if is_flow(text, map) {
-        return Some(Splice { start: end, end, text: format!(", {key}: {}", edit.new) });
+        let entry = as_json(text, map, &edit.new).map(|new| format!(", \"{key}\": {new}"));
+        return Some(Splice {
+            start: end,
+            end,
+            text: entry.unwrap_or_else(|| format!(", {key}: {}", edit.new)),
+        });
     }
     let start = anchor.span.start as usize;
     let line = text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);
@@ -246,6 +283,8 @@ fn begun(
         let (from, to) = nothing(text, root, list)?;
         let place = line_end(text, to);
         let put = Splice { start: place, end: place, text: added };
+        let is_last = text.get(to..place)?.trim().is_empty();
+        let from = if is_last { text.get(..from)?.trim_end_matches(' ').len() } else { from };
         return Some(vec![Splice { start: from, end: to, text: String::new() }, put]);
     }
     let (_, last) = map.entries().last()?;
@@ -329,63 +368,4 @@ fn dash_of(text: &str, item: &Value) -> Option<(usize, usize)> {
     let head = text.get(line..start)?;
     let dash = head.find('-').filter(|at| head.get(..*at).is_some_and(|indent| indent.trim().is_empty()))?;
     Some((line, line + dash))
-}
-
-/// Whether two values are equal, wherever they stand.
-pub fn same(a: &Value, b: &Value) -> bool {
-    match (&a.kind, &b.kind) {
-        (Kind::List(a), Kind::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
-        (Kind::Map(a), Kind::Map(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|((k, a), (l, b))| k.value == l.value && same(a, b))
-        }
-        (Kind::Number { exact: Some(a), .. }, Kind::Number { exact: Some(b), .. }) => a == b,
-        (a, b) => a == b,
-    }
-}
-
-/// Whether two documents are equal but for what stands at some paths.
-fn differs_only(old: &Value, new: &Value, path: &mut Vec<String>, changed: &HashSet<&[String]>) -> bool {
-    if changed.contains(path.as_slice()) {
-        return true;
-    }
-    match (&old.kind, &new.kind) {
-        (Kind::List(old), Kind::List(new)) => {
-            let pairs = old.iter().zip(new).enumerate();
-            old.len() == new.len()
-                && pairs.fold(true, |same, (at, (old, new))| {
-                    same && below(old, new, at.to_string(), path, changed)
-                })
-        }
-        (Kind::Map(_) | Kind::Null, Kind::Map(new_entries)) => {
-            let old_entries = old.entries();
-            let kept = |key: &str| old_entries.iter().any(|(old, _)| old.value == key);
-            let is_meant = |key: &str| {
-                let mut whole = path.clone();
-                whole.push(key.to_owned());
-                changed.contains(whole.as_slice())
-            };
-            if !new_entries.iter().all(|(key, _)| kept(&key.value) || is_meant(&key.value)) {
-                return false;
-            }
-            let new_entries: Vec<_> = new_entries.iter().filter(|(key, _)| kept(&key.value)).collect();
-            old_entries.len() == new_entries.len()
-                && old_entries.iter().zip(new_entries).all(|((key, old), (other, new))| {
-                    key.value == other.value && below(old, new, key.value.clone(), path, changed)
-                })
-        }
-        _ => same(old, new),
-    }
-}
-
-fn below(
-    old: &Value,
-    new: &Value,
-    step: String,
-    path: &mut Vec<String>,
-    changed: &HashSet<&[String]>,
-) -> bool {
-    path.push(step);
-    let is_same = differs_only(old, new, path, changed);
-    path.pop();
-    is_same
 }

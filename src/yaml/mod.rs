@@ -1,6 +1,7 @@
 //! The only place that knows YAML: values with their positions, read by the YAML 1.2 core schema.
 
 mod advice;
+mod alike;
 pub mod apparent;
 mod behind;
 pub mod edit;
@@ -19,6 +20,7 @@ mod policy;
 mod quick;
 mod read;
 mod refusal;
+pub mod remarks;
 mod scalar;
 pub mod schema;
 mod shape;

@@ -108,6 +108,7 @@ fn a_provider_without_models_gets_its_first_in_place() {
             "    models:    # none yet\n      - name: mistral-large-latest\n",
         ),
         ("    models:\n    owner: m@example.com\n", "    models:\n      - name: mistral-large-latest\n"),
+        ("    models: []\n    owner: m@example.com\n", "    models:\n      - name: mistral-large-latest\n"),
     ] {
         let folder = unpack_text(WORKSPACE);
         let text = registry(folder.path()) + "  mistral:\n" + own;

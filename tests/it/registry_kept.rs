@@ -17,9 +17,14 @@ const GENAI: &str = r#"[{"id": "anthropic", "models": [
 
 #[test]
 fn what_begins_like_a_model_is_another_model() {
-    for other in
-        ["claude-opus-5-5", "claude-opus-5-fast", "claude-opus-5-2026", "my-opus-5", "claude-opus-5-latest-2"]
-    {
+    for other in [
+        "claude-opus-5-5",
+        "claude-opus-5-fast",
+        "claude-opus-5-2026",
+        "my-opus-5",
+        "claude-opus-5-latest-2",
+        "claude-opus-5-20261399",
+    ] {
         let folder = workspace("anthropic", other, "");
         let from = listed(folder.path(), GENAI);
         let before = registry(folder.path());
@@ -104,4 +109,69 @@ fn an_end_that_is_stated_or_kept_is_not_stated_again() {
         assert_eq!(status(&done), 0, "{}", stderr(&done));
         assert!(!registry(folder.path()).contains("sunset"), "{with}");
     }
+}
+
+#[test]
+fn a_comment_at_any_price_of_a_model_keeps_them_all() {
+    let own = "   # govctl: allow(price-drift) our contract\n";
+    let above = "      # govctl: allow(price-drift) our contract\n";
+    for (line, with) in [
+        ("cost_per_1m_tokens_output: 7.5\n", format!("cost_per_1m_tokens_output: 7.5{own}")),
+        ("      - name: gpt-4o\n", format!("{above}      - name: gpt-4o\n")),
+        ("      - name: gpt-4o\n", format!("      - name: gpt-4o{own}")),
+        (
+            "cost_per_1m_tokens_input: 1.9\n        cost_per_1m_tokens_output: 7.5\n",
+            format!("cost_per_1m_tokens_input: 1.9{own}        cost_per_1m_tokens_output: 7.5{own}"),
+        ),
+    ] {
+        let (folder, from) = kept(line, &with);
+        let at = folder.path();
+        assert_eq!(codes(at, &["--catalogue", &from]), ["retiring-unstated"], "{with}");
+        let done = run(at, &["registry", "refresh", "--from", &from]);
+        let after = registry(at);
+        assert!(after.contains("input: 1.9") && after.contains("output: 7.5"), "{after}");
+        let said = "`cost_per_1m_tokens_output` stays; `prices.json` says `10`";
+        assert!(stdout(&done).contains(said), "{}", stdout(&done));
+    }
+}
+
+#[test]
+fn a_comment_that_has_ended_keeps_nothing() {
+    let line = "cost_per_1m_tokens_output: 7.5\n";
+    let ended =
+        "cost_per_1m_tokens_output: 7.5   # govctl: allow(price-drift) until 2020-01-01 our contract\n";
+    let (folder, from) = kept(line, ended);
+    run(folder.path(), &["registry", "refresh", "--from", &from]);
+    assert!(registry(folder.path()).contains("output: 10 "), "{}", registry(folder.path()));
+}
+
+#[test]
+fn an_edit_keeps_json_json_and_names_a_value_that_others_share() {
+    let (folder, from) = kept("providers:", "providers:");
+    let path = folder.path().join("registry/main.yaml");
+    let json = r#"{"providers": {"openai": {"owner": "o@example.com", "models": [{"name": "gpt-4o", "approved_use_cases": ["chat"], "data_classification_max": "internal", "cost_per_1m_tokens_input": 1.9, "cost_per_1m_tokens_output": 7.5}]}}}"#;
+    std::fs::write(&path, json).expect("the registry");
+    let done = run(folder.path(), &["registry", "refresh", "--from", &from]);
+    assert_eq!(status(&done), 0, "{}", stderr(&done));
+    let read: serde_json::Value = serde_json::from_str(&registry(folder.path())).expect("still JSON");
+    assert_eq!(read["providers"]["openai"]["models"][0]["lifecycle"]["sunset"], "2027-04-14");
+    let shared = "providers:
+  openai:
+    owner: o@example.com
+    models:
+      - name: gpt-4o
+        approved_use_cases: [chat]
+        data_classification_max: internal
+        cost_per_1m_tokens_input: &price 1.9
+        cost_per_1m_tokens_output: 7.5
+      - name: own
+        data_classification_max: internal
+        cost_per_1m_tokens_input: *price
+        cost_per_1m_tokens_output: 7.5
+";
+    std::fs::write(&path, shared).expect("the registry");
+    let done = run(folder.path(), &["registry", "refresh", "openai/gpt-4o", "--from", &from]);
+    let said = "`providers.openai.models.0.cost_per_1m_tokens_input` in line 8 shares its value with others";
+    assert!(status(&done) == 2 && stderr(&done).contains(said), "{}", stderr(&done));
+    assert_eq!(registry(folder.path()), shared);
 }
