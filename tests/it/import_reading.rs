@@ -6,7 +6,12 @@ use std::process::Output;
 use crate::bundle::{govctl, status, stderr, stdout};
 
 /// Imports bytes under a name into `out` beside it.
-fn imported(kind: &str, name: &str, bytes: &[u8], more: &[&str]) -> (tempfile::TempDir, PathBuf, Output) {
+pub(crate) fn imported(
+    kind: &str,
+    name: &str,
+    bytes: &[u8],
+    more: &[&str],
+) -> (tempfile::TempDir, PathBuf, Output) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     std::fs::write(folder.path().join(name), bytes).expect("a file");
     let mut command = govctl();

@@ -77,6 +77,7 @@ mod hostile_output;
 mod hostile_reports;
 mod hostile_writes;
 mod import;
+mod import_beside;
 mod import_keys;
 mod import_reading;
 mod import_shapes;

@@ -5,7 +5,7 @@ mod tokens;
 
 use crate::import::text;
 use crate::limits::{MAX_IMPORTED_EXPRESSION, MAX_IMPORTED_NESTING};
-use attributes::{ATTRIBUTES, Type, attribute, unknown};
+use attributes::{ATTRIBUTES, Type, attribute, unknown, unknown_level};
 use tokens::{Token, number, tokens};
 
 /// A condition in the language.
@@ -15,6 +15,8 @@ pub(super) struct Condition {
     pub(super) when: Option<String>,
     /// Use cases that it names.
     pub(super) use_cases: Vec<String>,
+    /// Names of levels that no workspace has without declaring them, each with what it would be one of.
+    pub(super) levels: Vec<(&'static str, String)>,
     /// Whether it asks for what is left of the budget.
     pub(super) asks_budget: bool,
     /// What in it was read in one of several ways.
@@ -289,6 +291,7 @@ impl Reader {
                 if ours == "use_case" {
                     self.found.use_cases.push(value.clone());
                 }
+                self.found.levels.extend(unknown_level(ours, &value));
                 if value.contains('*') {
                     let reading =
                         format!("`{value}` as that very name: `*` stands for nothing else in a comparison");

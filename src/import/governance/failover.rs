@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Document, shapes};
+use super::{Document, beside, shapes};
 use crate::import::{Notes, text};
 use crate::model::words;
 use crate::number::{self, Rational};
@@ -33,24 +33,6 @@ const SWITCHES: [(&str, bool); 11] = [
     ("forbid_failover", false),
     ("block_failover", false),
     ("no_failover", false),
-];
-
-/// Keys that describe, and keep no request from anywhere.
-const DESCRIBES: [&str; 14] = [
-    "name",
-    "title",
-    "id",
-    "description",
-    "comment",
-    "comments",
-    "note",
-    "notes",
-    "reason",
-    "rationale",
-    "owner",
-    "contact",
-    "version",
-    "logging",
 ];
 
 /// The failover statement; none where nothing of the section can be read, since an empty one would keep nothing.
@@ -137,7 +119,7 @@ fn is_off(maps: &[&Value], notes: &mut Notes) -> bool {
 /// who hears of it, and those that ask for something and are switched off.
 fn narrows(key: &str, value: &Value) -> bool {
     let begins = |with: &[&str]| with.iter().any(|begin| key.starts_with(begin));
-    let describes = DESCRIBES.contains(&key) || begins(&["log_", "notify_", "alert_"]);
+    let describes = beside::describes(key);
     let asks = begins(&["require_", "max_", "forbid_", "disable_", "deny_", "block_", "no_"]);
     let asks_nothing = asks && shapes::quiet_truth(value) == Some(false);
     !(describes || asks_nothing)

@@ -1,5 +1,6 @@
 //! `governance:` documents, as articles publish them: providers, routing rules and what failover must keep.
 
+mod beside;
 mod condition;
 mod estate;
 mod failover;

@@ -1,7 +1,7 @@
 //! Routing rules: a condition, an action, perhaps a fallback and a reason.
 
 use super::names::{self, same};
-use super::{Document, condition, shapes};
+use super::{Document, beside, condition, shapes};
 use crate::import::{Notes, text};
 use crate::limits::MAX_IMPORTED_ENTRIES;
 use crate::source::{Span, Spanned};
@@ -84,15 +84,6 @@ fn switched(rule: &Value, that: &str, notes: &mut Notes) -> Result<(), String> {
     Ok(())
 }
 
-/// Notes the keys of a rule that nothing here reads.
-fn unread(rule: &Value, that: &str, notes: &mut Notes) {
-    let read =
-        ["rule", "when", "condition", "action", "fallback", "reason", "because", "name", "id", "enabled"];
-    for (key, _) in rule.entries().iter().filter(|(key, _)| !read.contains(&key.value.as_str())) {
-        notes.left(key.span, format!("`{}` of {that}", text::comment(&key.value)));
-    }
-}
-
 fn one(
     document: &Document,
     &shapes::Rule { name: called, value: rule }: &shapes::Rule,
@@ -124,13 +115,19 @@ fn one(
     })?;
     let action = action(document, &named, rule, notes)
         .ok_or_else(|| format!("{that}: `{}` is not a known action", text::comment(&named.value)))?;
+    let days = beside::read(rule, &that, action.prefers, notes)?;
     for name in &action.unheld {
         notes.state(
             named.span,
             format!("who holds `{name}`: {that} asks for it, and no provider in the file states it"),
         );
     }
-    unread(rule, &that, notes);
+    for (level, classification) in &condition.levels {
+        notes.state(
+            expression.map_or(rule.span, |value| value.span),
+            format!("where `{}` stands among the {level}", text::comment(classification)),
+        );
+    }
     let span = expression.map_or(rule.span, |value| value.span);
     rules.use_cases.extend(condition.use_cases.into_iter().map(|name| Spanned::new(name, span)));
     for reading in &condition.readings {
@@ -153,7 +150,8 @@ fn one(
         notes.state(rule.span, format!("a reason for {that}"));
     }
     rules.is_empty = false;
-    rules.text += &format!("\n{} rule {name} {{\n{when}  {}\n{because}}}\n", action.tier, action.clause);
+    rules.text +=
+        &format!("\n{} rule {name} {{\n{days}{when}  {}\n{because}}}\n", action.tier, action.clause);
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! The attributes that conditions of the format test, and values that have a unit.
 
 use super::tokens::Token;
+use crate::import::CLASSIFICATIONS;
 
 /// What an attribute is compared with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +53,21 @@ pub(super) fn unknown(word: &str) -> String {
         return format!("`{word}` is a fact of a model: a condition speaks of the request");
     }
     format!("there is no attribute `{word}`; if a request states it, declare it as a `fact`")
+}
+
+/// A level that no workspace has unless it declares it, with what it would be one of.
+pub(super) fn unknown_level(ours: &str, value: &str) -> Option<(&'static str, String)> {
+    let (what, known): (_, &[&str]) = match ours {
+        "classification" => ("classifications: `classifications public < …`", &CLASSIFICATIONS),
+        "risk" => {
+            ("levels of risk, which are `minimal`, `limited` and `high`", &["minimal", "limited", "high"])
+        }
+        "criticality" => {
+            ("levels of criticality, which are `low`, `normal` and `high`", &["low", "normal", "high"])
+        }
+        _ => return None,
+    };
+    (!known.contains(&value)).then(|| (what, value.to_owned()))
 }
 
 /// A length of time: a number with its unit, which stands in the text itself or behind the number.
