@@ -93,6 +93,38 @@ const HOSTS: [(&str, &[&str]); 48] = [
     ("xai", &["api.x.ai"]),
 ];
 
+/// Whether a host is at a known one: that one, or below it.
+fn is_at(host: &str, known: &str) -> bool {
+    host.strip_suffix(known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+/// The vendor whose own address this is, the same for all customers; none where it is a customer's own resource, and
+/// where it is not known whose it is.
+pub fn owner(url: &str) -> Option<&'static str> {
+    let name = without_port(host(url)).to_ascii_lowercase();
+    let shared = || HOSTS.iter().filter(|(vendor, _)| !RESOURCES.contains(vendor));
+    let exact = shared().find(|(_, hosts)| hosts.contains(&name.as_str()));
+    let found = exact.or_else(|| shared().find(|(_, hosts)| hosts.iter().any(|known| is_at(&name, known))));
+    found.map(|(vendor, _)| *vendor)
+}
+
+/// Whether a vendor's own address is the one that is asked where none is stated: it has no other.
+pub fn is_usual(vendor: &str, url: &str) -> bool {
+    let name = without_port(host(url)).to_ascii_lowercase();
+    HOSTS.iter().any(|(known, hosts)| *known == vendor && *hosts == [name.as_str()])
+}
+
+/// Whether two names are those of one provider.
+pub fn is_same(one: &str, other: &str) -> bool {
+    let other = family(other);
+    called(family(one)).contains(&other)
+}
+
+/// Whether each customer has an address of their own with a provider.
+pub fn has_resources(provider: &str) -> bool {
+    called(family(provider)).iter().any(|name| RESOURCES.contains(name))
+}
+
 /// Whether it is known where a provider answers.
 pub fn is_known(provider: &str) -> bool {
     let names = called(family(provider));
@@ -110,10 +142,7 @@ pub fn elsewhere(provider: &str, address: Option<Address>) -> Option<String> {
         }
         Address::Url(url) => {
             let name = without_port(host(url)).to_ascii_lowercase();
-            let is_at = |known: &&str| {
-                name.strip_suffix(*known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-            };
-            (format!("`{}`", host(url)), known().any(is_at))
+            (format!("`{}`", host(url)), known().any(|known| is_at(&name, known)))
         }
     };
     let provider = comment(canonical(family(provider)));
@@ -122,7 +151,27 @@ pub fn elsewhere(provider: &str, address: Option<Address>) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Address, elsewhere};
+    use super::{Address, elsewhere, is_usual, owner};
+
+    #[test]
+    fn a_vendors_own_address_is_told_from_a_customers() {
+        for (url, vendor) in [
+            ("https://api.openai.com/v1", Some("openai")),
+            ("https://API.OpenAI.com:443/", Some("openai")),
+            ("https://eu.api.openai.com/v1", Some("openai")),
+            ("https://models.inference.ai.azure.com", Some("github")),
+            ("https://x.openai.azure.com", None),
+            ("https://notapi.openai.com.example", None),
+            ("http://10.0.0.1:8000", None),
+        ] {
+            assert_eq!(owner(url), vendor, "{url}");
+        }
+        assert!(
+            is_usual("openai", "https://API.openai.com/v1")
+                && !is_usual("openai", "https://eu.api.openai.com")
+        );
+        assert!(!is_usual("moonshot", "https://api.moonshot.cn/v1"), "it has two");
+    }
 
     #[test]
     fn an_address_is_the_vendors_or_somebody_elses() {

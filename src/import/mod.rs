@@ -7,6 +7,7 @@ pub mod bifrost;
 mod chains;
 mod condition;
 mod draft;
+mod facts;
 pub mod governance;
 pub mod litellm;
 pub mod portkey;

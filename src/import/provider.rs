@@ -33,6 +33,37 @@ impl Base {
         word.strip_prefix("n-").map_or(word.clone(), |digits| format!("host-{digits}"))
     }
 
+    /// The vendor whose own address it is, the same for all customers.
+    pub(super) fn vendor(&self) -> Option<&'static str> {
+        match self {
+            Self::Url(url) => vendor::owner(url),
+            Self::Variable(_) => None,
+        }
+    }
+
+    /// The machine or name that answers there.
+    pub(super) fn machine(&self) -> Self {
+        match self {
+            Self::Url(url) => Self::Url(text::host(url).to_ascii_lowercase()),
+            Self::Variable(_) => self.clone(),
+        }
+    }
+
+    /// What tells it from other addresses: nothing where it is the one that a vendor's models are asked at anyway.
+    pub(super) fn apart(&self) -> Option<Self> {
+        match self {
+            Self::Url(url) => match vendor::owner(url) {
+                Some(vendor) if vendor::is_usual(vendor, url) => None,
+                Some(_) => Some(self.machine()),
+                None => {
+                    let host = text::host(url);
+                    Some(Self::Url(url.trim_end_matches('/').replacen(host, &host.to_ascii_lowercase(), 1)))
+                }
+            },
+            Self::Variable(_) => Some(self.clone()),
+        }
+    }
+
     /// As those know it who know whose it is.
     pub(super) fn address(&self) -> Address<'_> {
         match self {
@@ -78,20 +109,23 @@ pub(super) fn split(
 }
 
 /// Whether a prefix only says how the server at an address is spoken to: it is not known to be that of the vendor.
-fn is_protocol(prefix: &str, base: &Base) -> bool {
+pub(super) fn is_protocol(prefix: &str, base: &Base) -> bool {
     let at = Some(base.address());
     if vendor::is_known(prefix) {
         return vendor::elsewhere(prefix, at).is_some();
     }
-    PROTOCOLS.contains(&prefix) && vendor::elsewhere("openai", at).is_some()
+    PROTOCOLS.contains(&prefix)
 }
 
-/// What the provider is called in the registry, and the protocol where that is something else.
+/// What the provider is called in the registry, and the protocol where that is something else. An address that is a
+/// vendor's own makes no second provider of it, whoever's protocol is spoken there.
 pub(super) fn name(prefix: &str, base: Option<&Base>, has_others: bool) -> (String, Option<String>) {
     let protocol = || Some(prefix.to_owned());
-    match base {
-        Some(base) if is_protocol(prefix, base) => (base.word(true), protocol()),
-        Some(base) if has_others => (format!("{prefix}-{}", base.word(false)), protocol()),
+    match (base, base.and_then(Base::vendor)) {
+        (_, Some(vendor)) if vendor::is_same(prefix, vendor) => (prefix.to_owned(), None),
+        (_, Some(vendor)) => (vendor.to_owned(), protocol()),
+        (Some(base), None) if is_protocol(prefix, base) => (base.word(true), protocol()),
+        (Some(base), None) if has_others => (format!("{prefix}-{}", base.word(false)), protocol()),
         _ => (prefix.to_owned(), None),
     }
 }

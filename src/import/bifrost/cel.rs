@@ -1,7 +1,8 @@
 //! Expressions of routing rules, as far as they translate: what is known of the caller is settled, what headers and
 //! parameters state becomes facts.
 
-use crate::import::condition::{Facts, Test};
+use crate::import::condition::Test;
+use crate::import::facts::Facts;
 use crate::limits::MAX_IMPORTED_VALUE;
 use crate::number::{self, Rational};
 

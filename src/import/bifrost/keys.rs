@@ -63,6 +63,13 @@ pub(super) struct Place {
     pub(super) region: Option<String>,
 }
 
+impl Place {
+    /// Its address, unless that is the one of the vendor for everybody.
+    pub(super) fn own_base(&self) -> Option<&Base> {
+        self.base.as_ref().filter(|base| base.vendor().is_none())
+    }
+}
+
 /// A key with what it opens.
 pub(super) struct Key {
     pub(super) names: Vec<String>,

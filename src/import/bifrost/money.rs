@@ -292,8 +292,12 @@ fn scope(
     };
     let endpoints = |test: &dyn Fn(&crate::import::draft::Endpoint) -> bool, whole: bool| {
         let mut on: Vec<String> = Vec::new();
+        let others = draft.endpoints.iter().filter(|endpoint| !test(endpoint));
+        let shared: BTreeSet<&str> = others.map(|endpoint| endpoint.provider.as_str()).collect();
         for endpoint in draft.endpoints.iter().filter(|endpoint| test(endpoint)) {
-            let selector = if whole { text::name(&endpoint.provider) } else { text::string(&endpoint.id()) };
+            let is_whole = whole && !shared.contains(endpoint.provider.as_str());
+            let selector =
+                if is_whole { text::name(&endpoint.provider) } else { text::string(&endpoint.id()) };
             if !on.contains(&selector) {
                 on.push(selector);
             }
@@ -312,7 +316,7 @@ fn scope(
             None,
             Some(endpoints(
                 &|endpoint| {
-                    (endpoint.name == *name || endpoint.model == *name)
+                    (endpoint.name == *name || endpoint.model == *name || endpoint.asked_as.contains(name))
                         && of.as_ref().is_none_or(|of| endpoint.of.as_ref() == Some(of))
                 },
                 false,

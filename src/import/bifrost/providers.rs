@@ -33,6 +33,8 @@ pub(super) struct Providers {
     known: BTreeMap<(usize, Option<String>, Place), usize>,
     names: BTreeMap<(usize, Place), (String, Option<String>)>,
     taken: Names,
+    /// Names of vendors, each for all providers that are asked there.
+    vendors: BTreeMap<String, String>,
     /// Providers whose keys name a model.
     serving: BTreeMap<String, Vec<usize>>,
     by_name: BTreeMap<String, usize>,
@@ -128,7 +130,7 @@ impl Providers {
         fitting.sort_by(|a, b| b.weight.cmp(&a.weight));
         let places: BTreeSet<&Place> = provider.keys.iter().map(|key| &key.place).collect();
         let (several, bases) =
-            (places.len() > 1, places.iter().map(|place| &place.base).collect::<BTreeSet<_>>());
+            (places.len() > 1, places.iter().map(|place| place.own_base()).collect::<BTreeSet<_>>());
         let mut found = Vec::new();
         for key in fitting {
             let identity = (at, model.map(str::to_owned), key.place.clone());
@@ -136,7 +138,10 @@ impl Providers {
                 let (name, protocol) = self
                     .names
                     .entry((at, key.place.clone()))
-                    .or_insert_with(|| called(provider, key, several, bases.len() > 1, &mut self.taken))
+                    .or_insert_with(|| {
+                        let named = (&mut self.taken, &mut self.vendors);
+                        called(provider, key, several, bases.len() > 1, named)
+                    })
                     .clone();
                 draft.endpoints.push(endpoint(provider, key, model, (name, protocol), notes));
                 draft.endpoints.len() - 1
@@ -155,8 +160,17 @@ fn called(
     key: &Key,
     several: bool,
     bases: bool,
-    taken: &mut Names,
+    (taken, vendors): (&mut Names, &mut BTreeMap<String, String>),
 ) -> (String, Option<String>) {
+    let kind = provider.base_type.as_deref().unwrap_or(&provider.name);
+    let vendor = key.place.base.as_ref().and_then(Base::vendor);
+    let is_theirs = vendor::is_known(kind) && !vendor::has_resources(kind);
+    if let Some(vendor) = vendor.or_else(|| (key.place.base.is_none() && is_theirs).then_some(kind)) {
+        // An outage there takes all of them.
+        let (name, _) = provider::name(kind, key.place.base.as_ref(), false);
+        let known = vendors.entry(name.clone()).or_insert_with(|| text::unique(&name, taken)).clone();
+        return (known, (!vendor::is_same(kind, vendor)).then(|| kind.to_owned()));
+    }
     let (mut name, protocol) = match &provider.base_type {
         Some(kind) => (provider.name.clone(), Some(kind.clone())),
         None => provider::name(&provider.name, key.place.base.as_ref(), bases),
@@ -184,11 +198,12 @@ fn endpoint(
         Some(Base::Variable(_)) | None => None,
     };
     let kind = provider.base_type.as_deref().unwrap_or(&provider.name);
+    let sold_by = key.place.base.as_ref().and_then(Base::vendor).unwrap_or(kind);
     Endpoint {
         name: if own == asked { String::new() } else { asked.to_owned() },
-        asked_as: vec![format!("{kind}/{own}"), format!("{kind}/{asked}"), asked.to_owned()],
+        asked_as: vec![format!("{sold_by}/{own}"), format!("{sold_by}/{asked}"), asked.to_owned()],
         model: own,
-        elsewhere: vendor::elsewhere(kind, key.place.base.as_ref().map(Base::address)),
+        elsewhere: vendor::elsewhere(sold_by, key.place.base.as_ref().map(Base::address)),
         no_price: model.is_none() || hidden.is_some(),
         of: Some(provider.name.clone()),
         protocol: protocol.or_else(|| Some(kind.to_owned())),

@@ -9,7 +9,8 @@ use super::lower;
 use super::money::Money;
 use super::parse::Why;
 use super::unread;
-use crate::import::condition::{Facts, Test};
+use crate::import::condition::Test;
+use crate::import::facts::Facts;
 use crate::import::{Notes, text};
 use crate::limits::{MAX_IMPORTED_ENTRIES, MAX_IMPORTED_ROUTES};
 use crate::number::{self, Rational};
@@ -392,7 +393,7 @@ impl<'a> Asked<'a> {
         let before = facts.opaque;
         let test = expr.test(true, &known, facts);
         if facts.opaque > before {
-            notes.state(rule.span, format!("parts of `{}`, when the rule `{}` matches: they are valid, but the language has no such comparison, so each becomes a yes-or-no fact that requests have to state", text::comment(&rule.expression), text::comment(&rule.title)));
+            notes.state(rule.span, format!("parts of `{}`, when the rule `{}` matches: they are valid, but no budget, use case or fact of the workspace stands for them, so each becomes a yes-or-no fact that requests have to state", text::comment(&rule.expression), text::comment(&rule.title)));
         }
         test
     }

@@ -6,7 +6,8 @@ mod registry;
 
 use std::collections::BTreeSet;
 
-use super::condition::{Facts, Test};
+use super::condition::Test;
+use super::facts::Facts;
 use super::text::Names;
 use super::{Imported, Notes, text};
 use crate::catalogue::Catalogue;
@@ -155,15 +156,14 @@ impl Draft {
 
     /// Names that are unique within their providers.
     pub(super) fn name_endpoints(&mut self) {
-        let named = self.endpoints.iter().filter(|endpoint| !endpoint.name.is_empty());
-        let ids: Vec<String> = named.map(Endpoint::id).collect();
-        let mut taken: Names = ids.iter().map(String::as_str).collect();
-        for endpoint in &mut self.endpoints {
-            if endpoint.name.is_empty() {
-                let name = text::unique(&format!("{}/{}", endpoint.provider, endpoint.model), &mut taken);
-                let start = endpoint.provider.len() + 1;
-                name.get(start..).unwrap_or_default().clone_into(&mut endpoint.name);
-            }
+        let mut taken = Names::default();
+        let (named, unnamed): (Vec<_>, Vec<_>) =
+            self.endpoints.iter_mut().partition(|endpoint| !endpoint.name.is_empty());
+        for endpoint in named.into_iter().chain(unnamed) {
+            let wanted = if endpoint.name.is_empty() { &endpoint.model } else { &endpoint.name };
+            let name = text::unique(&format!("{}/{wanted}", endpoint.provider), &mut taken);
+            let start = endpoint.provider.len() + 1;
+            name.get(start..).unwrap_or_default().clone_into(&mut endpoint.name);
         }
     }
 }

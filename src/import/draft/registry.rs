@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{Draft, Endpoint, Options, UseCase};
-use crate::catalogue::agree;
 use crate::catalogue::facts::Unit;
 use crate::catalogue::lines::{fact_lines, price_lines};
+use crate::catalogue::vendor::{self, Address};
+use crate::catalogue::{Entry, agree};
 use crate::import::{Notes, text};
-use crate::source::Span;
+use crate::model::words;
+use crate::source::{FileId, Span};
 
 impl Draft {
     pub(super) fn registry(&self, source: &str, options: Options, notes: &mut Notes) -> String {
@@ -24,6 +26,7 @@ impl Draft {
             providers.entry(&endpoint.provider).or_default().push((at, endpoint));
         }
         let served = self.served();
+        let mut unpriced = Vec::new();
         for (provider, of) in providers {
             registry += &format!("  {}:\n", text::scalar(provider));
             if of.iter().any(|(_, one)| one.base_url.as_deref().is_some_and(is_near)) {
@@ -32,7 +35,11 @@ impl Draft {
             registry += "    models:\n";
             for (at, endpoint) in &of {
                 let serves = served.get(at).map(Vec::as_slice).unwrap_or_default();
-                registry += &written(endpoint, serves, options, notes);
+                let lines = written(endpoint, serves, options, notes);
+                if !lines.contains(" cost_per_1m_tokens_input: ") {
+                    unpriced.push(text::comment(&endpoint.id()));
+                }
+                registry += &lines;
             }
             let span = of.iter().find_map(|(_, one)| one.span);
             if let Some(span) = span {
@@ -41,6 +48,9 @@ impl Draft {
                     format!("facts about `{}`: `owner`, `hosting`, `jurisdiction`, `dpa`, `regions`, `compliance`, `data_retention`, `trains_on_data`, `availability`", text::comment(provider)),
                 );
             }
+        }
+        if !unpriced.is_empty() {
+            notes.state(nowhere(), first(&unpriced));
         }
         if self.endpoints.is_empty() { registry.replace("providers:\n", "providers: {}\n") } else { registry }
     }
@@ -55,6 +65,18 @@ impl Draft {
         }
         served
     }
+}
+
+/// What to write before anything else.
+fn first(unpriced: &[String]) -> String {
+    format!(
+        "first of all `cost_per_1m_tokens_input` and `cost_per_1m_tokens_output` of {}, also where machines of your own run it, with `0` only if you count nothing: until then `check` reports missing prices and nothing else",
+        words::some(unpriced, 20)
+    )
+}
+
+fn nowhere() -> Span {
+    Span::start_of(FileId::NONE)
 }
 
 /// An endpoint with the use cases that it serves.
@@ -76,16 +98,11 @@ fn written(endpoint: &Endpoint, serves: &[&UseCase], options: Options, notes: &m
         }
         lines.push("data_classification_max: public".to_owned());
     }
-    let entry = options.catalogue.and_then(|catalogue| {
-        let models: Vec<&str> =
-            endpoint.asked_as.iter().chain([&endpoint.model]).map(String::as_str).collect();
-        let providers = [endpoint.provider.as_str(), endpoint.protocol.as_deref().unwrap_or_default()];
-        catalogue.find(&providers, &models)
-    });
+    let entry = listed(endpoint, options);
     // What the vendor asks and grants is nobody else's.
     let (entry, theirs) = if endpoint.elsewhere.is_some() { (None, entry) } else { (entry, None) };
     let shown = text::comment(&endpoint.id());
-    let span = endpoint.span.unwrap_or(Span::start_of(crate::source::FileId::NONE));
+    let span = endpoint.span.unwrap_or(nowhere());
     if let (Some(entry), Some(catalogue)) = (entry, options.catalogue) {
         for one in agree::within(catalogue, entry) {
             notes.read(span, twice(&shown, &one));
@@ -117,6 +134,15 @@ fn written(endpoint: &Endpoint, serves: &[&UseCase], options: Options, notes: &m
         written.push('\n');
     }
     written
+}
+
+/// The entry of a catalogue for an endpoint, unless its address is known to be another vendor's.
+fn listed<'a>(endpoint: &Endpoint, options: Options<'a>) -> Option<&'a Entry> {
+    let models: Vec<&str> = endpoint.asked_as.iter().chain([&endpoint.model]).map(String::as_str).collect();
+    let providers = [endpoint.provider.as_str(), endpoint.protocol.as_deref().unwrap_or_default()];
+    let at = endpoint.base_url.as_deref().filter(|url| vendor::owner(url).is_some()).map(Address::Url);
+    let entry = options.catalogue?.find(&providers, &models)?;
+    vendor::elsewhere(&entry.provider, at).is_none().then_some(entry)
 }
 
 /// That a catalogue lists a model under two names, with another fact under each.

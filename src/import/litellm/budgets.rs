@@ -47,6 +47,18 @@ fn limit(
     Some((number::exact(&usd), of?))
 }
 
+/// Says that a period of the router begins with a request, and one of the language with the calendar.
+fn rolls(duration: Option<&Value>, of: &str, what: &str, notes: &mut Notes) {
+    let Some(duration) = duration else { return };
+    let written = text::comment(&text::flow(duration));
+    notes.read(
+        duration.span,
+        format!(
+            "{what} for `{written}` as one per {of} of the calendar: LiteLLM counts from the first request on"
+        ),
+    );
+}
+
 /// The limit of a deployment.
 pub(super) fn of_deployment(
     entry: &Value,
@@ -69,7 +81,10 @@ pub(super) fn of_deployment(
         );
         return None;
     }
-    limit(amount, params.get("budget_duration"), &what, "budget_duration", notes)
+    let duration = params.get("budget_duration");
+    let found = limit(amount, duration, &what, "budget_duration", notes)?;
+    rolls(duration, found.1, &what, notes);
+    Some(found)
 }
 
 /// Writes the limits of deployments for longer than a day.
@@ -153,6 +168,7 @@ fn of_provider(
     };
     let duration = limits.get("time_period").or_else(|| limits.get("budget_duration"));
     let Some((usd, of)) = limit(amount, duration, &what, "time_period", notes) else { return };
+    rolls(duration, of, &what, notes);
     let Some(on) = called.get(&provider.value) else {
         notes.left(provider.span, format!("{what}: no deployment here is of that provider"));
         return;

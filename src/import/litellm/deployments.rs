@@ -84,10 +84,7 @@ pub(super) fn read(
     let entries = entries.into_iter().take(MAX_IMPORTED_ENTRIES);
     let deployments: Vec<Deployment> =
         entries.filter_map(|entry| deployment(entry, options, &mut beside, notes)).collect();
-    let mut bases: BTreeMap<&str, BTreeSet<Option<&Base>>> = BTreeMap::new();
-    for one in &deployments {
-        bases.entry(vendor::family(&one.prefix)).or_default().insert(one.base.as_ref());
-    }
+    let whose = Whose::of(&deployments);
     let filters = config.first(&["router_settings"], "enable_tag_filtering");
     let filters = filters.is_some_and(|value| matches!(value.kind, Kind::Bool(true)));
     let mut known: BTreeMap<Identity, usize> = BTreeMap::new();
@@ -95,15 +92,13 @@ pub(super) fn read(
     let mut statements: Vec<Vec<Statement>> = Vec::new();
     for one in &deployments {
         params::secrets(one.params, notes);
-        let family = vendor::family(&one.prefix);
-        let has_others = bases.get(family).is_some_and(|bases| bases.len() > 1);
-        let (provider, protocol) = provider::name(family, one.base.as_ref(), has_others);
-        let protocol = protocol.map(|_| one.prefix.clone());
+        let provider = whose.provider(one);
         let region = one.region.as_ref().map(|(_, region)| region.clone());
         let account = (one.key.clone(), one.account.clone());
-        let identity = (provider.clone(), one.model.clone(), one.base.clone(), account, region);
+        let base = one.base.as_ref().and_then(Base::apart);
+        let identity = (provider.clone(), one.model.clone(), base, account, region);
         let at = *known.entry(identity).or_insert_with(|| {
-            draft.endpoints.push(endpoint(one, provider, protocol, notes));
+            draft.endpoints.push(endpoint(one, provider, notes));
             statements.push(Vec::new());
             draft.endpoints.len() - 1
         });
@@ -120,6 +115,46 @@ pub(super) fn read(
     }
     budgets::of_models(&limits, draft);
     (groups.all(filters, notes), beside)
+}
+
+/// Whose the addresses of deployments are.
+struct Whose<'a> {
+    /// What is spoken with each machine; where that is several things, the one whose own it is.
+    spoken: BTreeMap<Base, &'a str>,
+    /// The addresses of a provider.
+    bases: BTreeMap<&'a str, BTreeSet<Option<Base>>>,
+}
+
+impl<'a> Whose<'a> {
+    fn of(deployments: &'a [Deployment]) -> Self {
+        let mut whose = Self { spoken: BTreeMap::new(), bases: BTreeMap::new() };
+        for one in deployments {
+            let Some(base) = &one.base else { continue };
+            let family = vendor::family(&one.prefix);
+            let spoken = whose.spoken.entry(base.machine()).or_insert(family);
+            if provider::is_protocol(spoken, base) && !provider::is_protocol(family, base) {
+                *spoken = family;
+            }
+        }
+        for one in deployments {
+            let base = one.base.as_ref().filter(|base| base.vendor().is_none());
+            whose.bases.entry(whose.family(one)).or_default().insert(base.map(Base::machine));
+        }
+        whose
+    }
+
+    /// What the provider of a deployment is configured as.
+    fn family(&self, one: &'a Deployment) -> &'a str {
+        let spoken = one.base.as_ref().and_then(|base| self.spoken.get(&base.machine()));
+        spoken.copied().unwrap_or_else(|| vendor::family(&one.prefix))
+    }
+
+    /// What it is called in the registry: one name for one machine, and for one vendor.
+    fn provider(&self, one: &'a Deployment) -> String {
+        let family = self.family(one);
+        let has_others = self.bases.get(family).is_some_and(|bases| bases.len() > 1);
+        provider::name(family, one.base.as_ref(), has_others).0
+    }
 }
 
 /// Public names as they are found.
@@ -283,7 +318,7 @@ fn named<'a>(
     Some(Deployment { entry, params, prefix, model, asked, base, key, account, region })
 }
 
-fn endpoint(one: &Deployment, provider: String, protocol: Option<String>, notes: &mut Notes) -> Endpoint {
+fn endpoint(one: &Deployment, provider: String, notes: &mut Notes) -> Endpoint {
     let entry = one.entry;
     let info = entry.get("model_info");
     let mut comments = Vec::new();
@@ -304,9 +339,11 @@ fn endpoint(one: &Deployment, provider: String, protocol: Option<String>, notes:
     }
     let mut asked_as: Vec<String> = Vec::new();
     asked_as.extend(info.and_then(|info| info.get("base_model")?.text()).map(str::to_owned));
-    asked_as.push(format!("{}/{}", one.prefix, one.asked));
+    // At another vendor's own address it is that vendor's model, whoever's protocol is spoken there.
+    let sold_by = one.base.as_ref().and_then(Base::vendor).unwrap_or(&one.prefix);
+    asked_as.push(format!("{sold_by}/{}", one.asked));
     if one.asked != one.model {
-        asked_as.push(format!("{}/{}", one.prefix, one.model));
+        asked_as.push(format!("{sold_by}/{}", one.model));
     }
     let (base_url, variable) = match &one.base {
         Some(Base::Url(url)) => (Some(url.clone()), None),
@@ -325,10 +362,10 @@ fn endpoint(one: &Deployment, provider: String, protocol: Option<String>, notes:
         name: String::new(),
         model: one.model.clone(),
         asked_as,
-        elsewhere: vendor::elsewhere(&one.prefix, one.base.as_ref().map(Base::address)),
+        elsewhere: vendor::elsewhere(sold_by, one.base.as_ref().map(Base::address)),
         no_price: false,
         of: None,
-        protocol: protocol.or_else(|| Some(one.prefix.clone())),
+        protocol: Some(one.prefix.clone()),
         base_url,
         key_env,
         stated: Stated::default(),

@@ -57,6 +57,10 @@ pub(super) fn write(config: &Config, names: &Names, draft: &mut Draft, options: 
             without.push(format!("`{shown}`"));
         }
     }
+    let steps = found.iter().flat_map(|one| one.chains.iter().flatten());
+    let unknown =
+        steps.filter_map(|step| if let Step::Unknown(name) = step { Some(name.as_str()) } else { None });
+    lists.say_lost(&unknown.collect(), notes);
     // Whoever was not looked at may use any entry.
     if left.is_some() && !lists.is_spent() {
         lists.list_unused(names, notes);
@@ -174,15 +178,18 @@ fn chain(
     let ends = path.circle.as_ref().and_then(|circle| circle.first().zip(circle.last()));
     if let Some((to, from)) = ends {
         let back = match names.find(to) {
-            Served::Public(serves) | Served::Model(serves) => serves.first(),
-            _ => None,
+            Served::Public(serves) | Served::Model(serves) => serves.first().copied().map(Step::Endpoint),
+            Served::Wildcard(_) if names.registered(to).is_some() => {
+                names.registered(to).map(|(at, _)| Step::Endpoint(at))
+            }
+            _ => steps.contains(&Step::Unknown(to.clone())).then(|| Step::Unknown(to.clone())),
         };
         if let Some(first) = back {
             let (from, to) = (text::comment(from), text::comment(to));
             comments.push(format!(
                 "A circle: `{from}` falls back to `{to}`, which was tried before. LiteLLM tries each name once: take out the last arrow."
             ));
-            steps.push(Step::Endpoint(*first));
+            steps.push(first);
         }
     }
     (steps, comments)

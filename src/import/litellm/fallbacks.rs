@@ -55,6 +55,8 @@ pub(super) struct Fallbacks<'a> {
     names: &'a Names,
     /// Who is asked under a name that leads to nobody.
     stand_in: Option<String>,
+    /// What stands behind the names in the lists.
+    targets: Vec<&'a Value>,
     general: List,
     content: List,
     context: List,
@@ -106,7 +108,7 @@ const SECTIONS: [&str; 2] = ["router_settings", "litellm_settings"];
 
 /// Reads all lists, and says of each name in them that leads elsewhere than it seems where that is.
 pub(super) fn read<'a>(
-    config: &Config,
+    config: &Config<'a>,
     catalogue: Option<&Catalogue>,
     names: &'a Names,
     notes: &mut Notes,
@@ -133,9 +135,6 @@ pub(super) fn read<'a>(
     }
     let stand_in = general.stand_in().filter(|name| !matches!(names.find(name), Served::Nobody));
     let stand_in = stand_in.map(str::to_owned);
-    for value in targets {
-        lost(value, names, stand_in.as_deref(), notes);
-    }
     for list in [&mut general, &mut content, &mut context] {
         list.infer(catalogue);
     }
@@ -155,6 +154,7 @@ pub(super) fn read<'a>(
     Fallbacks {
         names,
         stand_in,
+        targets,
         general,
         content,
         context,
@@ -296,7 +296,18 @@ impl Fallbacks<'_> {
                 [one] => format!("`{one}` falls back to itself"),
                 several => format!("the fallbacks of {} form a circle", words::some(several, 20)),
             };
+            if circle.first().is_some_and(|name| self.names.mistaken(name).is_some()) {
+                notes.read(span, format!("{which}: LiteLLM tries each name once, and so does the chain"));
+                continue;
+            }
             notes.read(span, format!("{which}: LiteLLM tries each name once; the chains stay closed, so that `check` reports it once each model has a price and each name is known"));
+        }
+    }
+
+    /// Says of targets that are no public names where they lead; `kept` are those that stand in some chain as they are.
+    pub(super) fn say_lost(&self, kept: &BTreeSet<&str>, notes: &mut Notes) {
+        for value in &self.targets {
+            lost(value, self.names, (self.stand_in.as_deref(), kept), notes);
         }
     }
 
@@ -306,11 +317,19 @@ impl Fallbacks<'_> {
         for (list, used) in [&self.general, &self.content, &self.context].into_iter().zip(used.iter()) {
             list.list_unused(used, names, notes);
         }
+        let is_nobody = |name: &&str| matches!(names.find(name), Served::Nobody);
+        let items = self.targets.iter().flat_map(|value| lists::targets(value));
+        let stands_in = self.stand_in.is_some() && items.into_iter().any(|name| is_nobody(&name.as_str()));
+        if let (Some((at, span)), Some(used), false) = (self.general.for_everybody(), used.first(), stands_in)
+            && !used.contains(&at)
+        {
+            notes.left(span, "the fallbacks for everybody: no chain comes to them, since every name has fallbacks of its own");
+        }
     }
 }
 
 /// Says of targets that are no public names where they lead.
-fn lost(value: &Value, names: &Names, stand_in: Option<&str>, notes: &mut Notes) {
+fn lost(value: &Value, names: &Names, (stand_in, kept): (Option<&str>, &BTreeSet<&str>), notes: &mut Notes) {
     let reached = stand_in.map(|name| {
         format!("LiteLLM asks `{}` in its place, the first of everybody's fallbacks", text::comment(name))
     });
@@ -318,6 +337,11 @@ fn lost(value: &Value, names: &Names, stand_in: Option<&str>, notes: &mut Notes)
     for item in items {
         let Some(name) = lists::target(item) else { continue };
         let shown = text::comment(name);
+        let then = if kept.contains(name) {
+            "the name is kept in the chain, so that `check` reports it"
+        } else {
+            "no chain comes to it"
+        };
         if let Some(model) = names.mistaken(name) {
             notes.left(item.span, format!("the fallback `{shown}`: no public name is spelled that way, so {}; it is left out, since a chain would take it for the model `{}`", reached.as_deref().unwrap_or("LiteLLM reaches nobody"), text::comment(model)));
             continue;
@@ -328,14 +352,14 @@ fn lost(value: &Value, names: &Names, stand_in: Option<&str>, notes: &mut Notes)
             Served::Wildcard(pattern) => {
                 let pattern = text::comment(pattern);
                 match names.registered(name) {
-                    Some((_, model)) => notes.read(item.span, format!("the fallback `{shown}`, which only the wildcard `{pattern}` serves, as the model `{}`", text::comment(model))),
-                    None => notes.state(item.span, format!("which model `{shown}` is: only the wildcard `{pattern}` serves this fallback; the name is kept in the chain, so that `check` reports it")),
+                    Some((_, model)) => notes.read(item.span, format!("the fallback `{shown}`, which the wildcard `{pattern}` serves, as the model `{}`", text::comment(model))),
+                    None => notes.state(item.span, format!("which model `{shown}` is: this fallback has no entry of its own, and the wildcard `{pattern}` serves it; {then}")),
                 }
             }
-            Served::Left => notes.state(item.span, format!("which model `{shown}` is: its entry in `model_list` was not carried over; the name is kept in the chain, so that `check` reports it")),
+            Served::Left => notes.state(item.span, format!("which model `{shown}` is: its entry in `model_list` was not carried over; {then}")),
             Served::Nobody => {
                 let reached = reached.as_ref().map(|reached| format!("; {reached}")).unwrap_or_default();
-                notes.state(item.span, format!("who `{shown}` is: it is a fallback, but no public name is spelled that way{reached}; the name is kept in the chain, so that `check` reports it"));
+                notes.state(item.span, format!("who `{shown}` is: it is a fallback, but no public name is spelled that way{reached}; {then}"));
             }
         }
     }

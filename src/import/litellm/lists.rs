@@ -192,6 +192,12 @@ impl List {
         );
     }
 
+    /// The entry for everybody that counts, and where it stands.
+    pub(super) fn for_everybody(&self) -> Option<(usize, Span)> {
+        let at = *self.last.get(EVERYBODY)?;
+        Some((at, self.entries.get(at)?.span))
+    }
+
     /// Lists the entries that no walk came by, and why none did.
     pub(super) fn list_unused(&self, used: &BTreeSet<usize>, names: &Names, notes: &mut Notes) {
         let targets: BTreeSet<&String> = self.entries.iter().flat_map(|entry| &entry.targets).collect();
@@ -211,7 +217,7 @@ impl List {
             } else {
                 let why = match names.find(&entry.name) {
                     Served::Wildcard(pattern) => format!(
-                        "only the wildcard `{}` serves that name, and it was not carried over",
+                        "the wildcard `{}` serves that name, and it was not carried over",
                         text::comment(pattern)
                     ),
                     Served::Left => "its entry in `model_list` was not carried over".to_owned(),

@@ -1,6 +1,7 @@
 //! What a name leads to, as the proxy's router looks it up: aliases first, then `model_list`, then deployments by model.
 
 use std::cell::RefCell;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::group::Walk;
@@ -77,9 +78,10 @@ impl Names {
     pub(super) fn new(
         draft: &Draft,
         walks: BTreeMap<String, Walk>,
-        beside: Beside,
+        mut beside: Beside,
         picked: BTreeMap<String, Vec<String>>,
     ) -> Self {
+        beside.wildcards.sort_by_cached_key(|pattern| Reverse(specificity(pattern)));
         let public = draft.use_cases.iter().map(|one| (one.name.clone(), one.serves.clone())).collect();
         let registered = draft.endpoints.iter().enumerate().flat_map(|(at, one)| {
             [one.name.clone(), one.model.clone(), one.id()].map(|name| (name, (at, one.id())))
@@ -104,7 +106,7 @@ impl Names {
         }
     }
 
-    /// The first wildcard that fits a name.
+    /// The most specific wildcard that fits a name.
     fn wildcard(&self, name: &str) -> Option<&String> {
         let known = self.fitting.borrow().get(name).copied();
         let found = known.unwrap_or_else(|| {
@@ -158,6 +160,21 @@ impl Names {
             Served::Public(_) | Served::Model(_) | Served::Wildcard(_) => None,
         }
     }
+}
+
+/// How specific a pattern is to the proxy: by the length of the regular expression that it makes of it, then by its signs.
+fn specificity(pattern: &str) -> (usize, usize) {
+    let is_special = |c: char| "()[]{}?+-|^$\\.&~# \t\n\r".contains(c);
+    let size = |c: char| {
+        if c == '*' {
+            (4, 3)
+        } else if is_special(c) {
+            (2, 1 + usize::from("()?+|^$\\".contains(c)))
+        } else {
+            (1, 0)
+        }
+    };
+    pattern.chars().map(size).fold((0, 0), |(length, signs), (more, others)| (length + more, signs + others))
 }
 
 /// Whether a pattern of `*` fits the whole of a name.

@@ -2,6 +2,8 @@
 
 mod numbers;
 mod query;
+mod regex;
+mod rest;
 mod shape;
 mod target;
 mod tree;

@@ -1,8 +1,11 @@
 //! The queries of conditions, as the gateway reads them: key by key, and not every key.
 
-use crate::import::condition::{EMPTY, Facts, Test};
+use super::regex;
+use crate::import::condition::Test;
+use crate::import::facts::{EMPTY, Facts, Typed};
 use crate::import::{Notes, text};
 use crate::limits::{MAX_IMPORTED_EXPRESSION, MAX_IMPORTED_NESTING, MAX_IMPORTED_VALUE};
+use crate::number;
 use crate::source::Spanned;
 use crate::yaml::{Kind, Value};
 
@@ -47,8 +50,17 @@ impl Asked {
 /// Operators that stand for nothing in the language, beside those for equality.
 const OPAQUE: [&str; 4] = ["$gt", "$gte", "$lt", "$lte"];
 
+/// What a condition asks.
+pub(super) fn of(condition: &Value, facts: &mut Facts, notes: &mut Notes) -> Asked {
+    if let Some(query) = condition.get("query") {
+        return read(query, facts, notes);
+    }
+    notes.state(condition.span, "what a condition asks: it has no `query`, and Portkey refuses the config");
+    Asked::refused()
+}
+
 /// Reads a query.
-pub(super) fn read(query: &Value, facts: &mut Facts, notes: &mut Notes) -> Asked {
+fn read(query: &Value, facts: &mut Facts, notes: &mut Notes) -> Asked {
     let shown = text::flow(query);
     if shown.len() > MAX_IMPORTED_EXPRESSION {
         notes.state(
@@ -188,7 +200,7 @@ fn operators(
                         ),
                     );
                 }
-                asked.opaque("$regex", compared, facts)
+                asked.matches(compared, facts, notes)
             }
             known if OPAQUE.contains(&known) => asked.opaque(known, compared, facts),
             unknown => {
@@ -219,8 +231,8 @@ impl Key<'_> {
             notes.read(value.span, format!("`{}` as `{EMPTY}` where it is the empty text: the language has no empty name, so what stands in front of the gateway has to state that instead", self.shown));
         }
         match scalar(value) {
-            Some(text) if self.is_known && text.len() <= MAX_IMPORTED_VALUE => {
-                facts.is(self.shown, &self.fact, &text)
+            Some((kind, text)) if self.is_known && text.len() <= MAX_IMPORTED_VALUE => {
+                facts.is_typed(self.shown, &self.fact, &text, kind)
             }
             Some(_) if self.is_known => self.opaque("$eq", value, facts),
             _ => Test::Never,
@@ -244,6 +256,17 @@ impl Key<'_> {
         test
     }
 
+    /// A pattern, which is never found where the gateway cannot read it.
+    fn matches(&self, pattern: &Value, facts: &mut Facts, notes: &mut Notes) -> Test {
+        let written = pattern.text().filter(|text| regex::is_none(text));
+        let Some(written) = written.filter(|_| self.is_known) else {
+            return self.opaque("$regex", pattern, facts);
+        };
+        let shown: String = written.chars().take(MAX_IMPORTED_VALUE).collect();
+        notes.read(pattern.span, format!("`$regex` of `{}` as never true: `{}` is no regular expression, and Portkey then finds nothing", self.shown, text::comment(&shown)));
+        Test::Never
+    }
+
     fn opaque(&self, operator: &str, value: &Value, facts: &mut Facts) -> Test {
         if !self.is_known {
             return Test::Never;
@@ -253,12 +276,13 @@ impl Key<'_> {
     }
 }
 
-/// A value that can be stated, as text.
-fn scalar(value: &Value) -> Option<String> {
+/// A value that can be stated, as text, with its kind: to the gateway the number 5 and the text `5` are two values.
+fn scalar(value: &Value) -> Option<(Typed, String)> {
     match &value.kind {
-        Kind::String(text) => Some(text.clone()),
-        Kind::Bool(is) => Some(is.to_string()),
-        Kind::Number { text, .. } => Some(text.clone()),
+        Kind::String(text) => Some((Typed::Text, text.clone())),
+        Kind::Bool(is) => Some((Typed::Boolean, is.to_string())),
+        Kind::Number { exact: Some(exact), .. } => Some((Typed::Number, number::exact(exact))),
+        Kind::Number { text, .. } => Some((Typed::Number, text.clone())),
         _ => None,
     }
 }

@@ -13,81 +13,6 @@ use crate::yaml::Value;
 /// The name of a model that a target leaves to the request.
 const OPEN: &str = "model-of-the-request";
 
-/// Keys that become something in the workspace, or say how the tree is walked.
-const TAKEN: [&str; 17] = [
-    "strategy",
-    "targets",
-    "provider",
-    "virtual_key",
-    "api_key",
-    "override_params",
-    "custom_host",
-    "retry",
-    "weight",
-    "name",
-    "slug",
-    "id",
-    "aws_region",
-    "vertex_region",
-    "resource_name",
-    "deployment_id",
-    "on_status_codes",
-];
-
-/// Keys that the gateway reads and the language has nothing for.
-const KNOWN: [&str; 22] = [
-    "cache",
-    "request_timeout",
-    "forward_headers",
-    "input_guardrails",
-    "output_guardrails",
-    "before_request_hooks",
-    "after_request_hooks",
-    "default_input_guardrails",
-    "default_output_guardrails",
-    "input_mutators",
-    "output_mutators",
-    "strict_open_ai_compliance",
-    "openai_project",
-    "openai_organization",
-    "openai_beta",
-    "api_version",
-    "cb_config",
-    "index",
-    "url_to_fetch",
-    "mistral_fim_completion",
-    "model_pricing_config",
-    "headers",
-];
-
-/// How keys begin of which the gateway has many for one provider.
-const FAMILIES: [&str; 11] = [
-    "aws_",
-    "azure_",
-    "vertex_",
-    "anthropic_",
-    "huggingface_",
-    "workers_ai_",
-    "snowflake_",
-    "stability_",
-    "fireworks_",
-    "oracle_",
-    "amzn_",
-];
-
-/// Ends of keys that hold secrets.
-const SECRETS: [&str; 9] = [
-    "api_key",
-    "secret_access_key",
-    "access_key_id",
-    "session_token",
-    "ad_token",
-    "client_secret",
-    "account_json",
-    "private_key",
-    "passphrase",
-];
-
 /// What a target takes over from those that it stands in.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Inherited<'a> {
@@ -129,6 +54,16 @@ struct Served {
     region: Option<(&'static str, String)>,
 }
 
+impl Served {
+    /// Whether it is asked at an address of the vendor that is the same for all customers.
+    fn is_at_vendor(&self) -> bool {
+        match &self.account.base {
+            Some(base) => base.vendor().is_some(),
+            None => vendor::is_known(&self.provider) && !vendor::has_resources(&self.provider),
+        }
+    }
+}
+
 /// The accounts with one provider, and the addresses among them.
 #[derive(Default)]
 struct Accounts {
@@ -142,6 +77,8 @@ pub(super) struct Targets {
     known: BTreeMap<(String, Option<String>, Account), usize>,
     accounts: BTreeMap<String, Accounts>,
     providers: BTreeMap<(String, Account), (String, Option<String>)>,
+    /// Names of vendors, each for all accounts there.
+    vendors: BTreeMap<String, String>,
     names: Names,
 }
 
@@ -150,7 +87,8 @@ impl Targets {
     pub(super) fn survey(&mut self, target: &Value, inherited: &Inherited) {
         if let Some(served) = served(target, inherited) {
             let accounts = self.accounts.entry(served.provider).or_default();
-            accounts.bases.insert(served.account.base.clone());
+            let base = served.account.base.as_ref().filter(|base| base.vendor().is_none());
+            accounts.bases.insert(base.and_then(Base::apart));
             accounts.all.insert(served.account);
         }
     }
@@ -198,10 +136,17 @@ impl Targets {
         let has_others = accounts
             .is_some_and(|accounts| accounts.all.len() > usize::from(accounts.all.contains(&served.account)));
         let (mut name, protocol) = provider::name(&served.provider, served.account.base.as_ref(), has_bases);
-        if let (true, Some(word)) = (has_others, &served.account.word) {
-            name = format!("{name}-{}", text::slug(word, &mut Names::default()));
+        if served.is_at_vendor() {
+            // An outage there takes all accounts.
+            let named = self.vendors.entry(name.clone());
+            name = named.or_insert_with(|| text::unique(&name, &mut self.names)).clone();
+        } else {
+            if let (true, Some(word)) = (has_others, &served.account.word) {
+                name = format!("{name}-{}", text::slug(word, &mut Names::default()));
+            }
+            name = text::unique(&name, &mut self.names);
         }
-        let named = (text::unique(&name, &mut self.names), protocol);
+        let named = (name, protocol);
         self.providers.insert(key, named.clone());
         named
     }
@@ -290,7 +235,11 @@ fn written(
     if let Some(slug) = slug.filter(|_| protocol.is_none()) {
         notes.state(span, format!("whose models `{}` serves: it is a name of an account in Portkey; `endpoint: {{protocol: …}}` says it", text::comment(slug)));
     }
+    if let Some(key) = target.get("virtual_key").and_then(Value::text).filter(|key| *key != served.provider) {
+        comments.push(format!("Its `virtual_key` is `{}`.", text::comment(key)));
+    }
     let model = served.model.clone().unwrap_or_else(|| OPEN.to_owned());
+    let sold_by = served.account.base.as_ref().and_then(Base::vendor).unwrap_or(&served.provider);
     let base_url = match &served.account.base {
         Some(Base::Url(url)) => Some(url.clone()),
         _ => None,
@@ -298,8 +247,8 @@ fn written(
     let is_said = slug.is_none() && target.get("provider").is_some();
     let protocol = protocol.or_else(|| is_said.then(|| served.provider.clone()));
     Endpoint {
-        asked_as: vec![format!("{}/{}", served.provider, served.asked.as_ref().unwrap_or(&model))],
-        elsewhere: vendor::elsewhere(&served.provider, served.account.base.as_ref().map(Base::address)),
+        asked_as: vec![format!("{sold_by}/{}", served.asked.as_ref().unwrap_or(&model))],
+        elsewhere: vendor::elsewhere(sold_by, served.account.base.as_ref().map(Base::address)),
         no_price: served.model.is_none(),
         key_env: served.account.key.as_deref().and_then(variable).map(str::to_owned),
         provider,
@@ -313,7 +262,7 @@ fn written(
 }
 
 /// The environment variable that a text stands for: `${NAME}`, `$NAME`, `{{NAME}}`, `env.NAME`.
-fn variable(text: &str) -> Option<&str> {
+pub(super) fn variable(text: &str) -> Option<&str> {
     let bare = text
         .strip_prefix("${")
         .and_then(|text| text.strip_suffix('}'))
@@ -325,68 +274,6 @@ fn variable(text: &str) -> Option<&str> {
     let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
     (!bare.is_empty() && bare.chars().all(is_name) && !bare.starts_with(|c: char| c.is_ascii_digit()))
         .then_some(bare)
-}
-
-/// Lists every key of a target, or of what holds targets, that is not carried over.
-pub(super) fn rest(target: &Value, title: &str, is_leaf: bool, notes: &mut Notes) {
-    let (mut known, mut unknown) = (Vec::new(), Vec::new());
-    for (key, value) in target.entries() {
-        let name = key.value.as_str();
-        let shown = format!("`{}`", text::comment(name));
-        if SECRETS.iter().any(|end| name.ends_with(end)) {
-            if value.text().is_none_or(|text| variable(text).is_none()) {
-                notes.state(value.span, format!("{shown} is written in the file itself: it is not carried over; keep it in the environment"));
-            }
-            continue;
-        }
-        let is_family = FAMILIES.iter().any(|begin| name.starts_with(begin));
-        let misplaced = !is_leaf
-            && matches!(
-                name,
-                "provider"
-                    | "virtual_key"
-                    | "api_key"
-                    | "resource_name"
-                    | "deployment_id"
-                    | "aws_region"
-                    | "vertex_region"
-            );
-        match name {
-            "override_params" => {
-                let others = value.entries().iter().filter(|(key, _)| key.value != "model");
-                known.extend(
-                    others.map(|(key, _)| format!("`override_params.{}`", text::comment(&key.value))),
-                );
-            }
-            "retry" => {
-                let others = value.entries().iter().filter(|(key, _)| key.value != "attempts");
-                known.extend(others.map(|(key, _)| format!("`retry.{}`", text::comment(&key.value))));
-            }
-            "on_status_codes" => known.push(format!("{shown} outside `strategy`")),
-            _ if misplaced => known.push(format!("{shown} beside `targets`")),
-            _ if TAKEN.contains(&name) => {}
-            _ if KNOWN.contains(&name) || is_family => known.push(shown),
-            _ => unknown.push(shown),
-        }
-    }
-    let of = text::comment(title);
-    if !known.is_empty() {
-        notes.left(target.span, format!("of {of}: {}", known.join(", ")));
-    }
-    if !unknown.is_empty() {
-        notes.left(
-            target.span,
-            format!("of {of}: {}, which Portkey does not know and ignores", unknown.join(", ")),
-        );
-    }
-    let hooks = ["input_guardrails", "before_request_hooks", "output_guardrails", "after_request_hooks"];
-    if let Some((key, _)) = hooks.iter().find_map(|hook| target.entry(hook)) {
-        notes.state(
-            key.span,
-            "what the guardrails block: no rule says so, and requests pass when the webhook is down"
-                .to_owned(),
-        );
-    }
 }
 
 /// What a target is called in notes.

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use super::numbers;
 use super::query;
+use super::rest;
 use super::shape;
 use super::target::{self, Inherited, Targets};
 use super::triggers::goes_on;
@@ -73,7 +74,7 @@ impl<'a> Walk<'_> {
         let mode = node.get("strategy").and_then(|strategy| strategy.get("mode")).and_then(Value::text);
         let children = node.get("targets").map(Value::items).unwrap_or_default();
         shape::misshapen(node, &title, self.notes);
-        target::rest(node, &title, mode.is_none(), self.notes);
+        rest::of(node, &title, mode.is_none(), self.notes);
         let Some((mode, strategy)) = mode.zip(node.get("strategy")) else {
             return self.leaf(node, inherited, &title, !children.is_empty());
         };
@@ -280,10 +281,8 @@ impl<'a> Walk<'_> {
         let default = strategy.get("default");
         for (asked, condition) in conditions.iter().map(Some).chain([None]).enumerate() {
             let then = condition.map_or(default, |condition| condition.get("then"));
-            let asked_of = match condition.and_then(|condition| condition.get("query")) {
-                Some(query) => query::read(query, &mut self.draft.facts, self.notes),
-                None => query::Asked::of(Test::Always),
-            };
+            let asked_of = condition.map(|one| query::of(one, &mut self.draft.facts, self.notes));
+            let asked_of = asked_of.unwrap_or_else(|| query::Asked::of(Test::Always));
             if asked_of.refuses != Test::Never {
                 found.push(Branch { when: asked_of.refuses.clone(), ..refused() });
             }
