@@ -55,9 +55,10 @@ fn main() {
     }
 }
 
-/// From start to exit of the program, on an example, beside a program that does nothing.
+/// From start to exit of the program, on a small example and on one of the size of a company, beside a program that does nothing.
 fn small() {
-    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/logistics");
+    let small = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/logistics");
+    let company = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/enterprise");
     println!("start to exit, median of 200 processes (least to most)\n");
     let timed = |name: &str, program: &str, arguments: &[&str]| {
         let one = |_| {
@@ -72,7 +73,8 @@ fn small() {
     let govctl = env!("CARGO_BIN_EXE_govctl");
     timed("a program that does nothing", "/bin/true", &[]);
     timed("govctl --version", govctl, &["--version"]);
-    timed("govctl check, small example", govctl, &["check", example, "--as-of", AS_OF]);
+    timed("govctl check, small example", govctl, &["check", small, "--as-of", AS_OF]);
+    timed("govctl check, enterprise", govctl, &["check", company, "--as-of", AS_OF]);
     println!();
 }
 

@@ -29,9 +29,12 @@ const PREFIXES: [(&str, usize, &str); 23] = [
     ("xai-", 25, "a key of xAI"),
 ];
 
-/// How keys of well-known services begin.
+/// How signed tokens begin.
+const TOKEN: &str = "eyJ";
+
+/// How keys of well-known services and signed tokens begin.
 pub fn beginnings() -> Vec<&'static str> {
-    PREFIXES.iter().map(|(prefix, ..)| *prefix).collect()
+    PREFIXES.iter().map(|(prefix, ..)| *prefix).chain([TOKEN]).collect()
 }
 
 /// A text with every key in it cut to its beginning.
@@ -201,7 +204,7 @@ fn known(word: &str) -> Option<&'static str> {
         let rest = word.strip_prefix(prefix).filter(|_| word.len() >= *least);
         rest.is_some_and(|rest| rest.bytes().any(|byte| byte.is_ascii_digit()) || is_mixed(rest))
     });
-    let is_token = word.starts_with("eyJ") && word.len() >= 40 && word.matches('.').count() == 2;
+    let is_token = word.starts_with(TOKEN) && word.len() >= 40 && word.matches('.').count() == 2;
     known.map(|(.., whose)| *whose).or(is_token.then_some("a signed token"))
 }
 
