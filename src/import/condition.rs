@@ -150,16 +150,17 @@ pub(super) fn first_counts(tests: &[Test], left: &mut usize) -> Option<Vec<Test>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::import::facts::Typed;
 
     fn is(facts: &mut Facts, value: &str) -> Test {
-        facts.is("metadata.plan", "plan", value)
+        facts.is_typed("metadata.plan", "plan", value, Typed::Text)
     }
 
     #[test]
     fn the_first_that_is_true_counts() {
         let mut facts = Facts::default();
         let (paid, free) = (is(&mut facts, "paid"), is(&mut facts, "free"));
-        let eu = facts.is("metadata.region", "region", "eu");
+        let eu = facts.is_typed("metadata.region", "region", "eu", Typed::Text);
         let texts: Vec<Option<String>> =
             first_counts(&[paid.clone(), free.clone(), eu, Test::any([paid, free]), Test::Always], &mut 99)
                 .expect("few comparisons")

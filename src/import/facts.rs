@@ -280,9 +280,9 @@ mod tests {
     #[test]
     fn names_that_mean_something_else_are_told_apart() {
         let mut facts = Facts::default();
-        facts.is("metadata.team", "team", "other");
-        facts.is("metadata._user", "_user", "a");
-        facts.is("params.model", "params model", "gpt-4o");
+        facts.is_typed("metadata.team", "team", "other", Typed::Text);
+        facts.is_typed("metadata._user", "_user", "a", Typed::Text);
+        facts.is_typed("params.model", "params model", "gpt-4o", Typed::Text);
         facts.opaque("budget_used > 80", true, false);
         let text = facts.text();
         for line in [

@@ -139,7 +139,8 @@ impl Targets {
         if served.is_at_vendor() {
             // An outage there takes all accounts.
             let named = self.vendors.entry(name.clone());
-            name = named.or_insert_with(|| text::unique(&name, &mut self.names)).clone();
+            let known = named.or_insert_with(|| text::unique(&name, &mut self.names)).clone();
+            name = known;
         } else {
             if let (true, Some(word)) = (has_others, &served.account.word) {
                 name = format!("{name}-{}", text::slug(word, &mut Names::default()));
