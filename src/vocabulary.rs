@@ -123,8 +123,6 @@ vocabulary! {
 
 vocabulary! {
     /// The state of a data processing agreement, the weakest first.
-    #[derive(serde::Serialize)]
-    #[serde(rename_all = "kebab-case")]
     DpaStatus {
         None "none", "there is none";
         Pending "pending", "it is not signed yet";

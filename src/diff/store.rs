@@ -135,9 +135,16 @@ pub struct Portrait {
 #[derive(Debug, Clone, Serialize)]
 pub struct Promised {
     /// The state of the data processing agreement; none: not stated.
+    #[serde(serialize_with = "by_place")]
     pub agreement: Option<DpaStatus>,
     /// Whether it trains on data; none: not stated.
     pub trains_on_data: Option<bool>,
+}
+
+/// By its place in the order, as the fingerprints of changes that are accepted have it.
+#[expect(clippy::ref_option, reason = "serde passes the field")]
+fn by_place<S: serde::Serializer>(status: &Option<DpaStatus>, serializer: S) -> Result<S::Ok, S::Error> {
+    status.map(|status| status as u8).serialize(serializer)
 }
 
 /// An audit statement without its name.
