@@ -142,7 +142,7 @@ pub struct Promised {
 }
 
 /// By its place in the order, as the fingerprints of changes that are accepted have it.
-#[expect(clippy::ref_option, reason = "serde passes the field")]
+#[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde passes the field")]
 fn by_place<S: serde::Serializer>(status: &Option<DpaStatus>, serializer: S) -> Result<S::Ok, S::Error> {
     status.map(|status| status as u8).serialize(serializer)
 }
