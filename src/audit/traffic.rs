@@ -39,7 +39,9 @@ impl Counts {
             (&mut self.failed, other.failed),
             (&mut self.wrong, other.wrong),
         ];
-        sums.into_iter().for_each(|(sum, more)| *sum = sum.saturating_add(more));
+        for (sum, more) in sums {
+            *sum = sum.saturating_add(more);
+        }
     }
 
     fn take(&mut self, other: &Self) {
@@ -49,7 +51,9 @@ impl Counts {
             (&mut self.refused, other.refused),
             (&mut self.failed, other.failed),
         ];
-        sums.into_iter().for_each(|(sum, less)| *sum = sum.saturating_sub(less));
+        for (sum, less) in sums {
+            *sum = sum.saturating_sub(less);
+        }
     }
 
     fn of(event: &Event<'_>, is_wrong: bool) -> Self {

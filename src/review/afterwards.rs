@@ -153,7 +153,9 @@ impl<'i> Rows<'i> {
 pub(super) fn of_one(input: &Input<'_>, rests: &Rests) -> Vec<Row> {
     let (changed, mut new) = (&rests.changed, BTreeMap::<UseCaseId, Vec<ModelId>>::new());
     for (model, ids) in changed.reached.iter().chain(&changed.wider) {
-        ids.iter().for_each(|id| new.entry(*id).or_default().push(*model));
+        for id in ids {
+            new.entry(*id).or_default().push(*model);
+        }
     }
     let mut rows = Rows::new(input);
     for (id, then) in changed.use_cases.iter().zip(&changed.then) {

@@ -19,6 +19,19 @@ const EVIDENCED: [&str; 10] = [
     "open_weights",
 ];
 
+/// Prices of every form.
+const PRICES: [&str; 9] = [
+    "cost_per_1m_tokens_input: 1\n        cost_per_1m_tokens_output: 2",
+    "cost_per_1k_tokens_input: 0.003\n        cost_per_1k_tokens_output: 0.015",
+    "pricing: {unit: compute-seconds, per_second: 0.0042, tokens_per_second: 700, overhead: 20%}",
+    "pricing: {unit: characters, per_1k_input: 0, per_1k_output: 0, characters_per_token: 3}",
+    "cost_per_1m_tokens_input: 999999999999.999999\n        cost_per_1m_tokens_output: 0.000001",
+    "cost_per_1m_tokens_input: 1\n        cost_per_1m_tokens_output: 2\n        cost_per_1m_tokens_cached_input: 0.1",
+    "cost_per_1k_tokens_input: 0.003\n        cost_per_1k_tokens_output: 0.015\n        cost_per_1k_tokens_cached_input: 0.0003\n        long_prompt: {above_tokens: 200000, input: 0.006, output: 0.0225}",
+    "cost_per_1m_tokens_input: 1\n        cost_per_1m_tokens_output: 2\n        long_prompt: {above_tokens: 899999, input: 2, output: 3, cached_input: 0.7}",
+    "pricing: {unit: reserved, per_month: 20000, tokens_per_month: 7000000000}",
+];
+
 pub(super) fn registry(dice: &mut Dice, shape: &Shape) -> String {
     let mut text = "providers:\n".to_owned();
     for provider in 0..shape.providers {
@@ -70,17 +83,7 @@ fn model(dice: &mut Dice, shape: &Shape, text: &mut String, number: usize) {
     let _ = writeln!(text, "        approved_use_cases: [{approved}]");
     let ceiling = LEVELS[3 - dice.roll(4).min(dice.roll(4))];
     let _ = writeln!(text, "        data_classification_max: {ceiling}");
-    let price = dice.pick(&[
-        "cost_per_1m_tokens_input: 1\n        cost_per_1m_tokens_output: 2",
-        "cost_per_1k_tokens_input: 0.003\n        cost_per_1k_tokens_output: 0.015",
-        "pricing: {unit: compute-seconds, per_second: 0.0042, tokens_per_second: 700, overhead: 20%}",
-        "pricing: {unit: characters, per_1k_input: 0, per_1k_output: 0, characters_per_token: 3}",
-        "cost_per_1m_tokens_input: 999999999999.999999\n        cost_per_1m_tokens_output: 0.000001",
-        "cost_per_1m_tokens_input: 1\n        cost_per_1m_tokens_output: 2\n        cost_per_1m_tokens_cached_input: 0.1",
-        "cost_per_1k_tokens_input: 0.003\n        cost_per_1k_tokens_output: 0.015\n        cost_per_1k_tokens_cached_input: 0.0003\n        long_prompt: {above_tokens: 200000, input: 0.006, output: 0.0225}",
-        "cost_per_1m_tokens_input: 1\n        cost_per_1m_tokens_output: 2\n        long_prompt: {above_tokens: 899999, input: 2, output: 3, cached_input: 0.7}",
-        "pricing: {unit: reserved, per_month: 20000, tokens_per_month: 7000000000}",
-    ]);
+    let price = dice.pick(&PRICES);
     let _ = writeln!(text, "        {price}");
     if dice.rarely(4) {
         let _ = writeln!(text, "        batch_discount: {}", dice.pick(&["50%", "33.3%", "100%"]));
