@@ -175,24 +175,28 @@ fn chain(
             _ => steps.push(Step::Unknown(target.clone())),
         }
     }
-    let ends = path.circle.as_ref().and_then(|circle| circle.first().zip(circle.last()));
-    if let Some((to, from)) = ends {
-        let back = match names.find(to) {
-            Served::Public(serves) | Served::Model(serves) => serves.first().copied().map(Step::Endpoint),
-            Served::Wildcard(_) if names.registered(to).is_some() => {
-                names.registered(to).map(|(at, _)| Step::Endpoint(at))
-            }
-            _ => steps.contains(&Step::Unknown(to.clone())).then(|| Step::Unknown(to.clone())),
-        };
-        if let Some(first) = back {
-            let (from, to) = (text::comment(from), text::comment(to));
-            comments.push(format!(
-                "A circle: `{from}` falls back to `{to}`, which was tried before. LiteLLM tries each name once: take out the last arrow."
-            ));
-            steps.push(first);
-        }
+    if let Some((first, comment)) = closed(path, names, &steps) {
+        comments.push(comment);
+        steps.push(first);
     }
     (steps, comments)
+}
+
+/// What closes the circle that a path makes, if it makes one, and what is said of it.
+fn closed(path: &Path, names: &Names, steps: &[Step]) -> Option<(Step, String)> {
+    let (to, from) = path.circle.as_ref().and_then(|circle| circle.first().zip(circle.last()))?;
+    let first = match names.find(to) {
+        Served::Public(serves) | Served::Model(serves) => serves.first().copied().map(Step::Endpoint),
+        Served::Wildcard(_) if names.registered(to).is_some() => {
+            names.registered(to).map(|(at, _)| Step::Endpoint(at))
+        }
+        _ => steps.contains(&Step::Unknown(to.clone())).then(|| Step::Unknown(to.clone())),
+    }?;
+    let (from, to) = (text::comment(from), text::comment(to));
+    let comment = format!(
+        "A circle: `{from}` falls back to `{to}`, which was tried before. LiteLLM tries each name once: take out the last arrow."
+    );
+    Some((first, comment))
 }
 
 /// Lists settings of failover for names that have none.
