@@ -97,6 +97,19 @@ fn a_baseline_leaves_what_is_new() {
 }
 
 #[test]
+fn a_signed_token_is_found_and_not_shown() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let token = ["eyJ", "hbGciOiJIUzI1NiJ9.", "eyJzdWIiOiJtZSJ9.", "c2lnbmF0dXJlLW9mLWl0"].concat();
+    // Two parts are none, and neither is what begins within a word.
+    let other = "'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJtZSJ9abcdefgh' xeyJa.b.c";
+    write(folder.path(), "a.py", &format!("headers = {{'Authorization': 'Bearer {token}'}}\nx = {other}\n"));
+    let output = scan(folder.path(), &["--format", "json"]);
+    let found = hits(&output);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(found[0].starts_with("a.py:1:") && !stdout(&output).contains(&token), "{found:?}");
+}
+
+#[test]
 fn keys_are_found_and_never_shown() {
     let folder = tempfile::tempdir().expect("a folder");
     let key = ["sk-", "proj-abcdefghijklmnop0123456789"].concat();
