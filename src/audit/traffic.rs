@@ -30,6 +30,11 @@ impl Counts {
         self.answered.saturating_add(self.refused)
     }
 
+    /// Whether anybody asked: attempts that failed tell of requests too.
+    pub fn is_any(&self) -> bool {
+        self.requests() > 0 || self.failed > 0
+    }
+
     /// Adds others.
     pub fn add(&mut self, other: &Self) {
         let sums = [

@@ -35,6 +35,8 @@ enum Fate {
 #[derive(Debug)]
 pub(super) struct Row {
     fate: Fate,
+    /// Ordinary requests are served, and some others that are today no longer are.
+    stops: bool,
     today: String,
     then: String,
     names: Vec<String>,
@@ -45,14 +47,24 @@ pub(super) struct Row {
 impl Row {
     /// The use cases whose ordinary requests are served today and by nothing then.
     pub(super) fn blocked(&self) -> &[String] {
-        if self.fate <= Fate::Blocked { &self.names } else { &[] }
+        if self.fate == Fate::Blocked { &self.names } else { &[] }
+    }
+
+    /// Those that are served, and some of whose other requests are no longer.
+    pub(super) fn stopped(&self) -> &[String] {
+        if self.stops { &self.names } else { &[] }
+    }
+
+    /// Those for which nothing is decided then.
+    pub(super) fn undecided(&self) -> &[String] {
+        if self.fate == Fate::Undefined { &self.names } else { &[] }
     }
 
     /// Of use cases that are served as before, with what is otherwise.
     pub(super) fn as_today(input: &Input<'_>, ids: Vec<UseCaseId>, then: &str) -> Self {
         let names = ids.into_iter().map(|id| input.survey.world.use_cases[id].name.value.clone());
         let (names, then) = (names.collect(), then.to_owned());
-        Self { fate: Fate::AsToday, today: String::new(), then, names, more: None }
+        Self { fate: Fate::AsToday, stops: false, today: String::new(), then, names, more: None }
     }
 
     fn cells(&self) -> Vec<Cell> {
@@ -72,7 +84,7 @@ impl Row {
 }
 
 /// What is alike for use cases of one row.
-type Alike = (Fate, String, String);
+type Alike = (Fate, bool, String, String);
 
 /// Rows on their way.
 struct Rows<'i> {
@@ -96,10 +108,11 @@ impl<'i> Rows<'i> {
             Some(tried) if tried.first() != today.first() => Fate::Elsewhere,
             Some(_) => Fate::AsToday,
         };
+        let stops = then.stops && fate > Fate::Blocked;
         let words = self.words(fate, &today, then, new);
         let costs = |models: &[ModelId]| models.first().map(|model| self.cost(decided.use_case, *model));
         let moved = then.tried.as_deref().and_then(costs).zip(costs(&today));
-        let (names, more) = self.rows.entry((fate, self.chain(&today), words)).or_default();
+        let (names, more) = self.rows.entry((fate, stops, self.chain(&today), words)).or_default();
         names.push(decided.use_case.name.value.clone());
         if let Some((then, today)) = moved.filter(|_| decided.use_case.tokens.is_some()) {
             *more = Some(more.take().unwrap_or_else(|| whole(0)) + then - today);
@@ -113,15 +126,16 @@ impl<'i> Rows<'i> {
     fn words(&self, fate: Fate, today: &[ModelId], then: &Then, new: &[ModelId]) -> String {
         let tried = then.tried.as_deref().unwrap_or_default();
         let mut words = match fate {
-            Fate::Undefined => "nothing is decided: statements claim the same".to_owned(),
+            Fate::Undefined => "nothing is decided: `govctl check` on that day says why".to_owned(),
             Fate::Blocked => "blocked: no model may serve it".to_owned(),
             Fate::Elsewhere => self.chain(tried),
             Fate::AsToday if tried != today && tried.len() < 2 => {
-                format!("{}, and nowhere to fail over to", self.chain(tried))
+                format!("{}, and nothing else on an outage", self.chain(tried))
             }
             Fate::AsToday if tried != today => self.chain(tried),
             Fate::AsToday if then.is_routed_alike => {
-                "routed as today; budgets, quotas or audit duties change".to_owned()
+                "the same models as today; regions, terms of failover, budgets, quotas or audit duties change"
+                    .to_owned()
             }
             Fate::AsToday => "ordinary requests as today; other requests or later targets change".to_owned(),
         };
@@ -144,7 +158,7 @@ impl<'i> Rows<'i> {
     }
 
     fn finished(self) -> Vec<Row> {
-        let row = |((fate, today, then), (names, more))| Row { fate, today, then, names, more };
+        let row = |((fate, stops, today, then), (names, more))| Row { fate, stops, today, then, names, more };
         self.rows.into_iter().map(row).collect()
     }
 }
@@ -182,16 +196,35 @@ pub(super) fn blocks(input: &Input<'_>, ends: &[Ends]) -> (String, Vec<Block>) {
         cells
     });
     alone.rows = cells.collect();
-    let alone = alone.cut(MOST_ROWS, "govctl check").folded_past(MANY);
+    let alone = alone.cut(MOST_ROWS, &listed(day)).folded_past(MANY);
     let (said, together) = all_together(input, day);
     let blocks = [Some(alone), together].into_iter().flatten().map(Block::Table);
     (said, blocks.collect())
 }
 
+/// What shows every route of a day.
+fn listed(day: Date) -> String {
+    format!("govctl resolve --all --as-of {day}")
+}
+
+/// For how many use cases requests are no longer served, in words.
+fn lost(rows: &[Row]) -> String {
+    let many = |of: fn(&Row) -> &[String]| rows.iter().map(|row| of(row).len()).sum::<usize>();
+    let are = |many: usize| if many == 1 { "is" } else { "are" };
+    let (blocked, stopped, undecided) = (many(Row::blocked), many(Row::stopped), many(Row::undecided));
+    let said = [
+        (blocked > 0).then(|| format!("{blocked} of them {} blocked", are(blocked))),
+        (stopped > 0).then(|| format!("some requests for {stopped} of them are blocked")),
+        (undecided > 0).then(|| format!("nothing is decided for {undecided} of them")),
+    ];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    if said.is_empty() { "none is blocked".to_owned() } else { said.join(", and ") }
+}
+
 fn all_together(input: &Input<'_>, day: Date) -> (String, Option<Table>) {
     let Some(changed) = on_day(input.survey, day) else {
         return (
-            format!(" What {day} is like was not worked out: too much would have to be decided again."),
+            format!(" What {day} is like was not worked out: `govctl check --as-of {day}` shows it."),
             None,
         );
     };
@@ -204,18 +237,13 @@ fn all_together(input: &Input<'_>, day: Date) -> (String, Option<Table>) {
         rows.add(*id, &difference.then, &new);
     }
     let rows = rows.finished();
-    let blocked: usize = rows.iter().map(|row| row.blocked().len()).sum();
     let more = rows.iter().filter_map(|row| row.more.as_ref()).fold(whole(0), |sum, more| sum + more);
-    let (are, blocked_are) =
-        (if changed.len() == 1 { "is" } else { "are" }, if blocked == 1 { "is" } else { "are" });
+    let are = if changed.len() == 1 { "is" } else { "are" };
     let mut said = format!(
-        " If nothing is renewed, on {day} {} {are} decided otherwise than today",
-        count(changed.len(), "use case", "use cases")
+        " If nothing is renewed, on {day} {} {are} decided otherwise than today, and {}",
+        count(changed.len(), "use case", "use cases"),
+        lost(&rows)
     );
-    said += &match blocked {
-        0 => ", and none is blocked".to_owned(),
-        _ => format!(", and {blocked} of them {blocked_are} blocked"),
-    };
     said += &match more_or_less(&more).as_str() {
         "the same" => ".".to_owned(),
         moved => format!("; those that are still served cost {moved}, in US dollars a month."),
@@ -223,6 +251,5 @@ fn all_together(input: &Input<'_>, day: Date) -> (String, Option<Table>) {
     let caption = format!("What becomes of requests if nothing is renewed: on {day}");
     let mut table = Table::new(caption, &HEADS, "");
     table.rows = rows.iter().map(Row::cells).collect();
-    let listed = format!("govctl resolve --all --as-of {day}");
-    (said, Some(table.cut(MOST_ROWS, &listed).folded_past(MANY)))
+    (said, Some(table.cut(MOST_ROWS, &listed(day)).folded_past(MANY)))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::afterwards;
 use super::endings::Ends;
 use super::money::Money;
 use super::{Block, Cell, Input, Section, Table, Tile, Tone, spent};
@@ -55,9 +56,9 @@ pub(super) fn all(input: &Input<'_>, money: &Money, endings: &[Ends]) -> Vec<Ite
         many: 1,
     }));
     let soon = endings.iter().filter(|one| one.days <= SOON_DAYS && one.rests > 0);
-    items.extend(soon.map(|one| Item {
-        tone: if one.blocked().is_empty() { Tone::Warn } else { Tone::Bad },
-        what: ending(one),
+    items.extend(soon.map(|one| (one, lost(one))).map(|(one, lost)| Item {
+        tone: if lost.is_empty() { Tone::Warn } else { Tone::Bad },
+        what: format!("{} ends{lost}", one.what),
         who: one.owners.clone(),
         when: one.last_day.to_string(),
         see: "What ends",
@@ -75,12 +76,19 @@ pub(super) fn all(input: &Input<'_>, money: &Money, endings: &[Ends]) -> Vec<Ite
     items
 }
 
-/// That something ends, and whose requests no model may serve then.
-fn ending(one: &Ends) -> String {
-    match one.blocked().as_slice() {
-        [] => format!("{} ends", one.what),
-        names => format!("{} ends, and then no model may serve {}", one.what, some(names, MOST_OWNERS)),
-    }
+/// Whose requests are no longer served once something has ended; nothing where all are.
+fn lost(one: &Ends) -> String {
+    let (blocked, stopped) = (one.names(afterwards::Row::blocked), one.names(afterwards::Row::stopped));
+    let undecided = one.names(afterwards::Row::undecided);
+    let said = [
+        (blocked, "no model may serve {}"),
+        (stopped, "some requests for {} are blocked"),
+        (undecided, "nothing is decided for {}"),
+    ];
+    let said = said.iter().filter(|(names, _)| !names.is_empty());
+    let said: Vec<String> =
+        said.map(|(names, words)| words.replace("{}", &some(names, MOST_OWNERS))).collect();
+    if said.is_empty() { String::new() } else { format!(", and then {}", said.join("; ")) }
 }
 
 /// What `check` finds: errors one by one, warnings by kind. What ends is told by day.

@@ -36,9 +36,9 @@ pub(super) struct Ends {
 }
 
 impl Ends {
-    /// The use cases that no model may serve once it has ended.
-    pub(super) fn blocked(&self) -> Vec<String> {
-        self.after.iter().flat_map(Row::blocked).cloned().collect()
+    /// Some use cases of [`Ends::after`].
+    pub(super) fn names(&self, of: fn(&Row) -> &[String]) -> Vec<String> {
+        self.after.iter().flat_map(of).cloned().collect()
     }
 }
 
@@ -55,7 +55,7 @@ pub(super) fn all(input: &Input<'_>) -> Vec<Ends> {
     let mut next = || rests.next().unwrap_or_default();
     for expiry in entries {
         let rests = next();
-        let after = after(input, &rests, "as today; no rule asks for the agreement that covers their data");
+        let after = after(input, &rests, "as today: no decision changes");
         let what = match expiry.kind {
             EndingKind::Certification => format!("certification `{}` of `{}`", expiry.name, expiry.owner),
             EndingKind::Dpa => format!("agreement with `{}`", expiry.owner),

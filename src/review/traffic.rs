@@ -62,7 +62,7 @@ pub(super) fn told(input: &Input<'_>, report: &Report) -> Vec<Block> {
     let Some(logged) = Logged::new(input, report).filter(|_| report.events > 0) else { return Vec::new() };
     let all = logged.all();
     let sum = format!(
-        "They tell of {}: answered by a failover {}, blocked, queued or degraded {}; attempts that failed: {}.",
+        "They tell of {} that came to an end: answered by a failover {}, blocked, queued or degraded {}; attempts that failed: {}.",
         requests(all.requests()),
         thousands(all.elsewhere),
         thousands(all.refused),
@@ -88,7 +88,9 @@ fn covered(input: &Input<'_>, logged: &Logged) -> Option<String> {
     let found = |one: &UseCase| logged.known.get(one.name.value.as_str()).map_or(0, Counts::requests);
     let expected = expecting.iter().fold(whole(0), |sum, (_, of)| sum + of);
     let there = expecting.iter().fold(0u64, |sum, (one, _)| sum.saturating_add(found(one)));
-    let absent = expecting.iter().filter(|(one, _)| found(one) == 0).count();
+    // Where every attempt failed there is a log all the same.
+    let is_logged = |one: &UseCase| logged.known.get(one.name.value.as_str()).is_some_and(Counts::is_any);
+    let absent = expecting.iter().filter(|(one, _)| !is_logged(one)).count();
     let days = if logged.days == 1 { "1 day".to_owned() } else { format!("{} days", logged.days) };
     let absent = match absent {
         0 => String::new(),

@@ -32,7 +32,7 @@ fn what_becomes_of_requests_stands_beside_what_ends() {
             "If nothing is renewed, on 2027-03-01 6 use cases are decided otherwise than today, and none is blocked; those that are still served cost 713.10 less, in US dollars a month.",
             "| model `openai/gpt-5-mini` | 2026-12-10 | 1 | `hr.training` | `openai/gpt-5-mini`, then `openai/gpt-5.4-mini`, then `anthropic/claude-sonnet-4-5` | `openai/gpt-5.4-mini`, then `anthropic/claude-sonnet-4-5` | 47.50 more |",
             "; widens to `ovhcloud/llama-3.3-70b` | the same |",
-            "| routed as today; budgets, quotas or audit duties change | the same |",
+            "| the same models as today; regions, terms of failover, budgets, quotas or audit duties change | the same |",
             "| 1 | `hr.training` | `openai/gpt-5-mini`, then `openai/gpt-5.4-mini`, then `anthropic/claude-sonnet-4-5` | `openai/gpt-5.4-mini` | 47.50 more |",
         ],
     );
@@ -51,6 +51,51 @@ fn what_an_ending_blocks_needs_a_decision() {
             "| Model `north/alpha` ends, and then no model may serve `chat`, `drafts` and `silent` |",
             "| `north/alpha` | **blocked: no model may serve it** |  |",
             "If nothing is renewed, on 2026-11-30 3 use cases are decided otherwise than today, and 3 of them are blocked.",
+        ],
+    );
+}
+
+/// What ends for some requests only, or leaves nothing decided, is said so.
+#[test]
+fn requests_that_an_ending_alone_stops_are_not_passed_over() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |path: &str, text: &str| {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    };
+    let model = |name: &str, ceiling: &str, cost: &str, life: &str| {
+        format!(
+            "      - name: {name}\n        approved_use_cases: [\"*\"]\n        data_classification_max: {ceiling}\n        cost_per_1m_tokens_input: {cost}\n        cost_per_1m_tokens_output: {cost}\n{life}"
+        )
+    };
+    let models = model("high", "restricted", "2", "        lifecycle: {sunset: 2026-12-10}\n")
+        + &model("low", "internal", "1", "");
+    let head = "providers:\n  p:\n    owner: p@example.com\n    regions: [eu, us]\n    region_selectable: true\n    models:\n";
+    write("registry/r.yaml", &(head.to_owned() + &models));
+    write(
+        "estate/e.yaml",
+        "use_cases:\n  - {name: chat, owner: c@example.com, team: t, data_classification: internal}\n",
+    );
+    write("policies/p.gov", "classifications internal < restricted\n");
+    let of = page(folder.path(), &["--as-of", "2026-11-21"]);
+    has(
+        &of,
+        &[
+            "Model `p/high` ends, and then some requests for `chat` are blocked",
+            "; some other requests are blocked",
+            "1 use case is decided otherwise than today, and some requests for 1 of them are blocked.",
+        ],
+    );
+    write(
+        "policies/p.gov",
+        "classifications internal < restricted\ncompliance rule stay { until 2026-12-01 process in eu because \"x\" }\n",
+    );
+    let of = page(folder.path(), &["--as-of", "2026-11-21"]);
+    has(
+        &of,
+        &[
+            "| rule `stay` | 2026-12-01 | 1 | `chat` | `p/low` | the same models as today; regions, terms of failover, budgets, quotas or audit duties change |",
         ],
     );
 }
@@ -84,8 +129,9 @@ fn what_logs_cover_is_said() {
     has(
         &of,
         &[
-            "They tell of 4 requests: answered by a failover 1, blocked, queued or degraded 1; attempts that failed: 1.",
+            "They tell of 4 requests that came to an end: answered by a failover 1, blocked, queued or degraded 1; attempts that failed: 1.",
             "They cover 4.5% of the requests that the estate expects in 1 day; of 1 use case that expects requests, none is logged.",
+            "In 2026-10 what was spent stands for 8 requests, and the logs hold 4 (50.0%).",
             "| `chat` | 3 | 33 | 9.0% | 1 | 1 | 1 | ",
             "| `drafts` | 0 | 33 | 0.0% | 0 | 0 | 0 | 0 |",
             "| none that is known | 1 |  |  | 0 | 0 | 0 | **1** |",

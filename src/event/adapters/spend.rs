@@ -7,7 +7,7 @@ use crate::event;
 
 pub(super) static ADAPTER: Adapter = Adapter {
     name: "spend",
-    about: "spend by use case and month: `use_case`, `month`, `usd`, and `provider`, `model`, `team` … where known",
+    about: "spend by use case and month: `use_case`, `month`, `usd`, and `provider`, `model`, `team`, `requests` … where known",
     states: Fields::of(&[
         Field::Time,
         Field::UseCase,
@@ -18,6 +18,7 @@ pub(super) static ADAPTER: Adapter = Adapter {
         Field::Provider,
         Field::RequestModel,
         Field::Billed,
+        Field::Requests,
     ]),
     recognizes: |record| record.contains_key("month") && record.contains_key("usd"),
     columns: &["month", "usd"],
@@ -47,6 +48,11 @@ fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {
         (Field::Billed, "usd"),
     ] {
         take(&mut event, field, record, key)?;
+    }
+    // What was spent in a month is of nobody knows how many requests, where it does not say so.
+    take(&mut event, Field::Requests, record, "requests")?;
+    if event.count(Field::Requests).is_none() {
+        event.set(Field::Requests, event::Value::Count(0));
     }
     take_first(&mut event, Field::Provider, record, &["provider"])?;
     take_first(&mut event, Field::RequestModel, record, &["model"])?;
