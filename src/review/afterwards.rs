@@ -12,6 +12,7 @@ use crate::decide::trial::{Then, ordinary};
 use crate::model::words::{count, some};
 use crate::model::{Date, ModelId, UseCase, UseCaseId};
 use crate::number::{Rational, whole};
+use crate::render::human::thousands;
 
 /// Most use cases that are named in a row.
 const MOST_NAMES: usize = 4;
@@ -212,10 +213,11 @@ fn lost(rows: &[Row]) -> String {
     let many = |of: fn(&Row) -> &[String]| rows.iter().map(|row| of(row).len()).sum::<usize>();
     let are = |many: usize| if many == 1 { "is" } else { "are" };
     let (blocked, stopped, undecided) = (many(Row::blocked), many(Row::stopped), many(Row::undecided));
+    let shown = |many: usize| thousands(u64::try_from(many).unwrap_or(u64::MAX));
     let said = [
-        (blocked > 0).then(|| format!("{blocked} of them {} blocked", are(blocked))),
-        (stopped > 0).then(|| format!("some requests for {stopped} of them are blocked")),
-        (undecided > 0).then(|| format!("nothing is decided for {undecided} of them")),
+        (blocked > 0).then(|| format!("{} of them {} blocked", shown(blocked), are(blocked))),
+        (stopped > 0).then(|| format!("some requests for {} of them are blocked", shown(stopped))),
+        (undecided > 0).then(|| format!("nothing is decided for {} of them", shown(undecided))),
     ];
     let said: Vec<String> = said.into_iter().flatten().collect();
     if said.is_empty() { "none is blocked".to_owned() } else { said.join(", and ") }

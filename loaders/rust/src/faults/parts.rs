@@ -211,8 +211,11 @@ pub(super) fn attribution(table: &Table) -> Checked {
     let place = place.key("attribution");
     let require = place.key("require");
     ascending(&require, &attribution.require)?;
+    // In the order of the other loaders.
+    let mut names = Dimension::NAMES.to_vec();
+    names.sort_unstable();
     for (at, dimension) in attribution.require.iter().enumerate() {
-        one_of(&require.item(at), dimension, Dimension::NAMES)?;
+        one_of(&require.item(at), dimension, &names)?;
     }
     if let Some(mode) = &attribution.mode {
         one_of(&place.key("mode"), mode, Mode::NAMES)?;
