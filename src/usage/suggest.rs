@@ -73,7 +73,10 @@ fn long(use_case: &UseCase, sum: &Sum) -> Option<String> {
     let text = format!("{}%", percent.strip_suffix(".0").unwrap_or(&percent));
     let stated = use_case.usage.long_prompts.as_ref();
     let stated = stated.map(|share| fixed_half_even(&(share * whole(100)), 1));
-    let is_same = stated.map_or(sum.long == 0 || sum.long == sum.measured, |stated| stated == percent);
+    // Where only some were measured, others pull the average down.
+    let are_all = sum.measured == sum.input.saturating_add(sum.output);
+    let is_average = sum.long == 0 || sum.long == sum.measured && are_all;
+    let is_same = stated.map_or(is_average, |stated| stated == percent);
     (!is_same).then_some(text)
 }
 
