@@ -108,10 +108,16 @@ pub fn owner(url: &str) -> Option<&'static str> {
     found.map(|(vendor, _)| *vendor)
 }
 
-/// Whether a vendor's own address is the one that is asked where none is stated: it has no other.
+/// Whether a vendor's own address is the one that is asked where none is stated: it has no other, and neither another port
+/// nor no encryption is asked for.
 pub fn is_usual(vendor: &str, url: &str) -> bool {
-    let name = without_port(host(url)).to_ascii_lowercase();
-    HOSTS.iter().any(|(known, hosts)| *known == vendor && *hosts == [name.as_str()])
+    let whole = host(url).to_ascii_lowercase();
+    let name = without_port(&whole);
+    let is_encrypted = url.get(..8).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https://"));
+    if !is_encrypted || !["", ":443"].contains(&whole.strip_prefix(name).unwrap_or_default()) {
+        return false;
+    }
+    HOSTS.iter().any(|(known, hosts)| *known == vendor && *hosts == [name])
 }
 
 /// Whether two names are those of one provider.
@@ -170,6 +176,10 @@ mod tests {
             is_usual("openai", "https://API.openai.com/v1")
                 && !is_usual("openai", "https://eu.api.openai.com")
         );
+        for other in ["http://api.openai.com/v1", "https://api.openai.com:8443/v1", "api.openai.com"] {
+            assert!(!is_usual("openai", other), "{other}");
+        }
+        assert!(is_usual("openai", "HTTPS://api.openai.com:443/v1"));
         assert!(!is_usual("moonshot", "https://api.moonshot.cn/v1"), "it has two");
     }
 
