@@ -12,6 +12,9 @@ pub fn without(text: &str) -> Cow<'_, str> {
     while let Some(c) = rest.chars().next() {
         let (taken, is_remark) = if c == '"' {
             (string(rest), false)
+        } else if c == '\'' {
+            // No JSON has these, and YAML in braces does.
+            (rest.get(1..).and_then(|text| text.find('\'')).map_or(rest.len(), |at| at + 2), false)
         } else if rest.starts_with("//") {
             (rest.find('\n').unwrap_or(rest.len()), true)
         } else if rest.starts_with("/*") {
@@ -57,6 +60,7 @@ mod tests {
         assert_eq!(kept.len(), text.len());
         let read: serde_json::Value = serde_json::from_str(&kept).expect("JSON");
         assert_eq!(read, serde_json::json!({"u": "http://x\"//y", "n": 1}));
+        assert_eq!(without("{'a': 'http://x'} // b"), "{'a': 'http://x'}     ");
         assert_eq!(without("a: b // c"), "a: b // c", "no braces");
         assert_eq!(without("{\"a\": \"\\"), "{\"a\": \"\\");
     }

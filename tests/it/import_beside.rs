@@ -33,6 +33,10 @@ fn what_limits_a_rule_takes_it_along() {
         "severity: warn",
         "enforce: false",
         "applies_to: [x]",
+        "log_only: true",
+        "alert_only: yes",
+        "strict: false",
+        "in_force: false",
     ] {
         let (policy, said) = with(line);
         assert!(!policy.contains("forbid"), "{line}\n{policy}");
@@ -50,6 +54,11 @@ fn what_limits_nothing_is_listed_beside_the_rule() {
         "severity: high",
         "priority: 3",
         "enforced: yes",
+        "enforcement: true",
+        "status: enabled",
+        "severity: High",
+        "log_only: false",
+        "notify_owner: true",
     ] {
         let (policy, said) = with(line);
         assert!(policy.contains("forbid true"), "{line}\n{policy}");
@@ -65,6 +74,8 @@ fn days_become_those_of_the_rule() {
     assert!(said.contains("as `until 2027-06-30`, that day included"), "{said}");
     let (policy, said) = with("effective_from: 2027-07-01\n      expires: 2027-06-30");
     assert!(!policy.contains("forbid") && said.contains("it begins on 2027-07-01 and ends on"), "{said}");
+    let (policy, said) = with("effective_from: 2027-01-01\n      dry_run: true");
+    assert!(!policy.contains("forbid") && !said.contains("as `from 2027-01-01`"), "{said}");
 }
 
 #[test]

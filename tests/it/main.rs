@@ -125,6 +125,7 @@ mod usage;
 mod usage_bills;
 mod usage_budgets;
 mod usage_exports;
+mod usage_long;
 mod usage_said;
 mod watch;
 mod worlds;

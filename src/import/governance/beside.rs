@@ -61,7 +61,8 @@ const LAST: [&str; 9] = [
 const ENFORCES: [&str; 6] = ["enforce", "enforced", "active", "mandatory", "required", "blocking"];
 
 /// What they and `mode` have where it is.
-const ENFORCED: [&str; 10] = [
+const ENFORCED: [&str; 11] = [
+    "enabled",
     "enforce",
     "enforced",
     "enforcing",
@@ -74,15 +75,45 @@ const ENFORCED: [&str; 10] = [
     "hard",
 ];
 
+/// Words of keys that keep a rule from acting where they are true: `dry_run`, `log_only`.
+const SOFTENS: [&str; 20] = [
+    "dry",
+    "dryrun",
+    "only",
+    "shadow",
+    "simulate",
+    "simulation",
+    "simulated",
+    "monitor",
+    "test",
+    "testing",
+    "draft",
+    "disabled",
+    "paused",
+    "suspended",
+    "optional",
+    "advisory",
+    "experimental",
+    "preview",
+    "bypass",
+    "skip",
+];
+
+/// The words of a key.
+fn words(key: &str) -> impl Iterator<Item = String> {
+    key.split(['_', '-', ' ', '.']).map(str::to_ascii_lowercase)
+}
+
 /// Whether a key only describes, or says who hears of it.
 pub(super) fn describes(key: &str) -> bool {
-    DESCRIBES.contains(&key) || ["log_", "notify_", "alert_"].iter().any(|begin| key.starts_with(begin))
+    let is_told = ["log_", "notify_", "alert_"].iter().any(|begin| key.starts_with(begin));
+    DESCRIBES.contains(&key) || is_told && !words(key).any(|word| word == "only")
 }
 
 /// Clauses for the days on which a rule holds. Why there is no rule, where something may limit it that cannot be
 /// carried over.
 pub(super) fn read(rule: &Value, that: &str, chooses: bool, notes: &mut Notes) -> Result<String, String> {
-    let (mut first, mut last) = (None, None);
+    let (mut first, mut last, mut days) = (None, None, Vec::new());
     for (key, value) in rule.entries() {
         let name = key.value.as_str();
         let shown = || format!("`{}: {}`", text::comment(name), text::comment(&text::flow(value)));
@@ -96,7 +127,7 @@ pub(super) fn read(rule: &Value, that: &str, chooses: bool, notes: &mut Notes) -
             let day = day.ok_or_else(|| format!("{that}: {} is no one day, as in `2027-01-31`", shown()))?;
             *place = Some(day);
             let word = if is_first { "from" } else { "until" };
-            notes.read(key.span, format!("{} of {that} as `{word} {day}`, that day included", shown()));
+            days.push((key.span, format!("{} of {that} as `{word} {day}`, that day included", shown())));
         } else if limits(name, value, chooses) {
             return Err(format!(
                 "{that}: {} may limit it, so it is not made as one that always holds",
@@ -110,6 +141,9 @@ pub(super) fn read(rule: &Value, that: &str, chooses: bool, notes: &mut Notes) -
         && first > last
     {
         return Err(format!("{that}: it begins on {first} and ends on {last}"));
+    }
+    for (span, read) in days {
+        notes.read(span, read);
     }
     let clause =
         |word: &str, day: Option<Date>| day.map(|day| format!("  {word} {day}\n")).unwrap_or_default();
@@ -133,15 +167,19 @@ fn limits(key: &str, value: &Value, chooses: bool) -> bool {
         _ => false,
     };
     let word = value.text().map(|text| text.trim().to_ascii_lowercase());
-    let is_enforced = word.is_some_and(|word| ENFORCED.contains(&word.as_str()));
+    let word = word.as_deref().unwrap_or_default();
+    let is_enforced = ENFORCED.contains(&word) || shapes::quiet_truth(value) == Some(true);
     match key {
         _ if is_nothing || describes(key) => false,
         // Where every promise holds, none comes first; of wishes one does.
         "priority" | "order" | "weight" => chooses,
-        "severity" => !is_enforced && !matches!(value.text(), Some("critical" | "high" | "error")),
+        "severity" => !is_enforced && !["critical", "high", "error"].contains(&word),
         "mode" | "enforcement" | "enforcement_mode" | "status" | "level" => !is_enforced,
-        _ if ENFORCES.contains(&key) => !is_enforced && shapes::quiet_truth(value) != Some(true),
-        // What is switched off asks for nothing: `dry_run: false`.
-        _ => shapes::quiet_truth(value) != Some(false),
+        _ if ENFORCES.contains(&key) => !is_enforced,
+        // What is switched off asks for nothing: `dry_run: false`. Of other words nobody knows what their absence means.
+        _ => {
+            let softens = words(key).any(|word| SOFTENS.contains(&word.as_str()));
+            !softens || shapes::quiet_truth(value) != Some(false)
+        }
     }
 }
