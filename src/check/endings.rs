@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::decide::survey::{Decided, Survey};
-use crate::decide::trial::{Changed, Difference, Ready, Trial, difference_after};
+use crate::decide::trial::{Asked, Changed, Difference, Ready, Then, Trial, difference_after};
 use crate::limits::{MAX_TRIAL_WORK, MAX_TRIALS};
 use crate::model::attribute::{Attribute, ModelAttribute};
 use crate::model::names::Set;
@@ -24,6 +24,7 @@ pub(super) struct Concerned<'s> {
     survey: &'s Survey<'s>,
     cases: Vec<Concern<'s>>,
     read: BTreeSet<ModelAttribute>,
+    asked: Asked,
 }
 
 /// A use case whose every decision is defined.
@@ -36,13 +37,13 @@ struct Concern<'s> {
 }
 
 impl<'s> Concerned<'s> {
-    pub(super) fn new(survey: &'s Survey<'s>) -> Self {
+    pub(super) fn new(survey: &'s Survey<'s>, asked: Asked) -> Self {
         let cases = survey.decided().map(|decided| Concern {
             approved: survey.engine.approved(decided.use_case),
             reached: decided.reached(),
             decided,
         });
-        Self { survey, cases: cases.collect(), read: read(survey.world) }
+        Self { survey, cases: cases.collect(), read: read(survey.world), asked }
     }
 
     /// The use cases that the end of an entry can touch.
@@ -186,7 +187,7 @@ pub(crate) fn last_day(survey: &Survey) -> Option<(Date, String)> {
     let (eve, turn) = turns.into_iter().find(|(eve, turn)| {
         let Ok(day) = eve.tomorrow() else { return false };
         turn.statements.is_empty().then(|| {
-            let concerned = concerned.get_or_insert_with(|| Concerned::new(survey));
+            let concerned = concerned.get_or_insert_with(|| Concerned::new(survey, Asked::Reached));
             turn.matters(concerned, day, &mut tried)
         }) != Some(false)
     })?;
@@ -288,7 +289,7 @@ fn try_together(concerned: &Concerned, ends: &[Ends], together: &[usize]) -> Opt
     let touched: Vec<UseCaseId> = all().flat_map(|(_, end)| end.touched.iter().copied()).collect();
     let trial = Trial::new(world, moment, &touched)?;
     let ready: Ready = trial.ready(world);
-    let difference = |decided: &Decided| ready.difference(decided.id, decided.all);
+    let difference = |decided: &Decided| ready.difference(decided.id, decided.all, concerned.asked);
     Some(all().map(|(at, end)| (at, changed(concerned, end, difference))).collect())
 }
 
@@ -306,7 +307,9 @@ fn try_models(concerned: &Concerned, ends: &[Ends], together: &[usize]) -> Optio
     };
     let models: Vec<(usize, &Ends, &Vec<ModelId>)> = together.iter().map(one).collect::<Option<_>>()?;
     let all = models.into_iter().map(|(at, end, ended)| {
-        let difference = |decided: &Decided| difference_after(&survey.engine, decided.id, decided.all, ended);
+        let difference = |decided: &Decided| {
+            difference_after(&survey.engine, decided.id, decided.all, ended, concerned.asked)
+        };
         (at, changed(concerned, end, difference))
     });
     Some(all.collect())
@@ -321,7 +324,7 @@ fn changed(
     let mut changed = Changed::default();
     for (decided, Difference { reached: new, then }) in concerned.each(&end.touched, difference) {
         changed.use_cases.push(decided.id);
-        changed.then.push(then);
+        changed.then.extend(then);
         let before = decided.reached();
         for model in new {
             let is_new = before.binary_search(&model).is_err();
@@ -334,16 +337,19 @@ fn changed(
 
 /// What becomes of requests on a later day if nothing is renewed: per use case of which some decision is another then,
 /// the models that it newly reaches and what becomes of its requests; none where that day cannot be tried.
-pub(crate) fn on_day(survey: &Survey, day: Date) -> Option<Vec<(UseCaseId, Difference)>> {
+pub(crate) fn on_day(survey: &Survey, day: Date) -> Option<Vec<(UseCaseId, BTreeSet<ModelId>, Then)>> {
     if size(survey.world) > MAX_TRIAL_WORK {
         return None;
     }
-    let concerned = Concerned::new(survey);
+    let concerned = Concerned::new(survey, Asked::Fates);
     let all = concerned.all();
     let trial = Trial::new(survey.world, Moment::on(day), &all)?;
     let ready = trial.ready(survey.world);
-    let each = concerned.each(&all, |decided| ready.difference(decided.id, decided.all));
-    Some(each.into_iter().map(|(decided, difference)| (decided.id, difference)).collect())
+    let each = concerned.each(&all, |decided| {
+        let Difference { reached, then } = ready.difference(decided.id, decided.all, concerned.asked)?;
+        Some((reached, then?))
+    });
+    Some(each.into_iter().map(|(decided, (reached, then))| (decided.id, reached, then)).collect())
 }
 
 /// How many worlds are made to see what endings change: a large one fewer times, and at least once.

@@ -7,7 +7,7 @@ use super::endings::{Concerned, Ends, What, carried};
 use super::{Check, Family, Run};
 use crate::decide::engine::Statement;
 use crate::decide::survey::Survey;
-use crate::decide::trial::{Changed, Reached};
+use crate::decide::trial::{Asked, Changed, Reached};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::words::{count, some};
 use crate::model::{Aspect, Date, EndingKind, Expiry, Id, Table, Timed, UseCaseId, World};
@@ -43,7 +43,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     if entries.is_empty() && statements.is_empty() {
         return Vec::new();
     }
-    let concerned = Concerned::new(survey);
+    let concerned = Concerned::new(survey, Asked::Reached);
     let ends = ends(&concerned, &entries, &statements);
     let known = survey.tried.endings.get().filter(|known| known.len() == ends.len());
     let carried =
@@ -76,7 +76,7 @@ pub struct Rests {
 /// of which a decision is another one without it, of an agreement also those whose data it covers, of a guarantee those
 /// that it speaks of.
 pub fn rests(survey: &Survey, entries: &[&Expiry], statements: &[&Timed]) -> Vec<Rests> {
-    let concerned = Concerned::new(survey);
+    let concerned = Concerned::new(survey, Asked::Fates);
     let ends = ends(&concerned, entries, statements);
     let carried = carried(&concerned, &ends);
     let all = ends.iter().zip(carried);

@@ -17,7 +17,7 @@ pub type Reached = BTreeMap<ModelId, Vec<UseCaseId>>;
 pub struct Changed {
     /// The use cases of which some decision is another one.
     pub use_cases: Vec<UseCaseId>,
-    /// What becomes of the requests of each of them; empty where that is not tried.
+    /// What becomes of the requests of each of them; empty where nobody asked, and where that is not tried.
     pub then: Vec<Then>,
     /// The models that they newly reach, which they reached in no context before.
     pub reached: Reached,
@@ -44,8 +44,17 @@ pub struct Then {
 pub struct Difference {
     /// The models that some request newly reaches, where it did not before.
     pub reached: BTreeSet<ModelId>,
-    /// What becomes of its requests.
-    pub then: Then,
+    /// What becomes of its requests, where that was asked.
+    pub then: Option<Then>,
+}
+
+/// What of a difference is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// Which models are newly reached: every check asks that.
+    Reached,
+    /// Also what becomes of requests, which compares all decisions again.
+    Fates,
 }
 
 /// So many models of what ordinary requests try are kept: who asks says where they go, and what is behind that.
@@ -67,19 +76,22 @@ pub fn ordinary(decisions: &Decisions) -> Option<Vec<ModelId>> {
 }
 
 /// How the new side differs; none where it does not.
-fn between(old: Side, new: Side) -> Option<Difference> {
+fn between(old: Side, new: Side, asked: Asked) -> Option<Difference> {
     let then = || Then {
         tried: ordinary(new.decisions),
         stops: compare::stops(old, new),
         is_routed_alike: compare::routed_alike(old, new),
     };
     let is_other = compare::differ(old, new);
-    is_other.then(|| Difference { reached: compare::newly_reached(old, new), then: then() })
+    is_other.then(|| Difference {
+        reached: compare::newly_reached(old, new),
+        then: (asked == Asked::Fates).then(then),
+    })
 }
 
 /// Nothing can be decided any more, which is another answer too and reaches nothing.
-fn undefined() -> Difference {
-    Difference { reached: BTreeSet::new(), then: Then::undefined() }
+fn undefined(asked: Asked) -> Difference {
+    Difference { reached: BTreeSet::new(), then: (asked == Asked::Fates).then(Then::undefined) }
 }
 
 /// The world of another moment, with some of its use cases.
@@ -127,21 +139,22 @@ pub fn difference_after(
     id: UseCaseId,
     before: &Decisions,
     ended: &[ModelId],
+    asked: Asked,
 ) -> Option<Difference> {
-    let Some(after) = engine.decide_after(id, ended) else { return Some(undefined()) };
+    let Some(after) = engine.decide_after(id, ended) else { return Some(undefined(asked)) };
     let side = |decisions| Side { world: engine.world(), use_case: &engine.world().use_cases[id], decisions };
-    between(side(before), side(&after))
+    between(side(before), side(&after), asked)
 }
 
 impl Ready<'_> {
     /// What of a use case is otherwise; none where no decision of it is another than before.
-    pub fn difference(&self, id: UseCaseId, before: &Decisions) -> Option<Difference> {
+    pub fn difference(&self, id: UseCaseId, before: &Decisions, asked: Asked) -> Option<Difference> {
         let new = self.trial.ids.get(&id)?;
-        let Some(after) = self.engine.decide(*new) else { return Some(undefined()) };
+        let Some(after) = self.engine.decide(*new) else { return Some(undefined(asked)) };
         let world = &self.trial.world;
         let old = Side { world: self.base, use_case: &self.base.use_cases[id], decisions: before };
         let new = Side { world, use_case: &world.use_cases[*new], decisions: &after };
-        between(old, new)
+        between(old, new, asked)
     }
 
     /// Whether some decision of a use case is another than before, or some guarantee does not hold for it.

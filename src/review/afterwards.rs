@@ -234,9 +234,8 @@ fn all_together(input: &Input<'_>, day: Date) -> (String, Option<Table>) {
         return (format!(" If nothing is renewed, requests are still routed as today on {day}."), None);
     }
     let mut rows = Rows::new(input);
-    for (id, difference) in &changed {
-        let new: Vec<ModelId> = difference.reached.iter().copied().collect();
-        rows.add(*id, &difference.then, &new);
+    for (id, reached, then) in &changed {
+        rows.add(*id, then, &reached.iter().copied().collect::<Vec<ModelId>>());
     }
     let rows = rows.finished();
     let more = rows.iter().filter_map(|row| row.more.as_ref()).fold(whole(0), |sum, more| sum + more);
