@@ -6,6 +6,17 @@ use crate::number::{self, Rational};
 use crate::source::Span;
 use crate::yaml::Value;
 
+/// The keys of a model that state what its tokens cost.
+pub(super) const PRICE_KEYS: [&str; 7] = [
+    "cost_per_1k_tokens_input",
+    "cost_per_1k_tokens_output",
+    "cost_per_1k_tokens_cached_input",
+    "cost_per_1m_tokens_input",
+    "cost_per_1m_tokens_output",
+    "cost_per_1m_tokens_cached_input",
+    "long_prompt",
+];
+
 /// A fact that both can state, in the order in which people read them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "named by `key`")]

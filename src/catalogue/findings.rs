@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Catalogue;
-use super::facts::{Fact, Model, models};
+use super::facts::{Fact, Model, PRICE_KEYS, models};
 use super::refresh::{Change, Disagreement, Wanted, compare};
 use crate::check::allow::{self, Silenced};
 use crate::diag::{Code, Finding};
@@ -47,9 +47,10 @@ pub fn find(sources: &Sources, catalogues: &[Catalogue], as_of: Date) -> Vec<Fin
         let by_id: BTreeMap<&str, &Model> = read.iter().map(|model| (model.id.as_str(), model)).collect();
         let kept = |code| allow::lines(id, file, code, as_of);
         let (prices, ends) = (kept(PRICE_DRIFT), kept(RETIRING_UNSTATED));
+        let keys = [&PRICE_KEYS[..], &["batch_discount"]].concat();
         for (id, (changes, disputes)) in &by_model {
             let Some(model) = by_id.get(id) else { continue };
-            let drifted = drift(changes, disputes).map(|one| at_comment(one, model, PRICES, &prices));
+            let drifted = drift(changes, disputes).map(|one| at_comment(one, model, &keys, &prices));
             findings.extend(drifted.iter().flat_map(|first| beside(first, changes, &prices)));
             findings.extend(drifted);
             findings.extend(ending(changes).map(|one| at_comment(one, model, &["lifecycle"], &ends)));
@@ -57,18 +58,6 @@ pub fn find(sources: &Sources, catalogues: &[Catalogue], as_of: Date) -> Vec<Fin
     }
     findings
 }
-
-/// The keys of a model that state its price.
-const PRICES: &[&str] = &[
-    "cost_per_1k_tokens_input",
-    "cost_per_1k_tokens_output",
-    "cost_per_1k_tokens_cached_input",
-    "cost_per_1m_tokens_input",
-    "cost_per_1m_tokens_output",
-    "cost_per_1m_tokens_cached_input",
-    "long_prompt",
-    "batch_discount",
-];
 
 /// Whether a place lies in a line.
 fn is_in(line: &Span, place: Span) -> bool {

@@ -3,23 +3,16 @@
 use std::collections::BTreeSet;
 
 use super::agree::{Agreed, agree, capabilities};
-use super::facts::{Fact, Model, Unit, models, of_unit};
+use super::facts::{Fact, Model, PRICE_KEYS, Unit, models, of_unit};
 use super::{Catalogue, Entry};
 use crate::source::Span;
 use crate::yaml::edit::{Edit, is_flow};
 use crate::yaml::{Kind, Value};
 
 /// Keys behind which a new one stands.
-const PRICES: [&str; 8] = [
-    "data_classification_max",
-    "cost_per_1k_tokens_input",
-    "cost_per_1k_tokens_output",
-    "cost_per_1k_tokens_cached_input",
-    "cost_per_1m_tokens_input",
-    "cost_per_1m_tokens_output",
-    "cost_per_1m_tokens_cached_input",
-    "long_prompt",
-];
+fn behind() -> Vec<String> {
+    ["data_classification_max"].into_iter().chain(PRICE_KEYS).map(str::to_owned).collect()
+}
 
 /// A fact that a registry states otherwise, or not at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -229,7 +222,7 @@ fn changes(
                 let mut path = model.path.clone();
                 path.push(key.to_owned());
                 path.extend(inner.map(str::to_owned));
-                outcome.edits.push(Edit { path, behind: PRICES.map(str::to_owned).to_vec(), new });
+                outcome.edits.push(Edit { path, behind: behind(), new });
             }
         }
     }
@@ -237,7 +230,7 @@ fn changes(
         let mut path = model.path.clone();
         path.push(key.to_owned());
         let new = format!("{{{}}}", lines.join(", "));
-        outcome.edits.push(Edit { path, behind: PRICES.map(str::to_owned).to_vec(), new });
+        outcome.edits.push(Edit { path, behind: behind(), new });
     }
 }
 

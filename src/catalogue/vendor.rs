@@ -93,6 +93,11 @@ const HOSTS: [(&str, &[&str]); 48] = [
     ("xai", &["api.x.ai"]),
 ];
 
+/// The name of the host of an address.
+fn name_of(url: &str) -> String {
+    without_port(host(url)).to_ascii_lowercase()
+}
+
 /// Whether a host is at a known one: that one, or below it.
 fn is_at(host: &str, known: &str) -> bool {
     host.strip_suffix(known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
@@ -101,7 +106,7 @@ fn is_at(host: &str, known: &str) -> bool {
 /// The vendor whose own address this is, the same for all customers; none where it is a customer's own resource, and
 /// where it is not known whose it is.
 pub fn owner(url: &str) -> Option<&'static str> {
-    let name = without_port(host(url)).to_ascii_lowercase();
+    let name = name_of(url);
     let shared = || HOSTS.iter().filter(|(vendor, _)| !RESOURCES.contains(vendor));
     let exact = shared().find(|(_, hosts)| hosts.contains(&name.as_str()));
     let found = exact.or_else(|| shared().find(|(_, hosts)| hosts.iter().any(|known| is_at(&name, known))));
@@ -147,7 +152,7 @@ pub fn elsewhere(provider: &str, address: Option<Address>) -> Option<String> {
             (format!("the one in the environment variable `{name}`"), is_own)
         }
         Address::Url(url) => {
-            let name = without_port(host(url)).to_ascii_lowercase();
+            let name = name_of(url);
             (format!("`{}`", host(url)), known().any(|known| is_at(&name, known)))
         }
     };
