@@ -109,9 +109,6 @@ impl Traffic {
 }
 
 fn key(event: &Event<'_>) -> Key {
-    let month = event.text(Field::Time).and_then(|at| {
-        let day = time::plain_day(at).map_or_else(|| time::day(at), |day| Some(day.to_owned()))?;
-        day.get(..7).map(str::to_owned)
-    });
+    let month = event.text(Field::Time).and_then(|at| time::day(at)?.get(..7).map(str::to_owned));
     (month.unwrap_or_default(), event.use_case().unwrap_or_default().to_owned())
 }
