@@ -18,7 +18,7 @@ use std::hint::black_box;
 use govctl::compile;
 use govctl::decide::reference;
 use govctl::load;
-use govctl::model::{Context, Date};
+use govctl::model::{Context, Date, Id};
 use govctl::number;
 use govctl::table::{DecisionTable, LoadOptions, Request};
 use govctl::workspace;
@@ -108,7 +108,7 @@ fn anew(world: &govctl::model::World, asked: &[Asked], table: &DecisionTable) ->
             (
                 use_case,
                 Context {
-                    classification: asked.level,
+                    classification: Id::new(asked.level),
                     budget,
                     facts: facts.collect(),
                     ..world.baseline(use_case)

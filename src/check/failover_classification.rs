@@ -5,6 +5,7 @@ use super::{Check, Family, Run};
 use crate::decide::Gate;
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
+use crate::model::ClassificationId;
 
 pub(super) const CHECK: Check = Check {
     code: Code("failover-classification"),
@@ -19,7 +20,7 @@ pub(super) const CHECK: Check = Check {
 
 fn run(survey: &Survey) -> Vec<Finding> {
     of_gate(survey, Gate::ClassificationCeiling, |walked, link| {
-        let name = |level: usize| walked.world.classifications.get(level).map_or("", String::as_str);
+        let name = |level: ClassificationId| &walked.world.classifications[level];
         let (data, cap) = (name(walked.use_case.classification), name(walked.to.ceiling));
         walked
             .finding(&CHECK, link, &format!("carry `{data}` data to"))

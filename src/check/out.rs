@@ -153,8 +153,8 @@ fn against(
             (!all.is_empty()).then(|| and(&all))
         }
         Gate::ClassificationCeiling => {
-            let cap = world.classifications.get(model.ceiling)?;
-            let data = world.classifications.get(context.classification)?;
+            let cap = &world.classifications[model.ceiling];
+            let data = &world.classifications[context.classification];
             Some(format!("it may see no more than `{cap}` data, and this is `{data}`"))
         }
         Gate::Retention if model.retention.is_none() => {

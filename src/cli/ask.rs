@@ -184,7 +184,7 @@ pub(super) fn note_lower(asked: Option<&str>, decided: &str, use_case: &str) {
 pub(super) fn context(world: &World, use_case: &UseCase, request: &Request) -> Result<Context, String> {
     let mut context = world.baseline(use_case);
     if let Some(name) = &request.classification {
-        let level = world.classifications.iter().position(|known| known == name).ok_or_else(|| {
+        let level = world.classifications.position(|known| known == name).ok_or_else(|| {
             let candidates: Vec<&str> = world.classifications.iter().map(String::as_str).collect();
             unknown("classification", name, &candidates)
         })?;

@@ -122,9 +122,8 @@ fn resolve(survey: &Survey, name: &str, arguments: &Arguments) -> Result<Resolve
     let case = &survey.cases[id];
     let resolved = one(survey, case, arguments, &asked)?.ok_or_else(|| super::undefined(survey, case))?;
     let level = ask::context(survey.world, use_case, &arguments.request)?.classification;
-    if let Some(level) = survey.world.classifications.get(level) {
-        ask::note_lower(arguments.request.classification.as_deref(), level, &use_case.name.value);
-    }
+    let level = &survey.world.classifications[level];
+    ask::note_lower(arguments.request.classification.as_deref(), level, &use_case.name.value);
     Ok(resolved)
 }
 

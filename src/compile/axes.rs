@@ -1,13 +1,13 @@
 //! Which axes of its contexts change a use case's decision, and the decisions along those alone.
 
 use crate::decide::engine::{Classes, Space};
-use crate::model::{Axis, UseCase, World};
+use crate::model::{Axis, ClassificationId, UseCase, World};
 use crate::table::format;
 
 /// All decisions of a use case as a grid: its axes in their order.
 pub(super) struct Grid<'a> {
     world: &'a World,
-    level: usize,
+    level: ClassificationId,
     space: &'a Space,
     /// Per context of the space the number of its decision.
     decisions: &'a [usize],
@@ -67,10 +67,10 @@ impl<'a> Grid<'a> {
     /// The axes of the table.
     pub(super) fn axes(&self) -> Vec<format::Axis> {
         let varying = self.space.axes.iter().zip(&self.kept).filter(|(_, kept)| kept.len() > 1);
-        let axes = varying.filter_map(|(classes, kept)| {
+        let axes = varying.map(|(classes, kept)| {
             let axis = classes.axis;
             let (values, cuts) = match axis {
-                Axis::Classification => (Some(self.world.classifications.get(self.level..)?.to_vec()), None),
+                Axis::Classification => (Some(self.world.classifications.rest(self.level).to_vec()), None),
                 Axis::Budget | Axis::Share(_) => {
                     // A run of bands ends where the next begins: the band before it says with which cut.
                     let bands = self.world.bands_of(axis);
@@ -79,7 +79,7 @@ impl<'a> Grid<'a> {
                 }
                 Axis::Fact(fact) => (Some(self.world.facts[fact].values.clone()), None),
             };
-            Some(format::Axis { fact: self.world.axis_name(axis), values, cuts })
+            format::Axis { fact: self.world.axis_name(axis), values, cuts }
         });
         axes.collect()
     }

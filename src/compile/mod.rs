@@ -56,7 +56,7 @@ pub fn sealed(verified: &Verified) -> (Table, String) {
         valid_until,
         ends,
         sources: sources(verified.sources()),
-        classifications: world.classifications.clone(),
+        classifications: world.classifications.as_slice().to_vec(),
         facts: parts::facts(world),
         models: lists.models().iter().map(|id| &world.models[*id]).map(|m| parts::model(world, m)).collect(),
         failovers: lists.failovers().iter().map(|id| &world.failovers[*id]).map(parts::failover).collect(),

@@ -18,7 +18,7 @@ pub(super) fn use_case(world: &World, use_case: &UseCase, axes: usize, cells: Ve
     format::UseCase {
         name: use_case.name.value.clone(),
         endpoint_tag: use_case.endpoint_tag.as_ref().map(|tag| tag.value.clone()),
-        classification: world.classifications.get(use_case.classification).cloned().unwrap_or_default(),
+        classification: world.classifications[use_case.classification].clone(),
         axes,
         cells,
         tags: show::tags(world, use_case).into_iter().collect(),

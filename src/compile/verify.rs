@@ -133,7 +133,7 @@ fn cell(
     let shares: Vec<(&str, &str)> = shares.iter().map(|(name, share)| (*name, share.as_str())).collect();
     let found = table.decide(&Request {
         use_case: &use_case.name.value,
-        classification: world.classifications.get(context.classification).map(String::as_str),
+        classification: Some(&world.classifications[context.classification]),
         budget_remaining: Some(&budget),
         budgets: &shares,
         facts: &facts,
@@ -213,7 +213,7 @@ fn found_target<'a>(target: &table::Target<'a>) -> Told<'a> {
 }
 
 /// Compares two parts; only where they differ is anything made of them.
-fn same<T: PartialEq + Serialize>(place: &str, table: &T, workspace: &T) -> Same {
+fn same<T: PartialEq + Serialize + ?Sized>(place: &str, table: &T, workspace: &T) -> Same {
     if table == workspace {
         return Ok(());
     }

@@ -298,7 +298,7 @@ pub fn stated<'w>(world: &'w World, use_case: &UseCase) -> BTreeMap<&'static str
         (By::Team, use_case.team.map(name)),
         (By::Project, use_case.project.map(name)),
         (By::Application, use_case.application.map(name)),
-        (By::Classification, world.classifications.get(use_case.classification).map(String::as_str)),
+        (By::Classification, Some(world.classifications[use_case.classification].as_str())),
     ];
     dimensions.into_iter().filter_map(|(by, value)| Some((by.name(), value?))).collect()
 }

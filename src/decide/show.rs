@@ -39,7 +39,7 @@ pub fn fact(world: &World, asking: Asking, model: &Model, attribute: ModelAttrib
 /// The value of a model's attribute; none where it is not stated.
 fn value(world: &World, asking: Asking, model: &Model, attribute: ModelAttribute) -> Option<String> {
     let name = |symbol: Symbol| format!("`{}`", world.names.name(symbol));
-    let level = |level: Level| level.name(&world.classifications).map(|name| format!("`{name}`"));
+    let level = |level: Level| Some(format!("`{}`", level.name(&world.classifications)));
     let set = |set: Option<&Set>| {
         let names = world.names.sorted(set?);
         Some(if names.is_empty() { "empty".to_owned() } else { format!("`{}`", names.join("`, `")) })

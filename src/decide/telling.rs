@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::reference;
 use crate::model::attribute::{Attribute, RequestAttribute, Subject};
 use crate::model::expr::{Node, Term, Value};
-use crate::model::{Axis, Band, Context, Expr, PreferKind, UseCase, World, context::following};
+use crate::model::{
+    Axis, Band, ClassificationId, Context, Expr, PreferKind, UseCase, World, context::following,
+};
 use crate::number::Rational;
 
 /// The positions of each axis, and which of them are alike.
@@ -231,8 +233,9 @@ impl<'a> Reads<'a> {
 
     /// Per position of the classification how many ceilings of models lie below it.
     fn ceilings_below(&self, positions: usize) -> Vec<usize> {
-        let ceilings: BTreeSet<usize> = self.world.models.iter().map(|model| model.ceiling).collect();
-        let levels = (self.use_case.classification..).take(positions);
+        let ceilings: BTreeSet<ClassificationId> =
+            self.world.models.iter().map(|model| model.ceiling).collect();
+        let levels = (0..positions).map(|above| self.use_case.classification.after(above));
         levels.map(|level| ceilings.range(..level).count()).collect()
     }
 

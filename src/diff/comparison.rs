@@ -1,5 +1,6 @@
 //! Use cases of two sides compared: those that are decided alike on both sides once.
 
+use crate::model::ClassificationId;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -51,7 +52,7 @@ pub(super) fn deciding(side: &Side) -> usize {
 /// Everything that a comparison of a use case depends on.
 #[derive(PartialEq, Eq, Hash)]
 struct Whole<'a> {
-    shapes: [(usize, &'a [CaseAxis], &'a [u32]); 2],
+    shapes: [(ClassificationId, &'a [CaseAxis], &'a [u32]); 2],
     /// What both sides expect, where that differs or is paid otherwise.
     volumes: Option<[Option<&'a Volume>; 2]>,
     tags: Vec<String>,
@@ -157,8 +158,7 @@ impl<'a> Comparing<'a> {
         }
         compared.routes = change::shortened(&routes.iter().collect());
         let example = change::example(store, &grid, &grid.usual(), (old, new), kind);
-        let (names, level) = (&part.side.classifications, part.case.level);
-        let level = if names.is_empty() { level } else { names.len() - 1 };
+        let level = part.highest().position();
         compared.details.push(Detail { kind, contexts: grid.contexts(), level, example });
         (Arc::new(compared), (old, new))
     }

@@ -160,9 +160,7 @@ impl Words<'_> {
         match term {
             Term::Attribute(attribute) => self.attribute(*attribute),
             Term::Value(Value::Symbol(symbol)) => self.symbol(*symbol, of),
-            Term::Value(Value::Level(at)) => {
-                at.name(&self.world.classifications).map(level).unwrap_or_default()
-            }
+            Term::Value(Value::Level(at)) => level(at.name(&self.world.classifications)),
             Term::Value(Value::Number(number)) => number::exact(number),
             Term::Value(Value::Bool(value)) => value.to_string(),
         }

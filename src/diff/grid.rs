@@ -8,7 +8,7 @@ mod axes;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::sides::{AxisKind, Case, CaseAxis, Side};
-use crate::model::context::Cut;
+use crate::model::{ClassificationId, Classifications, context::Cut};
 use crate::table::format::{self, AxisName};
 use axes::{budget, classification, fact};
 
@@ -68,9 +68,15 @@ impl<'a> Part<'a> {
             && self.case.cells == other.case.cells
     }
 
+    /// The highest classification of its data.
+    pub fn highest(&self) -> ClassificationId {
+        let from_own = self.side.classifications.rest(self.case.level);
+        self.case.level.after(from_own.len() - 1)
+    }
+
     /// How many contexts it has.
     pub fn contexts(&self) -> usize {
-        let levels = self.side.classifications.len().saturating_sub(self.case.level);
+        let levels = self.side.classifications.rest(self.case.level).len();
         let shares = self.case.axes.iter().filter(|axis| matches!(axis.kind, AxisKind::Share(..)));
         let facts = self.side.facts.iter().map(|(_, fact)| fact.values.len());
         let all = shares.map(|axis| axis.of.len()).chain(facts);
@@ -108,15 +114,16 @@ impl<'a> Part<'a> {
 
     /// How far each classification of a list leads from the use case's own: one that the side does not know counts as the
     /// next higher one of the list that it knows, else as its highest.
-    fn classifications<'n>(&self, list: &'n [String]) -> Cells<'n> {
+    fn classifications<'n>(&self, list: &'n Classifications) -> Cells<'n> {
         let own = &self.side.classifications;
-        let known: HashMap<&str, usize> = own.iter().map(String::as_str).zip(0..).collect();
+        let known: HashMap<&str, ClassificationId> =
+            own.enumerated().map(|(level, name)| (name.as_str(), level)).collect();
         let axis = self.axis(|kind| *kind == AxisKind::Classification);
-        let mut level = own.len().saturating_sub(1);
+        let mut level = self.highest();
         let mut cells = HashMap::new();
         for name in list.iter().rev() {
             level = known.get(name.as_str()).copied().unwrap_or(level);
-            let steps = level.max(self.case.level) - self.case.level;
+            let steps = level.places_after(self.case.level).unwrap_or(0);
             cells.insert(name.as_str(), axis.map_or(0, |(axis, stride)| offset(axis, steps, stride)));
         }
         cells

@@ -14,9 +14,9 @@ use super::grid::{Grid, Part};
 use super::sides::CaseAxis;
 use super::store::Store;
 use crate::limits::{MAX_COMPARED_CONTEXTS, MAX_COMPARED_CONTEXTS_IN_ALL};
-use crate::model::trigger::Triggers;
 use crate::model::words::{list, some};
 use crate::model::{Aspect, Candidates, Failover, Trigger};
+use crate::model::{ClassificationId, trigger::Triggers};
 use crate::work;
 
 /// So many use cases are named.
@@ -105,7 +105,7 @@ pub struct Case {
 }
 
 /// What the losses of a use case depend on, of each side: its axes, what leads, and whether its data is sensitive.
-type Shape<'a> = (usize, &'a [CaseAxis], &'a [u32], bool);
+type Shape<'a> = (ClassificationId, &'a [CaseAxis], &'a [u32], bool);
 
 /// The losses of use cases: those that are led alike once.
 #[derive(Default)]

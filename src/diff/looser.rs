@@ -9,7 +9,7 @@ use super::rename::Names;
 use super::shares::{self, Shares};
 use super::{Diff, holds, successors};
 use crate::model::words::{list, some};
-use crate::model::{Failover, World};
+use crate::model::{ClassificationId, Failover, World};
 use crate::syntax::tree::{StatementKind, VocabularyKind};
 
 /// So many models are named.
@@ -30,21 +30,21 @@ pub fn moved(texts: &Texts, diff: &Diff) -> Vec<Moved> {
 
 /// Those that move alike are one entry. How sensitive a classification is, the new side says.
 fn ceilings(old: &World, new: &World, names: &Names) -> Vec<Moved> {
-    let after: BTreeMap<&str, usize> =
+    let after: BTreeMap<&str, ClassificationId> =
         new.models.iter().map(|model| (model.id.as_str(), model.ceiling)).collect();
-    let level: HashMap<&String, usize> = new.classifications.iter().zip(0..).collect();
-    let mut raised: BTreeMap<(usize, &String), Vec<&str>> = BTreeMap::new();
+    let level: HashMap<&String, ClassificationId> =
+        new.classifications.enumerated().map(|(level, name)| (name, level)).collect();
+    let mut raised: BTreeMap<(ClassificationId, &String), Vec<&str>> = BTreeMap::new();
     for model in &old.models {
         let id = names.of("model", &model.id).unwrap_or(&model.id);
-        let Some((before, after)) = old.classifications.get(model.ceiling).zip(after.get(id.as_str())) else {
-            continue;
-        };
+        let Some(after) = after.get(id.as_str()) else { continue };
+        let before = &old.classifications[model.ceiling];
         if level.get(before).is_some_and(|was| after > was) {
             raised.entry((*after, before)).or_default().push(id);
         }
     }
     let moved = raised.into_iter().map(|((after, before), ids)| {
-        let level = new.classifications.get(after).map_or("", String::as_str);
+        let level = &new.classifications[after];
         let text =
             format!("{} may see up to `{level}` data, before up to `{before}`", some(&ids, MOST_NAMED));
         Moved::loosened(text).binding(ids.iter().skip(MOST_NAMED).map(|id| (*id).to_owned()).collect())

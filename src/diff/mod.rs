@@ -46,6 +46,7 @@ mod table_side;
 pub mod understood;
 pub mod words;
 
+use crate::model::Id;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -313,8 +314,8 @@ fn compare(store: &Store, old: &Side, new: &Side, is_trial: bool) -> Diff {
 
 /// How sensitive a classification is, as far as a side knows it: by the first that does.
 fn level(sides: [&Side; 2], name: &str) -> usize {
-    let known = |side: &Side| side.classifications.iter().position(|known| known == name);
-    sides.into_iter().find_map(known).unwrap_or(0)
+    let known = |side: &Side| side.classifications.position(|known| known == name);
+    sides.into_iter().find_map(known).map_or(0, Id::position)
 }
 
 /// What both sides say of regions within regions. A table says nothing.

@@ -324,5 +324,5 @@ fn dimensions(world: &World, use_case: &UseCase) -> BTreeMap<&'static str, Strin
 fn is_sensitive(use_case: &UseCase) -> bool {
     let UseCase { classification, data, regulations, compliance, regulated_output, .. } = use_case;
     let is_said = [data, regulations, compliance].into_iter().any(|set| !set.is_empty());
-    *classification > 0 || is_said || *regulated_output
+    classification.position() > 0 || is_said || *regulated_output
 }

@@ -13,10 +13,10 @@ use crate::compile::parts;
 use crate::decide::engine::Classes;
 use crate::decide::survey::Survey;
 use crate::model::attribute::{Attribute, RequestAttribute};
-use crate::model::context::Cut;
 use crate::model::names::Set;
 use crate::model::price::{Prices, Usage};
 use crate::model::{Axis, Expr, Fact, Model, Table, World};
+use crate::model::{ClassificationId, Classifications, context::Cut};
 use crate::table::format;
 
 /// One side of a comparison.
@@ -27,7 +27,7 @@ pub struct Side {
     /// The day it was decided for.
     pub as_of: String,
     /// Lowest first.
-    pub classifications: Vec<String>,
+    pub classifications: Classifications,
     /// Facts by name.
     pub facts: Vec<(String, format::Fact)>,
     /// Per fact, in the same order, the statements that read it; a table does not say.
@@ -63,8 +63,8 @@ pub struct Side {
 pub struct Case {
     /// A second name.
     pub endpoint_tag: Option<String>,
-    /// Level of its own classification.
-    pub level: usize,
+    /// Its own classification.
+    pub level: ClassificationId,
     /// The axes of its cells, the first slowest.
     pub axes: Vec<CaseAxis>,
     /// Outcomes, one for each combination of classes.
@@ -176,7 +176,7 @@ impl Side {
         Self {
             label: label.to_owned(),
             as_of: String::new(),
-            classifications: Vec::new(),
+            classifications: Classifications::default(),
             facts: Vec::new(),
             readers: Vec::new(),
             cases: BTreeMap::new(),

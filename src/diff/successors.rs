@@ -9,7 +9,7 @@ use super::gate::Moved;
 use super::rename::Names;
 use crate::limits::MAX_SUCCESSION_WORK;
 use crate::model::words::{count, some};
-use crate::model::{Model, World};
+use crate::model::{ClassificationId, Model, World};
 use crate::work;
 
 /// So many models and approvals are named.
@@ -23,7 +23,7 @@ struct Both<'a> {
 }
 
 /// What a model is held to: the level of its ceiling, its approvals, its limits.
-type Profile<'a> = (usize, BTreeSet<&'a str>, Option<Limits>);
+type Profile<'a> = (ClassificationId, BTreeSet<&'a str>, Option<Limits>);
 
 /// Models of one provider by what they are held to: those that are held to the same are asked about once.
 type Alike<'a> = BTreeMap<Profile<'a>, Vec<&'a Model>>;
@@ -123,12 +123,10 @@ impl Both<'_> {
     fn less<'a>(&self, model: &'a Model, was: &Model, approved: &Approved) -> Less<'a> {
         let ((old, before), (new, after)) = (&self.old, &self.new);
         let mut said = Vec::new();
-        let level = |name: &String| new.classifications.iter().position(|known| known == name);
-        let ceiling = old.classifications.get(was.ceiling);
-        if let Some((ceiling, at)) = ceiling.and_then(|name| Some((name, level(name)?)))
-            && model.ceiling > at
-        {
-            let own = new.classifications.get(model.ceiling).map_or("", String::as_str);
+        let level = |name: &String| new.classifications.position(|known| known == name);
+        let ceiling = &old.classifications[was.ceiling];
+        if level(ceiling).is_some_and(|at| model.ceiling > at) {
+            let own = &new.classifications[model.ceiling];
             said.push(format!("may see up to `{own}` data, before up to `{ceiling}`"));
         }
         let entries = model.approved.iter().inspect(|_| work::step()).map(|entry| entry.value.as_str());

@@ -9,9 +9,9 @@ use super::portfolio::Entry;
 use super::rename::DIMENSIONS;
 use super::sides::{AxisKind, Case, CaseAxis, Side};
 use super::store::{Audited, Outcome, Path, Portrait, Store, Target};
-use crate::model::LongPrompt;
 use crate::model::context::Cut;
 use crate::model::price::Prices;
+use crate::model::{Classifications, LongPrompt};
 use crate::number;
 use crate::table::format::{self, AxisName, Table};
 use crate::vocabulary::Trigger;
@@ -21,6 +21,7 @@ impl Side {
     pub fn of_table(label: &str, table: &Table, store: &mut Store) -> Self {
         let facts: Vec<(String, format::Fact)> =
             table.facts.iter().map(|(name, fact)| (name.clone(), fact.clone())).collect();
+        let classifications = Classifications::from(table.classifications.clone());
         let unsaid = |model: &format::Model| Portrait { model: model.clone(), promised: None };
         let models: Vec<u32> = table.models.iter().map(|model| store.models.put(unsaid(model))).collect();
         let mut reader = Reader { table, models, store };
@@ -30,13 +31,14 @@ impl Side {
             let tags = store.tags.put(use_case.tags.clone());
             let cells = use_case.cells.iter().filter_map(|cell| decisions.get(*cell));
             let cells = cells.map(|outcome| store.outcome(outcome.clone())).collect();
-            (use_case.name.clone(), table_case(table, use_case, &facts, (cells, tags)))
+            (use_case.name.clone(), table_case(table, use_case, (&classifications, &facts), (cells, tags)))
         });
+        let cases = cases.collect();
         Self {
             label: label.to_owned(),
             as_of: table.as_of.clone(),
-            classifications: table.classifications.clone(),
-            cases: cases.collect(),
+            classifications,
+            cases,
             facts,
             readers: Vec::new(),
             undefined: BTreeSet::new(),
@@ -156,10 +158,9 @@ fn entry(model: &format::Model) -> Entry {
 fn table_case(
     table: &Table,
     use_case: &format::UseCase,
-    facts: &[(String, format::Fact)],
+    (classifications, facts): (&Classifications, &[(String, format::Fact)]),
     (cells, tags): (Vec<u32>, u32),
 ) -> Case {
-    let level = table.classifications.iter().position(|name| *name == use_case.classification);
     let axes = table.axes(use_case).iter().filter_map(|axis| {
         let cuts = || axis.cuts.iter().flatten().filter_map(|cut| read_cut(cut)).collect();
         let kind = match axis.name() {
@@ -175,7 +176,7 @@ fn table_case(
         .filter_map(|(dimension, _)| Some((dimension, use_case.tags.get(dimension)?.clone())));
     Case {
         endpoint_tag: use_case.endpoint_tag.clone(),
-        level: level.unwrap_or(0),
+        level: classifications.id_of(|name| *name == use_case.classification),
         axes: axes.collect(),
         cells,
         leads: Vec::new(),

@@ -61,7 +61,7 @@ pub struct Question<'a> {
 impl<'a> Question<'a> {
     /// The name of the effective classification.
     pub fn classification(&self) -> &'a str {
-        self.world.classifications.get(self.context.classification).map_or("", String::as_str)
+        &self.world.classifications[self.context.classification]
     }
 
     /// What is left of one budget, in percent, where that is stated.

@@ -95,8 +95,7 @@ pub fn of_gate(explanation: &Explanation, model: &Model, gate: Gate) -> String {
     match gate {
         Gate::ApprovedUseCase => format!("it is not approved for `{}`", use_case.name.value),
         Gate::ClassificationCeiling => {
-            let cap = world.classifications.get(model.ceiling).map_or("", String::as_str);
-            format!("it may see no more than `{cap}` data")
+            format!("it may see no more than `{}` data", world.classifications[model.ceiling])
         }
         Gate::ComplianceCoverage => {
             let lacking = use_case.compliance.without(&model.compliance.clone().unwrap_or_default());

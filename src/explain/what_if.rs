@@ -4,8 +4,8 @@ use super::explanation::Explanation;
 use super::words::{kept, thousands};
 use crate::decide::Gate;
 use crate::decide::reference::{Deciding, Reader, Removed};
-use crate::model::names::Set;
 use crate::model::words::set;
+use crate::model::{ClassificationId, names::Set};
 use crate::model::{Model, ModelId, UseCase, World};
 use crate::source::Spanned;
 
@@ -126,7 +126,7 @@ fn given(explanation: &Explanation, model: ModelId, gate: Gate) -> Option<String
 }
 
 /// Makes a model pass a gate.
-fn alter(model: &mut Model, use_case: &UseCase, level: usize, gate: Gate) {
+fn alter(model: &mut Model, use_case: &UseCase, level: ClassificationId, gate: Gate) {
     let with = |held: &Option<Set>, more: &Set| -> Set {
         held.iter().flat_map(Set::iter).chain(more.iter()).collect()
     };

@@ -95,7 +95,7 @@ impl<'a> Roles<'a> {
 
     fn node(&self, explained: &[Explanation], id: ModelId, model: &Model, provider: usize) -> Node {
         let world = explained.first().map(Explanation::world);
-        let ceiling = world.and_then(|world| world.classifications.get(model.ceiling));
+        let ceiling = world.map(|world| &world.classifications[model.ceiling]);
         let lines = vec![
             format!("{} in, {} out per 1M", usd(&model.input_cost), usd(&model.output_cost)),
             format!("up to {}", ceiling.map_or("", String::as_str)),

@@ -50,8 +50,7 @@ fn of_gate(explanation: &Explanation, model: &Model, gate: Gate) -> Reason {
     let short = match gate {
         Gate::ApprovedUseCase => "not approved".to_owned(),
         Gate::ClassificationCeiling => {
-            let cap = world.classifications.get(model.ceiling).map_or("", String::as_str);
-            format!("capped at {cap}")
+            format!("capped at {}", world.classifications[model.ceiling])
         }
         Gate::ComplianceCoverage => {
             let held = model.compliance.clone().unwrap_or_default();

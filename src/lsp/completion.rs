@@ -134,7 +134,7 @@ pub(super) fn named(seen: Seen, kind: &Kind, write: impl Fn(&str) -> String) -> 
     if *kind == Kind::Classification
         && let Some(survey) = seen.survey()
     {
-        names.clone_from(&survey.world.classifications);
+        names = survey.world.classifications.as_slice().to_vec();
     }
     let of = if *kind == Kind::Model { ItemKind::Model } else { ItemKind::Name };
     names.iter().map(|name| Item::new(name, write(name), of, detail(seen, kind, name))).collect()
@@ -162,8 +162,7 @@ fn detail(seen: Seen, kind: &Kind, name: &str) -> String {
             Kind::UseCase => {
                 let at = world.use_cases.search(|one| one.name.value.as_str().cmp(name))?;
                 let use_case = &world.use_cases[at];
-                let level = world.classifications.get(use_case.classification)?;
-                Some(format!("use case, {level}"))
+                Some(format!("use case, {}", world.classifications[use_case.classification]))
             }
             Kind::Rule => {
                 let at = world.rules.search(|one| one.name.value.as_str().cmp(name))?;

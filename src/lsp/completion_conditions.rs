@@ -6,7 +6,7 @@ use super::hover::about_attribute;
 use super::index_policies::values_of;
 use super::{Kind, Seen};
 use crate::model::attribute::{Attribute, Domain, Order, RequestAttribute, Subject, Type};
-use crate::model::words::written;
+use crate::model::{Classifications, words::written};
 use crate::model::{FactDomain, Table};
 use crate::registry;
 use crate::syntax::ahead::Word;
@@ -143,7 +143,7 @@ impl Condition<'_> {
             words.iter().map(|word| Item::new(*word, *word, ItemKind::Name, "")).collect()
         };
         match kind {
-            Type::Ordered(order) => plain(&order.levels(&[])),
+            Type::Ordered(order) => plain(&order.levels(&Classifications::default())),
             Type::Names(Domain::Workload) => plain(Workload::NAMES),
             Type::Names(Domain::Hosting) => plain(Hosting::NAMES),
             Type::Names(Domain::Lifecycle) => plain(Lifecycle::NAMES),

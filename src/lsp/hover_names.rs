@@ -95,8 +95,8 @@ fn known(survey: &Survey, symbol: &Symbol) -> Option<String> {
             Some(format!("{}, by default {default}", values.join(", ")))
         }
         Kind::Classification => {
-            let level = world.classifications.iter().position(|level| level == name)?;
-            Some(format!("level {} of {}, lowest first", level + 1, world.classifications.len()))
+            let level = world.classifications.position(|level| level == name)?;
+            Some(format!("level {} of {}, lowest first", level.position() + 1, world.classifications.len()))
         }
         Kind::Guarantee => {
             let guarantee = world.guarantees.iter().find(|one| one.name.value == name)?;

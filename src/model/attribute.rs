@@ -1,6 +1,6 @@
 //! The attributes of the language and their types.
 
-use super::{Axis, BudgetId, FactDomain, FactId, VocabularyKind};
+use super::{Axis, BudgetId, ClassificationId, Classifications, FactDomain, FactId, VocabularyKind};
 use crate::vocabulary::{Criticality, DpaStatus, ModelTier, Risk};
 
 /// Something an expression can read.
@@ -219,8 +219,7 @@ pub enum Order {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the attributes of docs/language.md")]
 pub enum Level {
-    /// Position among the workspace's classifications.
-    Classification(usize),
+    Classification(ClassificationId),
     Risk(Risk),
     Criticality(Criticality),
     Tier(ModelTier),
@@ -229,10 +228,10 @@ pub enum Level {
 
 impl Level {
     /// The level of an order that a name stands for.
-    pub fn parse(order: Order, name: &str, classifications: &[String]) -> Option<Self> {
+    pub fn parse(order: Order, name: &str, classifications: &Classifications) -> Option<Self> {
         match order {
             Order::Classification => {
-                classifications.iter().position(|known| known == name).map(Self::Classification)
+                classifications.position(|known| *known == name).map(Self::Classification)
             }
             Order::Risk => Risk::parse(name).map(Self::Risk),
             Order::Criticality => Criticality::parse(name).map(Self::Criticality),
@@ -241,21 +240,21 @@ impl Level {
         }
     }
 
-    /// Its name; none of a classification that another workspace has.
-    pub fn name(self, classifications: &[String]) -> Option<&str> {
+    /// Its name in the workspace that it is of.
+    pub fn name(self, classifications: &Classifications) -> &str {
         match self {
-            Self::Classification(at) => classifications.get(at).map(String::as_str),
-            Self::Risk(risk) => Some(risk.name()),
-            Self::Criticality(criticality) => Some(criticality.name()),
-            Self::Tier(tier) => Some(tier.name()),
-            Self::Dpa(status) => Some(status.name()),
+            Self::Classification(id) => &classifications[id],
+            Self::Risk(risk) => risk.name(),
+            Self::Criticality(criticality) => criticality.name(),
+            Self::Tier(tier) => tier.name(),
+            Self::Dpa(status) => status.name(),
         }
     }
 }
 
 impl Order {
     /// Its names, lowest first; of classifications the workspace's.
-    pub fn levels(self, classifications: &[String]) -> Vec<&str> {
+    pub fn levels(self, classifications: &Classifications) -> Vec<&str> {
         match self {
             Self::Classification => classifications.iter().map(String::as_str).collect(),
             Self::Risk => Risk::NAMES.to_vec(),

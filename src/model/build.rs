@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::attribute::Attribute;
 use super::context::{self, Axis, Cut, Share};
 use super::expr::Items;
 use super::force::Timed;
@@ -18,6 +17,7 @@ use super::{
     BudgetId, CLASSIFICATIONS, Dimension, Fact, FactDomain, FactId, Table, Tier, UseCase, UseCaseId,
     VocabularyKind, World,
 };
+use super::{ClassificationId, Classifications, Id, attribute::Attribute};
 use crate::diag::{Finding, code, elsewhere, nearest};
 use crate::estate::Estate;
 use crate::limits::MAX_FINDINGS_PER_FILE;
@@ -93,7 +93,7 @@ pub(super) struct Vocabulary {
 pub(super) struct Builder {
     pub(super) moment: Arc<Moment>,
     pub(super) names: Interner,
-    pub(super) classifications: Vec<String>,
+    pub(super) classifications: Classifications,
     pub(super) precedence: [Tier; 4],
     pub(super) vocabularies: BTreeMap<VocabularyKind, Vocabulary>,
     pub(super) facts: Table<Fact>,
@@ -132,7 +132,7 @@ impl Builder {
         Self {
             moment: Arc::new(moment),
             names: Interner::default(),
-            classifications: CLASSIFICATIONS.map(str::to_owned).to_vec(),
+            classifications: CLASSIFICATIONS.map(str::to_owned).into_iter().collect(),
             precedence: [Tier::Compliance, Tier::Cost, Tier::Latency, Tier::Preference],
             vocabularies: BTreeMap::new(),
             facts: Table::default(),
@@ -248,7 +248,7 @@ impl Builder {
                 (values.unwrap_or_else(|| regions.used.iter().cloned().collect()), FactDomain::Regions)
             }
             tree::FactDomain::Classifications(_) => {
-                (self.classifications.clone(), FactDomain::Classifications)
+                (self.classifications.as_slice().to_vec(), FactDomain::Classifications)
             }
         };
         let default = values.iter().position(|value| *value == written.default.text);
@@ -278,18 +278,18 @@ impl Builder {
         world.shares = shares.collect();
     }
 
-    /// Level of a classification; reported and 0 where there is no such one.
-    pub(super) fn level_of(&mut self, name: &str, span: Span) -> usize {
-        if let Some(level) = self.classifications.iter().position(|known| known == name) {
+    /// A classification by name; one that does not exist is reported and taken for the lowest.
+    pub(super) fn level_of(&mut self, name: &str, span: Span) -> ClassificationId {
+        if let Some(level) = self.classifications.position(|known| known == name) {
             return level;
         }
         if self.is_full(span.file) {
-            return 0;
+            return Id::new(0);
         }
         let known = self.classifications.clone();
         let candidates: Vec<&str> = known.iter().map(String::as_str).collect();
         self.unknown(span, "classification", name, &candidates);
-        0
+        Id::new(0)
     }
 
     /// A name of a vocabulary; `used` says that registry or estate use it.

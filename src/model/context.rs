@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::{BudgetId, Fact, FactId, Table, UseCase, World};
+use super::{BudgetId, ClassificationId, Fact, FactId, Table, UseCase, World};
 use crate::number::{self, Rational, compare, whole};
 
 /// Everything about a request that a decision can depend on, besides its use case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Context {
-    /// Level, never below the use case's own.
-    pub classification: usize,
+    /// Never below the use case's own.
+    pub classification: ClassificationId,
     /// `budget.remaining`: percent, 0 to 100.
     pub budget: Rational,
     /// `budget.NAME.remaining` of each budget that is an axis of the use case, by name; of any other it is 100%.
@@ -154,7 +154,7 @@ impl World {
     /// How many positions an axis has for a use case.
     pub fn positions(&self, use_case: &UseCase, axis: Axis) -> usize {
         match axis {
-            Axis::Classification => self.classifications.len().saturating_sub(use_case.classification),
+            Axis::Classification => self.classifications.rest(use_case.classification).len(),
             Axis::Budget | Axis::Share(_) => self.bands_of(axis).len(),
             Axis::Fact(fact) => self.facts[fact].values.len(),
         }
@@ -168,7 +168,7 @@ impl World {
             bands.get(at).is_some_and(|band| band.holds(share)).then_some(at)
         };
         match axis {
-            Axis::Classification => context.classification.checked_sub(use_case.classification),
+            Axis::Classification => context.classification.places_after(use_case.classification),
             Axis::Budget => band(&context.budget),
             Axis::Share(budget) => context.share(budget).map_or_else(|| band(&whole(100)), band),
             Axis::Fact(fact) => Some(context.facts[fact]),
@@ -179,7 +179,7 @@ impl World {
     pub fn move_to(&self, use_case: &UseCase, context: &mut Context, axis: Axis, position: usize) {
         let shown = || self.bands_of(axis).get(position).map(Band::shown);
         match axis {
-            Axis::Classification => context.classification = use_case.classification.saturating_add(position),
+            Axis::Classification => context.classification = use_case.classification.after(position),
             Axis::Budget => context.budget = shown().unwrap_or_else(|| whole(100)),
             Axis::Share(budget) => {
                 let at = context.shares.binary_search_by_key(&budget, |(known, _)| *known).ok();
@@ -259,7 +259,7 @@ impl World {
     /// What a context says on each of its axes, in their order.
     pub fn values<'a>(&'a self, context: &'a Context) -> impl Iterator<Item = (Axis, String)> + 'a {
         let percent = |share: &Rational| format!("{}%", number::exact(share));
-        let level = self.classifications.get(context.classification).cloned().unwrap_or_default();
+        let level = self.classifications[context.classification].clone();
         let first = [(Axis::Classification, level), (Axis::Budget, percent(&context.budget))];
         let shares = context.shares.iter().map(move |(budget, share)| (Axis::Share(*budget), percent(share)));
         let facts = self.facts.enumerated().map(|(id, fact)| {

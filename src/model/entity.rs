@@ -1,7 +1,7 @@
 //! What is routed, and where to: use cases, providers and models.
 
 use super::names::{Set, Symbol};
-use super::{BudgetId, Date, LongPrompt, ModelId, ProviderId, Usage};
+use super::{BudgetId, ClassificationId, Date, LongPrompt, ModelId, ProviderId, Usage};
 use crate::number::Rational;
 use crate::registry::RateLimits;
 use crate::source::{Span, Spanned};
@@ -41,7 +41,7 @@ pub struct Model {
     pub aliases: Vec<String>,
     pub approved: Vec<Spanned<String>>,
     /// Level.
-    pub ceiling: usize,
+    pub ceiling: ClassificationId,
     pub ceiling_span: Span,
     pub compliance: Option<Set>,
     pub compliance_span: Option<Span>,
@@ -199,8 +199,7 @@ pub struct UseCase {
     pub project: Option<Symbol>,
     pub application: Option<Symbol>,
     pub workload: Symbol,
-    /// Level.
-    pub classification: usize,
+    pub classification: ClassificationId,
     pub classification_span: Span,
     pub risk: Option<Risk>,
     pub criticality: Criticality,

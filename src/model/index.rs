@@ -26,6 +26,19 @@ impl<E> Id<E> {
     pub const fn position(self) -> usize {
         self.at
     }
+
+    /// The id so many places further on.
+    #[inline]
+    #[must_use]
+    pub const fn after(self, places: usize) -> Self {
+        Self::new(self.at.saturating_add(places))
+    }
+
+    /// So many places after another; none where it stands before it.
+    #[inline]
+    pub fn places_after(self, other: Self) -> Option<usize> {
+        self.at.checked_sub(other.at)
+    }
 }
 
 // Written out, because what is derived would ask the same of `E`.
@@ -177,6 +190,15 @@ impl<E, T> Table<E, T> {
         &self.list
     }
 
+    /// The values from one on, in order: at least that one.
+    #[track_caller]
+    pub fn rest(&self, first: Id<E>) -> &[T] {
+        match self.list.get(first.at..) {
+            Some(rest) if !rest.is_empty() => rest,
+            _ => broken(first, self.list.len()),
+        }
+    }
+
     /// The value of something that may be named without being there: a budget that is not in force.
     pub fn if_there(&self, id: Id<E>) -> Option<&T> {
         self.list.get(id.at)
@@ -190,6 +212,12 @@ impl<E, T> Table<E, T> {
     /// The id of the first value of which something is true.
     pub fn position(&self, is_it: impl FnMut(&T) -> bool) -> Option<Id<E>> {
         self.list.iter().position(is_it).map(Id::new)
+    }
+
+    /// The id of a value that is there.
+    #[track_caller]
+    pub fn id_of(&self, is_it: impl FnMut(&T) -> bool) -> Id<E> {
+        self.position(is_it).unwrap_or_else(|| broken(Id::<E>::new(self.len()), self.len()))
     }
 
     /// The id of a value in a sorted list; `order` says how a value compares with the one that is looked for.
@@ -314,5 +342,28 @@ mod tests {
     fn an_id_of_another_table_ends_everything() {
         let lit: Table<Lamp, bool> = [false, true].into_iter().collect();
         let _ = lit[Id::new(2)];
+    }
+
+    #[test]
+    fn what_stands_from_one_on() {
+        let lit: Table<Lamp, bool> = [false, true].into_iter().collect();
+        let on = lit.id_of(|is_lit| *is_lit);
+        assert_eq!(lit.rest(on), [true]);
+        assert_eq!(Id::<Lamp>::new(0).after(1), on);
+        assert_eq!((on.places_after(Id::new(0)), Id::new(0).places_after(on)), (Some(1), None));
+    }
+
+    #[test]
+    #[should_panic(expected = "no Lamp has the index 2: there are 2")]
+    fn nothing_stands_from_an_id_of_another_table_on() {
+        let lit: Table<Lamp, bool> = [false, true].into_iter().collect();
+        let _ = lit.rest(Id::new(2));
+    }
+
+    #[test]
+    #[should_panic(expected = "no Lamp has the index 1: there are 1")]
+    fn what_must_be_there_and_is_not_ends_everything() {
+        let lit: Table<Lamp, bool> = [false].into_iter().collect();
+        let _ = lit.id_of(|is_lit| *is_lit);
     }
 }

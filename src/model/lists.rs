@@ -51,7 +51,7 @@ impl Builder {
             }
             first.insert(what, statement.head);
             match &statement.kind {
-                StatementKind::Classifications(_) => self.classifications = names,
+                StatementKind::Classifications(_) => self.classifications = names.into(),
                 StatementKind::Regions(regions) => {
                     self.nest(regions, &[]);
                     self.close(VocabularyKind::Regions, names);
@@ -93,7 +93,9 @@ impl Builder {
             StatementKind::Vocabulary(kind, _) => *kind,
             StatementKind::Classifications(_) => {
                 let known: HashSet<String> = self.classifications.iter().cloned().collect();
-                self.classifications.extend(names.into_iter().filter(|name| !known.contains(name)));
+                for name in names.into_iter().filter(|name| !known.contains(name)) {
+                    self.classifications.push(name);
+                }
                 return;
             }
             _ => return,

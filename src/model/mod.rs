@@ -79,6 +79,10 @@ pub type AuditId = Id<Audit>;
 pub type GuaranteeId = Id<Guarantee>;
 /// A fact of [`World::facts`], which is sorted by name.
 pub type FactId = Id<Fact>;
+/// A level of [`World::classifications`], which stand lowest first: of two ids, the greater is the more sensitive one.
+pub type ClassificationId = Id<Classification>;
+/// The names of classifications, lowest first.
+pub type Classifications = Table<Classification, String>;
 
 /// What a world is made from.
 #[derive(Debug, Default)]
@@ -101,8 +105,8 @@ pub struct World {
     pub as_of: Date,
     /// Every name, by symbol.
     pub names: Interner,
-    /// Classifications, lowest first.
-    pub classifications: Vec<String>,
+    /// How sensitive data may be, lowest first.
+    pub classifications: Classifications,
     /// Tiers, first to last.
     pub precedence: [Tier; 4],
     /// Facts by name.
@@ -180,6 +184,10 @@ impl World {
         alias.into_iter().collect()
     }
 }
+
+/// How sensitive data is. Nothing is known of it besides its name and its place.
+#[derive(Debug, Clone, Copy)]
+pub enum Classification {}
 
 /// A fact that requests may state.
 #[derive(Debug, Clone)]

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::TerminalKind;
 use super::regions::ProcessIn;
 use super::trigger::Triggers;
 use super::{
     Aspect, BudgetId, Dimension, Down, Expr, FactId, FailoverId, Mode, ModelId, Period, ProviderId, RuleId,
     Tier, Trigger, UseCaseId, World,
 };
+use super::{ClassificationId, TerminalKind};
 use crate::number::Rational;
 use crate::source::{Span, Spanned};
 use crate::syntax::tree;
@@ -359,8 +359,7 @@ pub struct Test {
     pub name: Spanned<String>,
     pub head: Span,
     pub use_case: UseCaseId,
-    /// Level.
-    pub classification: Option<usize>,
+    pub classification: Option<ClassificationId>,
     /// Percent.
     pub budget: Option<Rational>,
     /// Percents of `budget.NAME.remaining`.

@@ -60,7 +60,7 @@ fn matrix(input: &Input<'_>) -> Table {
 
 /// What a use case says of itself.
 fn head(world: &World, use_case: &UseCase) -> [Cell; 3] {
-    let class = world.classifications.get(use_case.classification).cloned().unwrap_or_default();
+    let class = world.classifications[use_case.classification].clone();
     let data = world.names.sorted(&use_case.data).join(", ");
     [Cell::name(&use_case.name.value), Cell::name(class), Cell::text(data)]
 }

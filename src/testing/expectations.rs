@@ -32,7 +32,9 @@ impl Unmet<'_> {
 /// The context that a test asks about.
 pub fn context(world: &World, use_case: &UseCase, test: &Test) -> Context {
     let mut context = world.baseline(use_case);
-    context.classification = context.classification.max(test.classification.unwrap_or(0));
+    if let Some(given) = test.classification {
+        context.classification = context.classification.max(given);
+    }
     if let Some(budget) = &test.budget {
         context.budget = budget.clone();
     }

@@ -7,7 +7,7 @@ use crate::decide::survey::Survey;
 use crate::diag::slip::is_slip;
 use crate::diag::{Finding, code, nearest};
 use crate::model::expr::{Expr, Node};
-use crate::model::{Date, World, days_between};
+use crate::model::{ClassificationId, Date, World, days_between};
 use crate::source::{FileId, FileKind, Sources, Span};
 use crate::workspace::Workspace;
 use crate::yaml::Value;
@@ -103,14 +103,14 @@ fn lowered(sources: &Sources, world: &World) -> Vec<String> {
     let mut notes: Vec<(Span, Option<String>)> = Vec::new();
     for test in &world.tests {
         let use_case = &world.use_cases[test.use_case];
-        let level = |level: usize| world.classifications.get(level).map(String::as_str);
-        let note = test.classification.filter(|given| *given < use_case.classification).and_then(|given| {
-            let (name, own, given) = (&use_case.name.value, level(use_case.classification)?, level(given)?);
+        let level = |level: ClassificationId| world.classifications[level].as_str();
+        let note = test.classification.filter(|given| *given < use_case.classification).map(|given| {
+            let (name, own, given) = (&use_case.name.value, level(use_case.classification), level(given));
             let place = sources.place(test.name.span);
-            Some(format!(
+            format!(
                 "{place}: test `{}` is given classification `{given}`, and `{name}` is `{own}` by its own data, which nothing lowers: it is tested as `{own}`",
                 test.name.value
-            ))
+            )
         });
         match notes.last_mut().filter(|(span, _)| *span == test.name.span) {
             // Of several use cases it lowers none.

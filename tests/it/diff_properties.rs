@@ -89,7 +89,7 @@ fn request(world: &World, use_case: &UseCase, shown: &[(AxisName<String>, String
     for (name, value) in shown {
         match name {
             AxisName::Classification => {
-                let level = world.classifications.iter().position(|known| known == value).expect("a level");
+                let level = world.classifications.id_of(|known| known == value);
                 context.classification = level.max(use_case.classification);
             }
             AxisName::Remaining => {

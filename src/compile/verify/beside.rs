@@ -21,7 +21,7 @@ pub(super) fn check(table: &DecisionTable, verified: &Verified) -> Same {
     let found = table.table();
     same("as_of", &found.as_of, &world.as_of.to_string())?;
     same("sources", &found.sources, &compile::sources(verified.sources()))?;
-    same("classifications", &found.classifications, &world.classifications)?;
+    same("classifications", found.classifications.as_slice(), world.classifications.as_slice())?;
     same("facts", &found.facts, &derive::facts(world))?;
     let ids: Vec<ModelId> = found.models.iter().filter_map(|model| id(world, &model.id)).collect();
     let models = ids.iter().map(|id| &world.models[*id]);
@@ -84,7 +84,7 @@ fn use_cases(found: &Table, world: &World) -> Same {
     let wanted = world.use_cases.iter().map(|use_case| Head {
         name: &use_case.name.value,
         endpoint_tag: use_case.endpoint_tag.as_ref().map(|tag| tag.value.as_str()),
-        classification: world.classifications.get(use_case.classification).map_or("", String::as_str),
+        classification: &world.classifications[use_case.classification],
         tags: std::borrow::Cow::Owned(derive::tags(world, use_case)),
     });
     same("use_cases", &heads.collect::<Vec<_>>(), &wanted.collect())

@@ -11,8 +11,8 @@ use super::Engine;
 use crate::model::attribute::{Attribute, RequestAttribute};
 use crate::model::expr::{Node, Term, Value};
 use crate::model::names::{Set, Symbol};
-use crate::model::price::Usage;
 use crate::model::{BudgetId, Expr, PreferKind, UseCase, UseCaseId, World};
+use crate::model::{ClassificationId, price::Usage};
 use crate::number::Rational;
 use crate::vocabulary::{Criticality, Risk};
 
@@ -23,7 +23,7 @@ struct Key<'w> {
     /// The name, business unit, team, project and application, as far as conditions can tell.
     names: [Stated; 5],
     workload: Symbol,
-    levels: (usize, Option<Risk>, Criticality),
+    levels: (ClassificationId, Option<Risk>, Criticality),
     sets: [&'w Set; 5],
     quantities: [&'w Option<Rational>; 4],
     regulated_output: bool,

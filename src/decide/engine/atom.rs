@@ -259,14 +259,16 @@ pub(super) fn own(world: &World, use_case: &UseCase, axis: Axis, node: &Node) ->
 /// One context for each position of an axis; of classifications, for each level.
 fn along(world: &World, axis: Axis) -> Vec<Context> {
     let usual = Context {
-        classification: 0,
+        classification: Id::new(0),
         budget: whole(100),
         shares: Vec::new(),
         facts: world.facts.iter().map(|fact| fact.default).collect(),
     };
     let shown = || world.bands_of(axis).iter().map(Band::shown);
     match axis {
-        Axis::Classification => (0..world.classifications.len())
+        Axis::Classification => world
+            .classifications
+            .ids()
             .map(|classification| Context { classification, ..usual.clone() })
             .collect(),
         Axis::Budget => shown().map(|budget| Context { budget, ..usual.clone() }).collect(),

@@ -292,10 +292,7 @@ impl<'e, 'w> Case<'e, 'w> {
     fn situation<'a>(&'a self, context: &'a Context, rules: Vec<RuleId>) -> Situation<'a> {
         let engine = self.engine;
         let mut eligible = self.gates.together.clone();
-        match engine.index.ceilings.get(context.classification) {
-            Some(under) => eligible.intersect_with(under),
-            None => eligible.clear(),
-        }
+        eligible.intersect_with(&engine.index.ceilings[context.classification]);
         let residency = self.residency(context, &rules);
         let resident = engine.resident(residency.as_ref());
         eligible.intersect_with(&resident);

@@ -11,8 +11,8 @@ use super::space::{Classes, Space, Split};
 use super::tri::Tri;
 use crate::model::attribute::{Attribute, RequestAttribute};
 use crate::model::expr::{Node, Term};
-use crate::model::names::Symbol;
 use crate::model::{Axis, Expr, UseCase, World};
+use crate::model::{Id, names::Symbol};
 use crate::work;
 
 /// The contexts in which a condition is true.
@@ -238,11 +238,11 @@ impl<'a> Splits<'a> {
     /// Tells apart where an atom is true.
     pub(super) fn by(&mut self, axis: Axis, truth: &FixedBitSet) {
         let own = self.use_case.classification;
-        let levels = self.world.classifications.len();
+        let above_own = self.world.classifications.rest(own).len();
         let Some(split) = self.of(axis) else { return };
         if axis == Axis::Classification {
-            let mut above = FixedBitSet::with_capacity(levels.saturating_sub(own));
-            above.extend(truth.ones().filter_map(|level| level.checked_sub(own)));
+            let mut above = FixedBitSet::with_capacity(above_own);
+            above.extend(truth.ones().filter_map(|level| Id::new(level).places_after(own)));
             split.by(&above);
         } else {
             split.by(truth);
@@ -300,7 +300,7 @@ impl Residual<'_> {
     fn tri(&self, world: &World, atoms: &Atoms, space: &Space, use_case: &UseCase) -> Tri {
         let all = space.contexts.len();
         let along = |axis: Axis, truth: &FixedBitSet| {
-            let own = if axis == Axis::Classification { use_case.classification } else { 0 };
+            let own = if axis == Axis::Classification { use_case.classification.position() } else { 0 };
             Tri::of(space.spread(axis, |position| truth.contains(position.saturating_add(own))), all)
         };
         let tri = |part: &Residual| part.tri(world, atoms, space, use_case);

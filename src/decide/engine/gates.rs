@@ -56,10 +56,7 @@ impl Gates {
         let (index, model) = (&engine.index, model.position());
         let passes = |gate: &Gate| match gate {
             Gate::ApprovedUseCase => self.approved.contains(model),
-            Gate::ClassificationCeiling => index
-                .ceilings
-                .get(situation.context.classification)
-                .is_some_and(|under| under.contains(model)),
+            Gate::ClassificationCeiling => index.ceilings[situation.context.classification].contains(model),
             Gate::ComplianceCoverage => self.compliance.contains(model),
             Gate::Residency => situation.resident.contains(model),
             Gate::Retention => self.retention.contains(model),

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use fixedbitset::FixedBitSet;
 
 use super::scalar::number_of;
-use crate::model::attribute::ModelAttribute;
 use crate::model::names::{Set, Symbol};
+use crate::model::{Classification, Table, attribute::ModelAttribute};
 use crate::model::{Model, World};
 use crate::number::{Rational, compare, compare_small, equal, small};
 
@@ -21,7 +21,7 @@ pub(super) struct Index {
     pub(super) regions: SetIndex,
     pub(super) capabilities: SetIndex,
     /// Per classification the models whose ceiling is not below it.
-    pub(super) ceilings: Vec<FixedBitSet>,
+    pub(super) ceilings: Table<Classification, FixedBitSet>,
     /// Per region, those that lie within it and where some model may process.
     inside: HashMap<Symbol, Vec<Symbol>>,
     /// Models that are not retired.
@@ -101,7 +101,9 @@ impl Index {
             compliance: SetIndex::new(models, |model| model.compliance.as_ref()),
             regions: SetIndex::new(models, |model| model.regions.as_ref()),
             capabilities: SetIndex::new(models, |model| model.capabilities.as_ref()),
-            ceilings: (0..world.classifications.len())
+            ceilings: world
+                .classifications
+                .ids()
                 .map(|level| which(&|model| model.ceiling >= level))
                 .collect(),
             inside: HashMap::new(),

@@ -35,8 +35,9 @@ use fixedbitset::FixedBitSet;
 
 use super::{Decision, Undefined};
 use crate::model::{
-    Audit, AuditId, Axis, Budget, BudgetId, Context, Expr, Failover, FailoverId, Guarantee, GuaranteeId,
-    IdSet, Model, ModelId, PreferKind, Quota, QuotaId, Rule, RuleId, Table, UseCase, UseCaseId, World,
+    Audit, AuditId, Axis, Budget, BudgetId, ClassificationId, Context, Expr, Failover, FailoverId, Guarantee,
+    GuaranteeId, IdSet, Model, ModelId, PreferKind, Quota, QuotaId, Rule, RuleId, Table, UseCase, UseCaseId,
+    World,
 };
 use atom::{Atoms, Reading};
 pub use bound::AtMost;
@@ -55,7 +56,7 @@ pub use space::{Classes, Space};
 pub use without::{Place, Shift, Wishes, Without};
 
 /// Spaces by classification and classes.
-type Spaces = HashMap<(usize, Vec<Classes>), Arc<Space>>;
+type Spaces = HashMap<(ClassificationId, Vec<Classes>), Arc<Space>>;
 
 /// A world made ready to be decided.
 #[derive(Debug)]
@@ -376,12 +377,12 @@ impl<'w> PreferPlan<'w> {
 
 fn ceilings(world: &World) -> Vec<FixedBitSet> {
     let levels = world.classifications.len();
-    let mut ceilings: Vec<usize> = world.models.iter().map(|model| model.ceiling).collect();
+    let mut ceilings: Vec<ClassificationId> = world.models.iter().map(|model| model.ceiling).collect();
     ceilings.sort_unstable();
     ceilings.dedup();
     let under = ceilings.into_iter().map(|ceiling| {
         let mut under = FixedBitSet::with_capacity(levels);
-        under.insert_range(..ceiling.saturating_add(1).min(levels));
+        under.insert_range(..ceiling.after(1).position());
         under
     });
     under.collect()

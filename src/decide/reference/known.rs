@@ -10,10 +10,10 @@ use super::gates::passes_in;
 use super::rules::excludes;
 use super::{Scope, holds};
 use crate::decide::Gate;
-use crate::model::names::Set;
 use crate::model::{
     Audit, Budget, Expr, Failover, Guarantee, Id, IdSet, Model, ModelId, Quota, Rule, RuleId, Table,
 };
+use crate::model::{ClassificationId, names::Set};
 
 /// What is known so far of one use case.
 #[derive(Debug, Default)]
@@ -35,7 +35,7 @@ pub(super) struct Known {
 }
 
 /// A classification, where a request may be processed, and the rules that promise something.
-type Asked = (usize, Option<Set>, Vec<RuleId>);
+type Asked = (ClassificationId, Option<Set>, Vec<RuleId>);
 
 /// The statements of a kind that may hold.
 #[derive(Debug)]

@@ -11,7 +11,7 @@ use crate::table::format::AxisName;
 /// Every classification at or above the use case's own on either side.
 pub(super) fn classification(old: Part, new: Part) -> Axis {
     fn names<'a>(part: &Part<'a>) -> &'a [String] {
-        part.side.classifications.get(part.case.level..).unwrap_or_default()
+        part.side.classifications.rest(part.case.level)
     }
     let all = joined_levels(names(&old), names(&new));
     // A name that a side does not know is looked for in the order of the other.

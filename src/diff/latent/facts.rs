@@ -174,11 +174,10 @@ impl Both<'_> {
 
     /// A lower classification lets more models see it.
     fn classification(&self) -> Option<Less> {
-        let name = |(world, use_case): (&World, &UseCase)| {
-            world.classifications.get(use_case.classification).cloned().unwrap_or_default()
-        };
+        let name =
+            |(world, use_case): (&World, &UseCase)| world.classifications[use_case.classification].clone();
         let (old, new) = (name(self.old), name(self.new));
-        let level = |name: &String| self.new.0.classifications.iter().position(|known| known == name);
+        let level = |name: &String| self.new.0.classifications.position(|known| known == name);
         let is_lower = level(&new) < level(&old).or(Some(self.old.1.classification));
         (is_lower && old != new).then(|| ("data_classification", "lowered", format!("{old} → {new}")))
     }

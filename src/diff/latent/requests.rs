@@ -229,8 +229,8 @@ fn contexts(before: Seen, after: Seen, most: usize) -> Option<Vec<Context>> {
 fn translated(context: &Context, from: Seen, to: Seen) -> Option<Context> {
     let (here, there) = (from.survey.world, to.survey.world);
     let mut same = there.baseline(to.use_case);
-    let level = here.classifications.get(context.classification)?;
-    let level = there.classifications.iter().position(|known| known == level)?;
+    let level = &here.classifications[context.classification];
+    let level = there.classifications.position(|known| known == level)?;
     same.classification = level.max(to.use_case.classification);
     if to.is_counted {
         same.budget.clone_from(&context.budget);
