@@ -199,27 +199,8 @@ pub struct Above {
 /// What happens to a target that costs too much.
 pub type CostAction = tree::CostAction<String>;
 
-/// What happens when no target is up.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Terminal {
-    /// Wait, for so many seconds if stated.
-    Queue(Option<Rational>),
-    /// Answer with less, with a message if stated.
-    Degrade(Option<String>),
-    /// Refuse.
-    Block,
-}
-
-impl Terminal {
-    /// Its kind.
-    pub fn kind(&self) -> TerminalKind {
-        match self {
-            Self::Queue(_) => TerminalKind::Queue,
-            Self::Degrade(_) => TerminalKind::Degrade,
-            Self::Block => TerminalKind::Block,
-        }
-    }
-}
+/// What happens when no target is up: for how many seconds it waits, or with which message it answers, if stated.
+pub type Terminal = tree::Terminal<Rational, String>;
 
 /// A budget.
 #[derive(Debug, Clone)]
@@ -263,16 +244,8 @@ impl Per {
     }
 }
 
-/// What a quota answers that is used up.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum UsedUp {
-    /// Wait, for so many seconds if stated.
-    Queue(Option<Rational>),
-    /// Fail over as on `rate-limited`.
-    Failover,
-    /// Refuse.
-    Block,
-}
+/// What a quota answers that is used up: for how many seconds it waits, if stated.
+pub type UsedUp = tree::UsedUp<Rational>;
 
 /// What a budget does at a share spent.
 #[derive(Debug, Clone)]

@@ -129,13 +129,24 @@ impl<T> CostAction<T> {
 
 /// What happens when no target is up.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Terminal {
+pub enum Terminal<D = Quantity, T = Text> {
     /// `queue [for duration]`, in seconds.
-    Queue(Option<Quantity>),
+    Queue(Option<D>),
     /// `degrade ["message"]`.
-    Degrade(Option<Text>),
+    Degrade(Option<T>),
     /// `block`.
     Block,
+}
+
+impl<D, T> Terminal<D, T> {
+    /// Which it is, whatever it states.
+    pub fn kind(&self) -> TerminalKind {
+        match self {
+            Self::Queue(_) => TerminalKind::Queue,
+            Self::Degrade(_) => TerminalKind::Degrade,
+            Self::Block => TerminalKind::Block,
+        }
+    }
 }
 
 /// Clauses of a budget.
@@ -206,9 +217,9 @@ pub enum QuotaClause {
 
 /// What a quota answers that is used up.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum UsedUp {
+pub enum UsedUp<D = Quantity> {
     /// `queue [for duration]`, in seconds.
-    Queue(Option<Quantity>),
+    Queue(Option<D>),
     /// `failover`: as `rate-limited`.
     Failover,
     /// `block`.
