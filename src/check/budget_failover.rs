@@ -31,7 +31,10 @@ fn run(spending: &Spending) -> Vec<Finding> {
             budget.name.value,
             cost::per(budget.period)
         );
-        let finding = CHECK.finding(budget.head, message).related(budget.limit_span, "its limit");
+        let finding = CHECK
+            .finding(budget.head, message)
+            .about(&budget.name.value)
+            .related(budget.limit_span, "its limit");
         let notes = named.sums(world, &exceeded, "dearest target");
         let finding = notes.into_iter().fold(finding, Finding::note);
         let finding = lower_bound(world, finding, &spending.unknown(id));

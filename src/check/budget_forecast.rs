@@ -48,6 +48,7 @@ fn past(world: &World, first: BudgetId) -> Finding {
     let (more, have) = (count(from, "budget", "budgets"), if from == 1 { "has" } else { "have" });
     CHECK
         .finding(budget.head, message)
+        .about(&budget.name.value)
         .note(format!("{more} {have} no forecast, starting with this one: the budgets before it, by name, already cover {MAX_SUMMED} use cases"))
         .help("let budgets that cover nearly the same use cases have the same `when`")
 }
@@ -61,7 +62,7 @@ fn finding(
 ) -> Finding {
     let (limit, expected) = exceeded.words();
     let message = format!("`{name}` allows {limit} usd {per}, and {expected} are expected");
-    let finding = CHECK.finding(span, message);
+    let finding = CHECK.finding(span, message).about(name);
     let finding = notes.into_iter().fold(finding, Finding::note);
     finding.help("raise the limit, or route some of them to a cheaper model")
 }

@@ -35,7 +35,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
             counted(peak),
             counted(allowed)
         );
-        findings.push(finding(span, message, callers.at(Some(*down), *limit, Unit::Requests)));
+        let use_cases = callers.at(Some(*down), *limit, Unit::Requests);
+        findings.push(finding(span, message, use_cases).about(name));
     }
     let normal = callers.normal(Unit::Requests);
     let is_told = |limit: &Limit| {
@@ -54,7 +55,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
             counted(allowed)
         );
         let use_cases = callers.at(Some(*down), *limit, Unit::Tokens);
-        findings.push(finding(span, message, use_cases).note(HOW).practice());
+        findings.push(finding(span, message, use_cases).about(name).note(HOW).practice());
     }
     findings
 }

@@ -33,6 +33,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
                         use_case.name.span,
                         format!("`{name}` does not state `{attribute}`, which a condition tests"),
                     )
+                    .about(attribute)
                     .label(format!("no `{key}` here"))
                     .related(missing.tested, "tested here")
                     .help(format!(
@@ -76,7 +77,7 @@ fn one(group: &[&Finding]) -> Option<Finding> {
         return Some((*first).clone());
     }
     let tested = first.related.first()?.span;
-    let attribute = first.message.split('`').nth(3)?;
+    let attribute = &first.subject.as_ref()?.name;
     let message = format!("{} use cases do not state `{attribute}`, which a condition tests", group.len());
     let names = group.iter().flat_map(|finding| finding.use_cases.iter().cloned());
     let mut finding = CHECK.finding(tested, message).label("tested here").use_cases(names);

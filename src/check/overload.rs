@@ -37,7 +37,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
                 counted(peak),
                 counted(allowed)
             );
-            let finding = finding(span, message, callers.at(None, limit, unit));
+            let finding = finding(span, message, callers.at(None, limit, unit)).about(name);
             findings.push(match unit {
                 Unit::Requests => finding,
                 Unit::Tokens => finding.note(HOW).practice(),

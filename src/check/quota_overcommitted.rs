@@ -60,7 +60,10 @@ fn overcommitted(world: &World, selector: Selector, quotas: &[&Quota], unit: Quo
         selector.name(world),
         counted(allowed)
     );
-    let mut finding = CHECK.finding(selector.place(world), message).label("what the quotas are on");
+    let mut finding = CHECK
+        .finding(selector.place(world), message)
+        .about_each(selector.name(world), word)
+        .label("what the quotas are on");
     for (quota, share) in shares {
         finding = finding.related(quota.name.span, format!("{} {word}", counted(share)));
     }

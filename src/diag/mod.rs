@@ -75,6 +75,15 @@ pub struct Label {
     pub text: String,
 }
 
+/// What a finding is about: the same on both sides of a comparison, however it is worded there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// A name of the workspace, which another revision may have changed.
+    pub name: String,
+    /// What is counted, where the same name has a limit for each of several things; else empty.
+    pub unit: &'static str,
+}
+
 /// One thing found. The message is lower case, has no final period and back-quotes the user's words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -92,6 +101,8 @@ pub struct Finding {
     pub notes: Vec<String>,
     /// What to do.
     pub help: Option<String>,
+    /// What it is about, where its place alone does not tell it from others of its kind.
+    pub subject: Option<Subject>,
     /// The use cases concerned, sorted; empty where the kind names none.
     pub use_cases: Vec<String>,
     /// A context that shows it: names and values in the order in which they are printed.
@@ -120,6 +131,7 @@ impl Finding {
             related: Vec::new(),
             notes: Vec::new(),
             help: None,
+            subject: None,
             use_cases: Vec::new(),
             context: None,
             is_practice: false,
@@ -157,6 +169,19 @@ impl Finding {
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
         self.help = Some(bounded(text.into()));
+        self
+    }
+
+    /// Says what it is about: a name of the workspace.
+    #[must_use]
+    pub fn about(self, name: impl Into<String>) -> Self {
+        self.about_each(name, "")
+    }
+
+    /// Says what it is about, and which of several limits that this has.
+    #[must_use]
+    pub fn about_each(mut self, name: impl Into<String>, unit: &'static str) -> Self {
+        self.subject = Some(Subject { name: name.into(), unit });
         self
     }
 

@@ -116,21 +116,14 @@ fn called<'a>(names: &'a [String], renames: &Renames) -> Cow<'a, [String]> {
     Cow::Owned(names)
 }
 
-/// What a finding is about: its kind, the text at its place, and what of its message tells it from others there.
-type Subject<'a> = (&'a str, &'a str, &'a str, bool);
+/// What a finding is about: its kind, the text at its place, and what it says besides.
+type Subject<'a> = (&'a str, &'a str, Option<(&'a str, &'static str)>);
 
 fn subject<'a>(found: &Found<'a>, renames: &Renames<'a>) -> Subject<'a> {
-    let Finding { code, message, primary, .. } = found.finding;
-    // In back quotes stand names; the place of these kinds is a limit, or a use case that lacks several things.
-    let mut names = message.split('`').skip(1).step_by(2);
-    let name = match code.0 {
-        "overload" | "failover-overload" | "missing-attribute" | "quota-overcommitted" => names.last(),
-        "budget-forecast" | "budget-failover" => names.next(),
-        _ => None,
-    };
-    let is_of_tokens = code.0 == "quota-overcommitted" && message.contains(" tokens ");
+    let Finding { code, primary, subject, .. } = found.finding;
     let new = |name: &'a str| renames.get(name).copied().unwrap_or(name);
-    (code.0, new(found.sources.text(primary.span)), new(name.unwrap_or_default()), is_of_tokens)
+    let besides = subject.as_ref().map(|subject| (new(&subject.name), subject.unit));
+    (code.0, new(found.sources.text(primary.span)), besides)
 }
 
 fn by_subject<'a>(all: &[Found<'a>], renames: &Renames<'a>) -> HashMap<Subject<'a>, Vec<Found<'a>>> {
