@@ -2,7 +2,7 @@
 
 use crate::decide::engine::{Classes, Space};
 use crate::model::{Axis, ClassificationId, UseCase, World};
-use crate::table::format;
+use crate::table::{format, strides};
 
 /// All decisions of a use case as a grid: its axes in their order.
 pub(super) struct Grid<'a> {
@@ -11,6 +11,8 @@ pub(super) struct Grid<'a> {
     space: &'a Space,
     /// Per context of the space the number of its decision.
     decisions: &'a [usize],
+    /// Per axis how far apart neighbouring classes of it stand in the list of decisions.
+    strides: Vec<usize>,
     /// Per axis the positions that stand in the table: one where it changes nothing.
     kept: Vec<Vec<usize>>,
 }
@@ -23,19 +25,17 @@ impl<'a> Grid<'a> {
         decisions: &'a [usize],
     ) -> Self {
         let level = use_case.classification;
-        let mut grid = Self { world, level, space, decisions, kept: Vec::new() };
-        grid.kept = space.axes.iter().enumerate().map(|(at, classes)| grid.positions(at, classes)).collect();
+        let mut strides: Vec<usize> =
+            strides(&space.axes, |classes| classes.shown.len()).map(|(_, stride)| stride).collect();
+        strides.reverse();
+        let mut grid = Self { world, level, space, decisions, strides, kept: Vec::new() };
+        let axes = space.axes.iter().zip(&grid.strides);
+        grid.kept = axes.map(|(classes, stride)| grid.positions(classes, *stride)).collect();
         grid
     }
 
-    /// How far apart neighbouring classes of a dimension stand in the list of decisions.
-    fn stride(&self, dimension: usize) -> usize {
-        self.space.axes.iter().skip(dimension + 1).map(|classes| classes.shown.len()).product()
-    }
-
-    /// Whether two classes of a dimension decide alike whatever the others are.
-    fn alike(&self, dimension: usize, classes: usize, (a, b): (usize, usize)) -> bool {
-        let stride = self.stride(dimension);
+    /// Whether two of so many classes of an axis decide alike whatever the others are.
+    fn alike(&self, stride: usize, classes: usize, (a, b): (usize, usize)) -> bool {
         a == b
             || self.decisions.chunks(stride.saturating_mul(classes).max(1)).all(|chunk| {
                 let at = |class: usize| chunk.get(class * stride..(class + 1) * stride);
@@ -43,11 +43,11 @@ impl<'a> Grid<'a> {
             })
     }
 
-    /// The positions of a dimension that stand in the table: one where it changes nothing; of bands the first of
+    /// The positions of an axis that stand in the table: one where it changes nothing; of bands the first of
     /// every run of equal ones; else all.
-    fn positions(&self, dimension: usize, classes: &Classes) -> Vec<usize> {
+    fn positions(&self, classes: &Classes, stride: usize) -> Vec<usize> {
         let all = classes.shown.len();
-        if (1..all).all(|class| self.alike(dimension, all, (class - 1, class))) {
+        if (1..all).all(|class| self.alike(stride, all, (class - 1, class))) {
             return vec![0];
         }
         match classes.axis {
@@ -55,7 +55,7 @@ impl<'a> Grid<'a> {
                 let starts = |at: &usize| {
                     at.checked_sub(1).is_none_or(|before| {
                         let (a, b) = (class(classes, before), class(classes, *at));
-                        !self.alike(dimension, all, (a, b))
+                        !self.alike(stride, all, (a, b))
                     })
                 };
                 (0..classes.of.len()).filter(starts).collect()
@@ -87,8 +87,7 @@ impl<'a> Grid<'a> {
     /// The decisions along the axes, the first axis slowest.
     pub(super) fn cells(&self) -> Vec<usize> {
         let mut offsets = vec![0];
-        for (dimension, (classes, kept)) in self.space.axes.iter().zip(&self.kept).enumerate() {
-            let stride = self.stride(dimension);
+        for ((classes, stride), kept) in self.space.axes.iter().zip(&self.strides).zip(&self.kept) {
             let along = |offset: usize| kept.iter().map(move |at| offset + class(classes, *at) * stride);
             offsets = offsets.iter().flat_map(|offset| along(*offset)).collect();
         }

@@ -15,10 +15,10 @@ use std::sync::Arc;
 use super::engine::{Classes, Decisions};
 use super::{Audit, Decision, Target, show};
 use crate::limits::MAX_COMPARED_CONTEXTS;
-use crate::model::context::following;
 use crate::model::trigger::Triggers;
 use crate::model::{Axis, Band, ModelId, Terminal, UseCase, World};
 use crate::number::{Rational, whole};
+use crate::table::{following, strides};
 use renamed::Renaming;
 
 /// A use case in one of two worlds.
@@ -105,8 +105,8 @@ fn all_pairs(
         return false;
     }
     let mut seen: HashSet<(u32, u32)> = HashSet::new();
-    let mut next = Some(vec![0usize; steps.len()]);
-    while let Some(at) = next.take() {
+    let mut at = vec![0usize; steps.len()];
+    loop {
         let here = steps.iter().zip(&at).filter_map(|(steps, at)| steps.get(*at));
         let (a, b) = here.fold((0, 0), |(a, b), step| (a + step.0, b + step.1));
         let (Some(&a), Some(&b)) = (old.decisions.cells.get(a), new.decisions.cells.get(b)) else {
@@ -115,9 +115,10 @@ fn all_pairs(
         if seen.insert((a, b)) && !holds(a, b) {
             return false;
         }
-        next = following(at, steps.iter().map(Vec::len));
+        if !following(&mut at, steps.iter().map(Vec::len)) {
+            return true;
+        }
     }
-    true
 }
 
 /// How far a position of an axis leads among the contexts of each side.
@@ -181,17 +182,15 @@ impl Strided<'_> {
 
 impl<'a> Side<'a> {
     fn axes(&self, renaming: Option<&Renaming>) -> Vec<Strided<'a>> {
-        let mut stride = 1usize;
-        let axes = self.decisions.space.axes.iter().rev().map(|classes| {
+        let all = strides(&self.decisions.space.axes, |classes| classes.shown.len());
+        let axes = all.map(|(classes, stride)| {
             let bands = match classes.axis {
                 Axis::Budget | Axis::Share(_) => self.world.bands_of(classes.axis),
                 Axis::Classification | Axis::Fact(_) => &[],
             };
             let name = || self.world.axis_name(classes.axis);
             let name = renaming.map_or_else(name, |renaming| renaming.axis(classes.axis));
-            let axis = Strided { name, classes, bands, stride };
-            stride = stride.saturating_mul(classes.shown.len());
-            axis
+            Strided { name, classes, bands, stride }
         });
         axes.collect()
     }

@@ -8,10 +8,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::reference;
 use crate::model::attribute::{Attribute, RequestAttribute, Subject};
 use crate::model::expr::{Node, Term, Value};
-use crate::model::{
-    Axis, Band, ClassificationId, Context, Expr, PreferKind, UseCase, World, context::following,
-};
+use crate::model::{Axis, Band, ClassificationId, Context, Expr, PreferKind, UseCase, World};
 use crate::number::Rational;
+use crate::table::following;
 
 /// The positions of each axis, and which of them are alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,14 +72,14 @@ impl Telling {
     ) -> impl Iterator<Item = (Context, u64)> + 'a {
         let mut next = Some(vec![0usize; self.axes.len()]);
         std::iter::from_fn(move || {
-            let at = next.take()?;
+            let mut at = next.take()?;
             let (mut context, mut weight) = (world.baseline(use_case), 1u64);
             for ((axis, alike), at) in self.axes.iter().zip(&at) {
                 let (position, count) = alike.shown.get(*at).copied()?;
                 world.move_to(use_case, &mut context, *axis, position);
                 weight = weight.saturating_mul(count);
             }
-            next = following(at, self.axes.iter().map(|(_, alike)| alike.shown.len()));
+            next = following(&mut at, self.axes.iter().map(|(_, alike)| alike.shown.len())).then_some(at);
             Some((context, weight))
         })
     }

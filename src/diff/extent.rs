@@ -14,6 +14,7 @@ use super::paid::Paid;
 use super::pairs::{Judged, Pairs};
 use super::risk::Gain;
 use super::store::{Outcome, Portrait, Store};
+use crate::table::{following, strides};
 use crate::vocabulary::Trigger;
 
 /// Where a change holds.
@@ -215,12 +216,8 @@ fn prices(lens: &Lens, before: &Outcome, after: &Outcome) -> BTreeSet<String> {
 /// What stays the same while the answers do: only the axes count on which they depend, and of each the values, not how
 /// the sides tell them apart.
 fn digest(grid: &Grid, answers: &Answers) -> String {
-    let mut axes = Vec::new();
-    let mut stride = 1usize;
-    for axis in grid.axes.iter().rev() {
-        axes.extend(groups(axis, stride, &answers.at));
-        stride = stride.saturating_mul(axis.steps.len().max(1));
-    }
+    let all = strides(&grid.axes, |axis| axis.steps.len());
+    let mut axes: Vec<Groups> = all.filter_map(|(axis, stride)| groups(axis, stride, &answers.at)).collect();
     axes.sort();
     let mut hash = Sha256::new();
     let mut write = |text: &str| {
@@ -238,7 +235,7 @@ fn digest(grid: &Grid, answers: &Answers) -> String {
         let offsets = axes.iter().zip(&at).filter_map(|((_, groups), at)| Some(groups.get(*at)?.1));
         let number = answers.at.get(offsets.sum::<usize>()).copied().unwrap_or(0);
         write(answers.texts.get(number as usize).map_or("", String::as_str));
-        if !next(&mut at, &axes) {
+        if !following(&mut at, axes.iter().map(|(_, groups)| groups.len())) {
             break;
         }
     }
@@ -247,17 +244,6 @@ fn digest(grid: &Grid, answers: &Answers) -> String {
 
 /// The name of an axis, and its values in groups in which every answer is the same, each with its offset.
 type Groups = (String, Vec<(Vec<String>, usize)>);
-
-fn next(at: &mut [usize], axes: &[Groups]) -> bool {
-    for (position, (_, groups)) in at.iter_mut().zip(axes).rev() {
-        *position += 1;
-        if *position < groups.len() {
-            return true;
-        }
-        *position = 0;
-    }
-    false
-}
 
 /// The groups of an axis; none where no answer depends on it.
 fn groups(axis: &Axis, stride: usize, answers: &[u32]) -> Option<Groups> {

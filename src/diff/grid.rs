@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::sides::{AxisKind, Case, CaseAxis, Side};
 use crate::model::{ClassificationId, Classifications, context::Cut};
 use crate::table::format::{self, AxisName};
+use crate::table::{following, strides};
 use axes::{budget, classification, fact};
 
 /// One position of an axis: how far to go in the cells of each side.
@@ -86,7 +87,7 @@ impl<'a> Part<'a> {
     /// What it decides for a request that states nothing.
     pub fn usual(&self) -> Option<u32> {
         let mut at = 0usize;
-        for axis in &self.case.axes {
+        for (axis, stride) in strides(&self.case.axes, |axis| axis.classes) {
             let position = match &axis.kind {
                 AxisKind::Classification => 0,
                 AxisKind::Share(..) => axis.of.len().saturating_sub(1),
@@ -95,21 +96,14 @@ impl<'a> Part<'a> {
                     fact.values.iter().position(|value| *value == fact.default)?
                 }
             };
-            at = at.saturating_mul(axis.classes).saturating_add(*axis.of.get(position)? as usize);
+            at = at.saturating_add(stride.saturating_mul(*axis.of.get(position)? as usize));
         }
         self.case.cells.get(at).copied()
     }
 
     /// An axis of the cells and how many cells one class of it spans.
     fn axis(&self, wanted: impl Fn(&AxisKind) -> bool) -> Option<(&'a CaseAxis, usize)> {
-        let mut stride = 1usize;
-        for axis in self.case.axes.iter().rev() {
-            if wanted(&axis.kind) {
-                return Some((axis, stride));
-            }
-            stride = stride.saturating_mul(axis.classes);
-        }
-        None
+        strides(&self.case.axes, |axis| axis.classes).find(|(axis, _)| wanted(&axis.kind))
     }
 
     /// How far each classification of a list leads from the use case's own: one that the side does not know counts as the
@@ -131,14 +125,12 @@ impl<'a> Part<'a> {
 
     /// Its declared facts, by name.
     fn facts(&self) -> HashMap<&'a str, Declared<'a>> {
-        let mut axes = HashMap::new();
-        let mut stride = 1usize;
-        for axis in self.case.axes.iter().rev() {
-            if let AxisKind::Fact(fact) = axis.kind {
-                axes.insert(fact, (axis, stride));
-            }
-            stride = stride.saturating_mul(axis.classes);
-        }
+        let all = strides(&self.case.axes, |axis| axis.classes);
+        let of_facts = all.filter_map(|(axis, stride)| match axis.kind {
+            AxisKind::Fact(fact) => Some((fact, (axis, stride))),
+            AxisKind::Classification | AxisKind::Share(..) => None,
+        });
+        let axes: HashMap<usize, (&CaseAxis, usize)> = of_facts.collect();
         let declared = self
             .side
             .facts
@@ -236,21 +228,10 @@ impl Grid {
             let steps = self.axes.iter().zip(&at).filter_map(|(axis, at)| axis.steps.get(*at));
             let (old, new) = steps.fold((0, 0), |(old, new), step| (old + step.old, new + step.new));
             see(old, new, &at, self.count(&at));
-            if !self.next(&mut at) {
+            if !following(&mut at, self.axes.iter().map(|axis| axis.steps.len())) {
                 return;
             }
         }
-    }
-
-    fn next(&self, at: &mut [usize]) -> bool {
-        for (position, axis) in at.iter_mut().zip(&self.axes).rev() {
-            *position += 1;
-            if *position < axis.steps.len() {
-                return true;
-            }
-            *position = 0;
-        }
-        false
     }
 
     /// In how many axes a context differs from a request that states nothing.

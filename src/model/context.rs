@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{BudgetId, ClassificationId, Fact, FactId, Table, UseCase, World};
 use crate::number::{self, Rational, compare, whole};
+use crate::table::following;
 
 /// Everything about a request that a decision can depend on, besides its use case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -203,12 +204,12 @@ impl World {
             self.axes(use_case).map(|axis| (axis, self.positions(use_case, axis))).collect();
         let mut next = Some(vec![0usize; axes.len()]);
         std::iter::from_fn(move || {
-            let at = next.take()?;
+            let mut at = next.take()?;
             let mut context = self.baseline(use_case);
             for ((axis, _), position) in axes.iter().zip(&at) {
                 self.move_to(use_case, &mut context, *axis, *position);
             }
-            next = following(at, axes.iter().map(|(_, size)| *size));
+            next = following(&mut at, axes.iter().map(|(_, size)| *size)).then_some(at);
             Some(context)
         })
     }
@@ -272,19 +273,4 @@ impl World {
     pub fn show_context(&self, context: &Context) -> Vec<(String, String)> {
         self.values(context).map(|(axis, value)| (self.axis_name(axis), value)).collect()
     }
-}
-
-/// The next positions, the last axis fastest; none after the last.
-pub fn following(
-    mut at: Vec<usize>,
-    sizes: impl DoubleEndedIterator<Item = usize> + ExactSizeIterator,
-) -> Option<Vec<usize>> {
-    for (position, size) in at.iter_mut().zip(sizes).rev() {
-        *position = position.saturating_add(1);
-        if *position < size {
-            return Some(at);
-        }
-        *position = 0;
-    }
-    None
 }

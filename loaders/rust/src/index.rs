@@ -7,6 +7,7 @@ use super::format::{Axis, AxisName, Table};
 use super::hash::Seed;
 use super::names::{Facts, Names, is_name};
 use super::use_cases::UseCases;
+use super::walk::strides;
 
 /// Up to so many facts have their strides in full; a shape of more keeps those that change something.
 const DENSE: usize = 64;
@@ -228,8 +229,9 @@ impl<'t> Shapes<'t> {
             named: Box::default(),
             facts: Box::default(),
         };
-        let (mut stride, mut named, mut facts) = (1u32, Vec::new(), Vec::new());
-        for axis in axes.iter().rev() {
+        let (mut named, mut facts) = (Vec::new(), Vec::new());
+        for (axis, stride) in strides(axes, |axis| axis.positions()) {
+            let stride = u32::try_from(stride).unwrap_or_default();
             if let Some(cuts) = &axis.cuts {
                 let last = u32::try_from(cuts.len()).unwrap_or_default();
                 shape.baseline = shape.baseline.wrapping_add(last.wrapping_mul(stride));
@@ -252,7 +254,6 @@ impl<'t> Shapes<'t> {
                     }
                 }
             }
-            stride = stride.wrapping_mul(u32::try_from(axis.positions()).unwrap_or_default());
         }
         named.sort_unstable_by_key(|(budget, _)| *budget);
         facts.sort_unstable_by_key(|(fact, _)| *fact);

@@ -41,4 +41,4 @@ pub use lookup::{NotUnderstood, Request};
 pub use metadata::Down;
 pub use prepared::{Prepared, UseCaseKey, Value};
 pub use signature::{KeyError, TrustedKey};
-pub use walk::{Context, Contexts, Position};
+pub use walk::{Context, Contexts, Position, following, strides};

@@ -1,7 +1,45 @@
-//! One walk over the cells of a use case: what an exporter, a verifier and test vectors go through.
+//! How cells are numbered, and one walk over those of a use case: what an exporter, a verifier and test vectors go through.
+//!
+//! Cells are numbered as an odometer counts, the last axis the fastest.
+//! Of axes with 2, 3 and 2 positions these are the strides, and cell 9 stands at 1, 1, 1:
+//!
+//! ```text
+//! axis       A   B   C
+//! positions  2   3   2
+//! stride     6   2   1     9 = 1·6 + 1·2 + 1·1
+//! ```
 
 use super::format::{Axis, AxisName, Table, UseCase};
 use super::load::DecisionTable;
+
+/// The axes of a list of cells, the last one first, each with its stride: how many cells apart two neighbours on it stand.
+/// It is never 0: an axis without positions counts as one with a single one.
+pub fn strides<A>(
+    axes: impl IntoIterator<IntoIter: DoubleEndedIterator<Item = A>>,
+    positions: impl Fn(&A) -> usize,
+) -> impl Iterator<Item = (A, usize)> {
+    let mut next = 1usize;
+    axes.into_iter().rev().map(move |axis| {
+        let stride = next;
+        next = next.saturating_mul(positions(&axis).max(1));
+        (axis, stride)
+    })
+}
+
+/// Moves to the next cell, given how many positions each axis has. Whether there is one; after the last stands the first.
+pub fn following(
+    at: &mut [usize],
+    positions: impl IntoIterator<IntoIter: DoubleEndedIterator<Item = usize> + ExactSizeIterator>,
+) -> bool {
+    for (position, size) in at.iter_mut().zip(positions).rev() {
+        *position = position.saturating_add(1);
+        if *position < size {
+            return true;
+        }
+        *position = 0;
+    }
+    false
+}
 
 /// A cell and the position on every axis that leads to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,14 +111,7 @@ impl<'t> Iterator for Contexts<'t> {
         let positions = self.positions.clone();
         let context = Context { cell: self.next, decision, axes: self.axes, positions };
         self.next += 1;
-        // As an odometer counts: the last axis is the fastest.
-        for (axis, position) in self.axes.iter().zip(&mut self.positions).rev() {
-            *position += 1;
-            if *position < axis.positions() {
-                break;
-            }
-            *position = 0;
-        }
+        following(&mut self.positions, self.axes.iter().map(Axis::positions));
         Some(context)
     }
 }
@@ -103,5 +134,27 @@ impl DecisionTable {
     pub fn walk(&self) -> impl Iterator<Item = (&UseCase, Contexts<'_>)> {
         let table = self.table();
         table.use_cases.iter().map(|use_case| (use_case, table.contexts(use_case)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strides_number_the_cells_in_the_order_of_the_walk() {
+        let sizes = [2usize, 3, 2];
+        let mut at = [0; 3];
+        for cell in 0..12 {
+            let offsets = strides(sizes.iter().zip(at), |(size, _)| **size);
+            assert_eq!(offsets.map(|((_, at), stride)| at * stride).sum::<usize>(), cell);
+            assert_eq!(following(&mut at, sizes), cell < 11);
+        }
+        assert_eq!(at, [0; 3]);
+    }
+
+    #[test]
+    fn without_axes_there_is_one_cell() {
+        assert!(!following(&mut [], []));
     }
 }

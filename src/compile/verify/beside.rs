@@ -110,6 +110,7 @@ fn axes(table: &Table, use_case: &format::UseCase, world: &World, written: &UseC
                 return differs(format!("`{cut}`"), known);
             }
         }
+        // Worked out here again, so that nothing but the format says how cells are numbered.
         let apart: usize = axes.iter().skip(dimension + 1).map(format::Axis::positions).product();
         // The decisions at each position, in the order of the positions on the other axes.
         let mut at = vec![Vec::new(); axis.positions()];

@@ -15,7 +15,8 @@ use std::collections::BTreeMap;
 
 use fixedbitset::FixedBitSet;
 
-use crate::model::{Axis, Context, UseCase, World, context::following};
+use crate::model::{Axis, Context, UseCase, World};
+use crate::table::{following, strides};
 
 /// The contexts of a use case that are decided, and how many each of them stands for.
 #[derive(Debug)]
@@ -48,15 +49,17 @@ impl Space {
     pub(super) fn new(world: &World, use_case: &UseCase, axes: Vec<Classes>) -> Self {
         let usual = world.baseline(use_case);
         let mut contexts = Vec::new();
-        let mut next = Some(vec![0usize; axes.len()]);
-        while let Some(at) = next.take() {
+        let mut at = vec![0usize; axes.len()];
+        loop {
             let mut context = usual.clone();
             for (classes, class) in axes.iter().zip(&at) {
                 let position = classes.shown.get(*class).copied().unwrap_or(0);
                 world.move_to(use_case, &mut context, classes.axis, position);
             }
             contexts.push(context);
-            next = following(at, axes.iter().map(|classes| classes.shown.len()));
+            if !following(&mut at, axes.iter().map(|classes| classes.shown.len())) {
+                break;
+            }
         }
         let mut space = Self { axes, contexts, baseline: 0, distances: Vec::new() };
         space.baseline = space.find(world, use_case, &usual).unwrap_or(0);
@@ -99,38 +102,27 @@ impl Space {
 
     /// How many contexts one of [`Space::contexts`] stands for.
     pub fn weight(&self, at: usize) -> u64 {
-        let mut rest = at;
-        let mut weight = 1u64;
-        for classes in self.axes.iter().rev() {
-            let size = classes.shown.len().max(1);
-            weight = weight.saturating_mul(classes.sizes.get(rest % size).copied().unwrap_or(1));
-            rest /= size;
-        }
-        weight
+        let sizes = strides(&self.axes, |classes| classes.shown.len()).map(|(classes, stride)| {
+            classes.sizes.get(at / stride % classes.shown.len().max(1)).copied().unwrap_or(1)
+        });
+        sizes.fold(1, u64::saturating_mul)
     }
 
     /// The class of an axis in which a context lies; 0 where the use case has no such axis.
     pub(super) fn class(&self, at: usize, axis: Axis) -> usize {
-        let mut stride = 1usize;
-        for classes in self.axes.iter().rev() {
-            let size = classes.shown.len().max(1);
-            if classes.axis == axis {
-                return at / stride % size;
-            }
-            stride = stride.saturating_mul(size);
-        }
-        0
+        let mut axes = strides(&self.axes, |classes| classes.shown.len());
+        let own = axes.find(|(classes, _)| classes.axis == axis);
+        own.map_or(0, |(classes, stride)| at / stride % classes.shown.len().max(1))
     }
 
     /// The contexts in whose class of an axis something is true.
     pub(super) fn spread(&self, axis: Axis, truth: impl Fn(usize) -> bool) -> FixedBitSet {
         let mut found = FixedBitSet::with_capacity(self.contexts.len());
-        let Some(index) = self.axes.iter().position(|classes| classes.axis == axis) else {
+        let mut axes = strides(&self.axes, |classes| classes.shown.len());
+        let Some((classes, stride)) = axes.find(|(classes, _)| classes.axis == axis) else {
             return found;
         };
-        let after = self.axes.iter().skip(index + 1);
-        let stride = after.fold(1usize, |n, classes| n.saturating_mul(classes.shown.len()));
-        let shown = self.axes.get(index).map_or(&[][..], |classes| classes.shown.as_slice());
+        let shown = classes.shown.as_slice();
         let block = stride.saturating_mul(shown.len()).max(1);
         let holds: Vec<usize> =
             shown.iter().enumerate().filter(|(_, at)| truth(**at)).map(|(class, _)| class * stride).collect();

@@ -1,7 +1,8 @@
 //! The table's contents as relations.
 
 use super::columns::{NUMBER, PERCENT, TEXT};
-use crate::table::format::{Axis, Decision, Model, Table, Trigger, UseCase};
+use crate::table::format::{Decision, Model, Table, Trigger, UseCase};
+use crate::table::strides;
 
 /// A relation with its rows.
 pub(super) struct Relation {
@@ -100,22 +101,11 @@ fn facts(table: &Table) -> Relation {
     Relation { name: "govctl_facts", columns: vec![("fact", TEXT), ("fact_value", TEXT)], rows }
 }
 
-/// How far apart the positions of each axis lie, the last the nearest.
-fn strides(axes: &[Axis]) -> Vec<(&Axis, usize)> {
-    let mut stride = 1;
-    let mut found: Vec<(&Axis, usize)> = Vec::new();
-    for axis in axes.iter().rev() {
-        found.push((axis, stride));
-        stride *= axis.positions();
-    }
-    found
-}
-
 /// Per value of a classification or fact how far it leads.
 fn steps(table: &Table) -> Relation {
     let mut rows = Vec::new();
     for (grid, axes) in table.grids.iter().enumerate() {
-        for (axis, stride) in strides(axes) {
+        for (axis, stride) in strides(axes, |axis| axis.positions()) {
             for (at, value) in axis.values.iter().flatten().enumerate() {
                 rows.push(vec![
                     Cell::number(grid),
@@ -148,7 +138,7 @@ fn bands(table: &Table) -> Relation {
     let flag = |is: bool| Cell::Number(u64::from(is));
     let mut rows = Vec::new();
     for (grid, axes) in table.grids.iter().enumerate() {
-        for (axis, stride) in strides(axes) {
+        for (axis, stride) in strides(axes, |axis| axis.positions()) {
             let Some(cuts) = &axis.cuts else { continue };
             let bounds: Vec<Bound> = cuts.iter().map(|cut| bound(cut)).collect();
             for at in 0..=bounds.len() {
