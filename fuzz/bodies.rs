@@ -350,7 +350,7 @@ fn print(workspace: &Workspace, findings: &[Finding]) {
     let counts = Counts { use_cases: workspace.use_cases, models: workspace.models, contexts: 0 };
     let printed = [
         json::render(sources, findings, counts),
-        sarif::render(govctl::check::CHECKS, sources, &Root::default(), findings, &[]),
+        sarif::render(&govctl::check::kinds(), sources, &Root::default(), findings, &[]),
         github::render(sources, &Root::default(), findings),
         findings.iter().map(|finding| human::finding(sources, finding, STYLE)).collect(),
     ];

@@ -33,6 +33,7 @@ mod verified;
 
 use entries::{EstateFiles, RegistryFiles, With};
 
+pub use crate::check::{PRACTICE, kinds};
 pub use again::{Carried, Since, carried};
 pub use checked::{Checked, Progress};
 pub use entries::Memory;

@@ -5,11 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Catalogue;
 use super::facts::{Fact, Model, PRICE_KEYS, models};
 use super::refresh::{Change, Disagreement, Wanted, compare};
-use crate::check::allow::{self, Silenced};
-use crate::diag::{Code, Finding};
-use crate::model::Date;
+use crate::diag::{Code, Finding, Silenced};
 use crate::model::words::joined;
-use crate::source::{FileKind, Sources, Span};
+use crate::source::{FileId, FileKind, SourceFile, Sources, Span};
 use crate::yaml::{self, Value};
 
 /// A stated price that catalogues list otherwise.
@@ -19,8 +17,13 @@ pub const UNKNOWN_MODEL: Code = Code("unknown-model");
 /// A model that catalogues know to end, and the registry does not.
 pub const RETIRING_UNSTATED: Code = Code("retiring-unstated");
 
-/// Everything that catalogues say against a workspace's registry.
-pub fn find(sources: &Sources, catalogues: &[Catalogue], as_of: Date) -> Vec<Finding> {
+/// Everything that catalogues say against a workspace's registry; `kept` are the lines of a file on which a comment
+/// silences a kind of finding.
+pub fn find(
+    sources: &Sources,
+    catalogues: &[Catalogue],
+    kept: impl Fn(FileId, &SourceFile, Code) -> Vec<Span>,
+) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (id, file) in sources.of_kind(FileKind::Registry).filter(|(_, file)| file.readable) {
         let (Some(root), _) = yaml::parse(id, &file.text) else { continue };
@@ -45,7 +48,7 @@ pub fn find(sources: &Sources, catalogues: &[Catalogue], as_of: Date) -> Vec<Fin
         }
         let read = models(&root);
         let by_id: BTreeMap<&str, &Model> = read.iter().map(|model| (model.id.as_str(), model)).collect();
-        let kept = |code| allow::lines(id, file, code, as_of);
+        let kept = |code| kept(id, file, code);
         let (prices, ends) = (kept(PRICE_DRIFT), kept(RETIRING_UNSTATED));
         let keys = [&PRICE_KEYS[..], &["batch_discount"]].concat();
         for (id, (changes, disputes)) in &by_model {

@@ -9,7 +9,7 @@ use super::places::Places;
 use super::{CHECKS, Check, Family, Run};
 use crate::diag::fix::{Applies, Change, Fix};
 use crate::diag::slip::is_slip;
-use crate::diag::{Code, Finding, Severity, day, nearest};
+use crate::diag::{Code, Finding, Severity, Silenced, day, nearest};
 use crate::model::Date;
 use crate::source::{FileId, SourceFile, Sources, Span};
 
@@ -25,17 +25,6 @@ pub(super) const CHECK: Check = Check {
 };
 
 pub(super) const MARK: &str = "govctl: allow(";
-
-/// A finding that a comment silences, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Silenced {
-    /// The finding.
-    pub finding: Finding,
-    /// The comment's reason.
-    pub reason: String,
-    /// Its last day, where it has one.
-    pub until: Option<Date>,
-}
 
 /// A comment that silences.
 struct Allow {

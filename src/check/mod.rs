@@ -13,7 +13,6 @@ macro_rules! example {
 pub mod allow;
 pub mod circles;
 pub mod document;
-pub(crate) mod endings;
 pub mod links;
 pub mod lint;
 
@@ -37,7 +36,7 @@ mod every_path;
 mod excessive_retries;
 mod expired_certification;
 mod expired_statement;
-pub mod expiring;
+mod expiring;
 mod failover_capability;
 mod failover_classification;
 mod failover_compliance;
@@ -103,7 +102,7 @@ mod vacuous_guarantee;
 
 use crate::cost::Spending;
 use crate::decide::survey::Survey;
-use crate::diag::{Code, Finding, Severity};
+use crate::diag::{Code, Finding, Kind, Severity};
 use links::Reported;
 use rayon::prelude::*;
 
@@ -325,12 +324,23 @@ pub fn reworded(survey: &Survey, mut found: Vec<Finding>) -> Vec<Finding> {
     found
 }
 
+/// What is known of every kind of finding.
+pub fn kinds() -> Vec<Kind> {
+    CHECKS.iter().map(Check::kind).collect()
+}
+
 /// The check of a code.
 pub fn named(code: &str) -> Option<&'static Check> {
     CHECKS.iter().find(|check| check.code.0 == code)
 }
 
 impl Check {
+    /// What outputs tell of it.
+    pub fn kind(&self) -> Kind {
+        let Self { code, severity, summary, why, .. } = *self;
+        Kind { code, severity, summary, why, is_on: self.is_on() }
+    }
+
     /// Whether it is reported though `lints` does not name it.
     pub fn is_on(&self) -> bool {
         self.family != Family::Practice

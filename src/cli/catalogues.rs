@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 
 use super::Common;
 use crate::catalogue::{Catalogue, findings};
+use crate::check::allow;
+use crate::diag::Finding;
 use crate::limits::MAX_CATALOGUE_BYTES;
 use crate::load::file;
 use crate::model::Date;
-use crate::source::without_mark;
+use crate::source::{Sources, without_mark};
 use crate::workspace::Workspace;
 
 /// A catalogue, with the prices of the day that is asked about, called by the name of its file.
@@ -42,10 +44,15 @@ pub(super) fn preferred<'a>(
     Ok(Some(&catalogue.name))
 }
 
+/// What catalogues say against a registry, as far as comments let them.
+pub(super) fn against(sources: &Sources, catalogues: &[Catalogue], as_of: Date) -> Vec<Finding> {
+    findings::find(sources, catalogues, |id, file, code| allow::lines(id, file, code, as_of))
+}
+
 /// Adds to a workspace what catalogues say against its registry.
 pub(super) fn ask(workspace: &mut Workspace, catalogues: &[Catalogue], as_of: Date) {
     if !catalogues.is_empty() {
-        workspace.beside.extend(findings::find(&workspace.sources, catalogues, as_of));
+        workspace.beside.extend(against(&workspace.sources, catalogues, as_of));
         workspace.asked_catalogues = true;
     }
 }

@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use super::{Answered, Common, Status, accept, catalogues, fix, terminal, watch};
 use crate::accepted::Accepted;
 use crate::catalogue::Catalogue;
-use crate::check::{CHECKS, missing_attribute};
+use crate::check::{CHECKS, kinds, missing_attribute};
 use crate::diag::Finding;
 use crate::fix::{Mended, Wanted};
 use crate::model::Date;
@@ -114,7 +114,7 @@ fn once(arguments: &Arguments, common: &Common, before: Option<&watch::Before>) 
             _ => for_people(&workspace, &checked, arguments.all_findings, common),
         },
         Format::Json => json::render(sources, &checked.findings, counts(&workspace, &checked)),
-        Format::Sarif => sarif::render(CHECKS, sources, &root(), &checked.findings, &checked.silenced),
+        Format::Sarif => sarif::render(&kinds(), sources, &root(), &checked.findings, &checked.silenced),
         Format::Github => github::render(sources, &root(), &checked.findings),
     };
     let status = status(&checked.findings, arguments.deny.is_some());

@@ -102,7 +102,7 @@ fn refreshed(arguments: &RefreshArguments, common: &Common) -> Answered {
         return Err(format!("the registry has no model `{model}`").into());
     }
     // What a comment silences is meant to stand as it does.
-    let told = findings::find(&loaded.sources, &catalogues, common.as_of());
+    let told = catalogues::against(&loaded.sources, &catalogues, common.as_of());
     let (_, silenced) = allow::apply(&loaded.sources, &[], &[], common.as_of(), true, told);
     let outcome = |file: &File| {
         let kept = findings::kept(&file.root, &silenced);

@@ -1,5 +1,6 @@
 //! `govctl review`: a quarter on one page.
 
+use crate::check::kinds;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -177,6 +178,7 @@ fn write(made: &Made, arguments: &Arguments, common: &Common) -> Answered {
         survey,
         findings: &made.checked.findings,
         open: &open,
+        kinds: &kinds(),
         silenced: &made.checked.silenced,
         accepted: made.accepted,
         reviews: &made.workspace.reviews,

@@ -3,6 +3,7 @@
 
 pub mod compare;
 pub mod coverage;
+pub mod endings;
 pub mod engine;
 pub mod outage;
 pub mod outside;

@@ -4,11 +4,14 @@ pub mod cloud;
 pub mod day;
 pub mod elsewhere;
 pub mod fix;
+mod kind;
 mod moved;
 pub mod nearest;
 pub mod quantity;
 pub mod slip;
 pub mod untested;
+
+pub use kind::{Kind, Silenced};
 
 use std::borrow::Cow;
 

@@ -1,11 +1,11 @@
 //! What can be written at a place: by the grammar, by the types of attributes, by the names of the workspace.
 
 use super::{Kind, Seen, yaml_keys};
-use crate::check::{CHECKS, PRACTICE};
 use crate::diag::Severity;
 use crate::fix::reference;
 use crate::model::words::written;
 use crate::source::{FileId, FileKind, Span};
+use crate::workspace;
 use crate::yaml::write::scalar;
 
 use super::completion_policies;
@@ -83,9 +83,9 @@ pub fn complete(seen: Seen, file: FileId, offset: usize) -> Option<Completion> {
 fn keys(kind: FileKind, place: &yaml_keys::Place) -> Vec<Item> {
     let mut keys = yaml_keys::keys(kind, place);
     if kind == FileKind::Config && place.path == ["lints"] {
-        let warnings = CHECKS.iter().filter(|check| check.severity == Severity::Warning);
-        keys.push((PRACTICE.to_owned(), "all findings of good practice".to_owned()));
-        keys.extend(warnings.map(|check| (check.code.0.to_owned(), check.summary.to_owned())));
+        let warnings = workspace::kinds().into_iter().filter(|kind| kind.severity == Severity::Warning);
+        keys.push((workspace::PRACTICE.to_owned(), "all findings of good practice".to_owned()));
+        keys.extend(warnings.map(|kind| (kind.code.0.to_owned(), kind.summary.to_owned())));
     }
     let new = keys.into_iter().filter(|(key, _)| !place.beside.contains(key));
     new.map(|(key, about)| Item::new(&key, format!("{key}: "), ItemKind::Key, about)).collect()

@@ -5,23 +5,21 @@ use serde_json::{Value, json};
 use super::fingerprint;
 use super::root::{Root, uri};
 use super::told;
-use crate::check::Check;
-use crate::check::allow::Silenced;
-use crate::diag::{Finding, Label, Severity};
+use crate::diag::{Finding, Kind, Label, Severity, Silenced};
 use crate::source::{Sources, Span};
 
 /// What paths are relative to, by the name that code hosts know.
 const ROOT: &str = "%SRCROOT%";
 
-/// The whole log, one line feed at the end; paths are from the root, and `checks` is everything that could be found.
+/// The whole log, one line feed at the end; paths are from the root, and `kinds` is everything that could be found.
 pub fn render(
-    checks: &[Check],
+    kinds: &[Kind],
     sources: &Sources,
     root: &Root,
     findings: &[Finding],
     silenced: &[Silenced],
 ) -> String {
-    let places = Places { checks, sources, root };
+    let places = Places { kinds, sources, root };
     let mut seen = fingerprint::Seen::default();
     let mut results: Vec<Value> = findings.iter().map(|finding| places.result(finding, &mut seen)).collect();
     // A silenced finding stays in the log: dropping it would make code scanning open the alert again.
@@ -33,7 +31,7 @@ pub fn render(
         }
         results.push(result);
     }
-    super::json::to_text(&log(&checks.iter().map(rule).collect::<Vec<Value>>(), root, &results))
+    super::json::to_text(&log(&kinds.iter().map(rule).collect::<Vec<Value>>(), root, &results))
 }
 
 /// A log of one run of ours: its rules, what its paths are relative to, its results.
@@ -60,14 +58,14 @@ pub fn artifact(path: &str, root: &Root) -> Value {
     }
 }
 
-fn rule(check: &Check) -> Value {
+fn rule(kind: &Kind) -> Value {
     json!({
-        "id": check.code.0,
-        "name": check.code.0,
-        "shortDescription": {"text": check.summary},
-        "fullDescription": {"text": check.why},
-        "help": {"text": format!("{} Run `govctl explain {}` for an example.", check.why, check.code)},
-        "defaultConfiguration": {"level": level(check.severity), "enabled": check.is_on()},
+        "id": kind.code.0,
+        "name": kind.code.0,
+        "shortDescription": {"text": kind.summary},
+        "fullDescription": {"text": kind.why},
+        "help": {"text": format!("{} Run `govctl explain {}` for an example.", kind.why, kind.code)},
+        "defaultConfiguration": {"level": level(kind.severity), "enabled": kind.is_on},
     })
 }
 
@@ -88,14 +86,14 @@ fn base(root: &Root) -> Value {
 
 /// Findings at their places.
 struct Places<'a> {
-    checks: &'a [Check],
+    kinds: &'a [Kind],
     sources: &'a Sources,
     root: &'a Root,
 }
 
 impl Places<'_> {
     fn result(&self, finding: &Finding, seen: &mut fingerprint::Seen) -> Value {
-        let index = self.checks.iter().position(|check| check.code == finding.code);
+        let index = self.kinds.iter().position(|kind| kind.code == finding.code);
         let mut text = finding.message.clone();
         for (word, line) in told::lines(finding) {
             let colon = if word.is_empty() { "" } else { ": " };

@@ -6,7 +6,6 @@ use super::afterwards;
 use super::endings::Ends;
 use super::money::Money;
 use super::{Block, Cell, Input, Section, Table, Tile, Tone, spent};
-use crate::check;
 use crate::diag::{Finding, Severity};
 use crate::model::Ending;
 use crate::model::reviews::Review;
@@ -116,7 +115,7 @@ fn found(input: &Input<'_>) -> Vec<Item> {
         let what = if let [one] = findings.as_slice() {
             one.message.clone()
         } else {
-            let summary = check::named(code).map_or("", |known| known.summary);
+            let summary = input.kinds.iter().find(|kind| kind.code.0 == code).map_or("", |kind| kind.summary);
             format!("{} × `{code}`: {summary}", findings.len())
         };
         let mut item = item(input, Tone::Warn, what, &names);

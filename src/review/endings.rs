@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::afterwards::{self, Row};
 use super::{Block, Cell, Days, Input, Section, Table, Tile, Tone, attention};
-use crate::check::expiring::{self, Rests};
+use crate::decide::endings::{self, Rests};
 use crate::model::words::{count, some};
 use crate::model::{Date, EndingKind, Expiry, Timed, days_between};
 
@@ -51,7 +51,7 @@ pub(super) fn all(input: &Input<'_>) -> Vec<Ends> {
     let in_force = |one: &&Timed| one.from.is_none_or(|from| from <= world.as_of);
     let statements: Vec<&Timed> =
         world.timed.iter().filter(in_force).filter(|one| one.until.is_some_and(soon)).collect();
-    let mut rests = expiring::rests(input.survey, &entries, &statements).into_iter();
+    let mut rests = endings::rests(input.survey, &entries, &statements).into_iter();
     let mut next = || rests.next().unwrap_or_default();
     for expiry in entries {
         let rests = next();

@@ -27,10 +27,9 @@ use std::sync::Arc;
 pub use logs::Logged;
 
 use crate::accepted::Accepted;
-use crate::check::allow::Silenced;
 use crate::cost::forecast::Forecast;
 use crate::decide::survey::Survey;
-use crate::diag::Finding;
+use crate::diag::{Finding, Kind, Silenced};
 use crate::diff::Diff;
 use crate::diff::findings::Findings;
 use crate::model::Date;
@@ -55,6 +54,8 @@ pub struct Input<'a> {
     pub findings: &'a [Finding],
     /// What of it nobody has accepted.
     pub open: &'a [&'a Finding],
+    /// What is known of every kind of finding.
+    pub kinds: &'a [Kind],
     /// What comments silence.
     pub silenced: &'a [Silenced],
     /// What is accepted.

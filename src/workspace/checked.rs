@@ -3,9 +3,9 @@
 use super::again::Carried;
 use super::{Workspace, sort};
 use crate::check;
-use crate::check::allow::{self, Silenced};
+use crate::check::allow;
 use crate::decide::survey::Survey;
-use crate::diag::{Finding, Severity};
+use crate::diag::{Finding, Severity, Silenced};
 use crate::load::LintLevel;
 
 /// A checked workspace.

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::{Checked, Workspace};
-use crate::check;
+use crate::decide::endings;
 use crate::decide::engine::Engine;
 use crate::decide::survey::{Decided, Survey};
 use crate::diag::Severity;
@@ -25,7 +25,7 @@ impl<'a> Verified<'a> {
     /// The last day on which it is as it is though nobody edits anything, and what ends or begins then; none where that is
     /// for ever.
     pub fn last_day(&self) -> Option<&(Date, String)> {
-        self.last_day.get_or_init(|| check::endings::last_day(&self.survey)).as_ref()
+        self.last_day.get_or_init(|| endings::last_day(&self.survey)).as_ref()
     }
 
     /// The world.

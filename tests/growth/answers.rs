@@ -131,6 +131,7 @@ fn use_cases_on_one_page() {
             survey,
             findings: &[],
             open: &[],
+            kinds: &[],
             silenced: &[],
             accepted: &Accepted::default(),
             reviews: &[],

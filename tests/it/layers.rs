@@ -126,6 +126,12 @@ fn a_library_has_one_home() {
 }
 
 #[test]
+fn what_finds_is_read_by_the_workspace_and_the_command_line_alone() {
+    let inside = |path: &str| path.starts_with("check/") || path.starts_with("workspace");
+    only(|path| inside(path) || is_cli(path), &["crate::check"]);
+}
+
+#[test]
 fn the_two_implementations_of_the_semantics_do_not_know_each_other() {
     let mut engines = 0;
     for (path, code) in sources() {

@@ -4,12 +4,16 @@
 //! may use, a certification that no use case needs and nothing reads, an agreement that nothing reads, a model that ends
 //! and that no request reaches.
 
+mod rests;
+
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use rests::{Rests, ends, in_force, resting, rests};
 
 use rayon::prelude::*;
 
-use crate::decide::survey::{Decided, Survey};
-use crate::decide::trial::{Asked, Changed, Difference, Ready, Then, Trial, difference_after};
+use super::survey::{Decided, Survey};
+use super::trial::{Asked, Changed, Difference, Ready, Then, Trial, difference_after};
 use crate::limits::{MAX_TRIAL_WORK, MAX_TRIALS};
 use crate::model::attribute::{Attribute, ModelAttribute};
 use crate::model::names::Set;
@@ -20,7 +24,7 @@ use crate::model::{
 use crate::vocabulary::DpaStatus;
 
 /// The use cases of a survey as endings look at them.
-pub(super) struct Concerned<'s> {
+pub struct Concerned<'s> {
     survey: &'s Survey<'s>,
     cases: Vec<Concern<'s>>,
     read: BTreeSet<ModelAttribute>,
@@ -37,7 +41,8 @@ struct Concern<'s> {
 }
 
 impl<'s> Concerned<'s> {
-    pub(super) fn new(survey: &'s Survey<'s>, asked: Asked) -> Self {
+    /// Every use case of a survey whose decisions are all defined, and what is asked of endings.
+    pub fn new(survey: &'s Survey<'s>, asked: Asked) -> Self {
         let cases = survey.decided().map(|decided| Concern {
             approved: survey.engine.approved(decided.use_case),
             reached: decided.reached(),
@@ -47,7 +52,7 @@ impl<'s> Concerned<'s> {
     }
 
     /// The use cases that the end of an entry can touch.
-    pub(super) fn touched(&self, expiry: &Expiry) -> Vec<UseCaseId> {
+    pub fn touched(&self, expiry: &Expiry) -> Vec<UseCaseId> {
         let reads = |attribute| self.read.contains(&attribute);
         match expiry.kind {
             // Who does not reach a model is not served by it once there is one fewer.
@@ -66,12 +71,12 @@ impl<'s> Concerned<'s> {
 
     /// The use cases for which a model that an entry bears on is approved: nothing else that ends or begins makes the
     /// entry matter to another one.
-    pub(super) fn approving(&self, expiry: &Expiry) -> Vec<UseCaseId> {
+    pub fn approving(&self, expiry: &Expiry) -> Vec<UseCaseId> {
         self.where_(|case| case.approves(expiry))
     }
 
     /// The use cases with data that reach a model whose agreement ends.
-    pub(super) fn with_data(&self, expiry: &Expiry) -> Vec<UseCaseId> {
+    pub fn with_data(&self, expiry: &Expiry) -> Vec<UseCaseId> {
         let models = &self.survey.world.models;
         let confirmed = |id: &&ModelId| models[**id].dpa == Some(DpaStatus::Confirmed);
         let agreed: Vec<&ModelId> = expiry.models.iter().filter(confirmed).collect();
@@ -81,12 +86,12 @@ impl<'s> Concerned<'s> {
     }
 
     /// The decisions.
-    pub(super) fn survey(&self) -> &'s Survey<'s> {
+    pub fn survey(&self) -> &'s Survey<'s> {
         self.survey
     }
 
     /// Every use case.
-    pub(super) fn all(&self) -> Vec<UseCaseId> {
+    pub fn all(&self) -> Vec<UseCaseId> {
         self.where_(|_| true)
     }
 
@@ -95,11 +100,7 @@ impl<'s> Concerned<'s> {
     }
 
     /// The use cases among some of which something is true of its decisions, by number.
-    pub(super) fn among(
-        &self,
-        ids: &[UseCaseId],
-        wanted: impl Fn(&Decided) -> bool + Sync,
-    ) -> Vec<UseCaseId> {
+    pub fn among(&self, ids: &[UseCaseId], wanted: impl Fn(&Decided) -> bool + Sync) -> Vec<UseCaseId> {
         let found = self.each(ids, |decided| wanted(decided).then_some(()));
         found.into_iter().map(|(decided, ())| decided.id).collect()
     }
@@ -165,7 +166,7 @@ fn read(world: &World) -> BTreeSet<ModelAttribute> {
 
 /// The last day before the first later one on which, though nobody edits anything, some decision is another, a guarantee
 /// breaks, or a statement begins or has ended; and the first in byte order of what ends or begins then.
-pub(crate) fn last_day(survey: &Survey) -> Option<(Date, String)> {
+pub fn last_day(survey: &Survey) -> Option<(Date, String)> {
     let world = survey.world;
     let mut turns: BTreeMap<Date, Turn> = BTreeMap::new();
     for expiry in &world.expiries {
@@ -228,18 +229,18 @@ impl Turn<'_> {
 }
 
 /// What ends alone, and the use cases that it can touch.
-pub(super) struct Ends<'a> {
+pub struct Ends<'a> {
     /// What.
-    pub(super) what: What<'a>,
+    pub what: What<'a>,
     /// Whose decisions it can change.
-    pub(super) touched: Vec<UseCaseId>,
+    pub touched: Vec<UseCaseId>,
     /// Whose decisions are never changed by it or by what ends beside it, are all others.
-    pub(super) near: Vec<UseCaseId>,
+    pub near: Vec<UseCaseId>,
 }
 
 /// An entry of the registry or a statement that ends.
 #[derive(Clone, Copy)]
-pub(super) enum What<'a> {
+pub enum What<'a> {
     /// An entry.
     Entry(&'a Expiry),
     /// A statement, and the one of its name that begins the day after.
@@ -248,7 +249,7 @@ pub(super) enum What<'a> {
 
 /// Per ending what differs if it alone has ended. Past the most worlds that are made for that, every use case that it
 /// touches.
-pub(super) fn carried(concerned: &Concerned, ends: &[Ends]) -> Vec<Changed> {
+pub fn carried(concerned: &Concerned, ends: &[Ends]) -> Vec<Changed> {
     let mut carried: Vec<Changed> = ends.iter().map(|_| Changed::default()).collect();
     let most = most_trials(concerned.survey.world);
     for (number, together) in apart(ends, most).into_iter().enumerate() {
@@ -337,7 +338,7 @@ fn changed(
 
 /// What becomes of requests on a later day if nothing is renewed: per use case of which some decision is another then,
 /// the models that it newly reaches and what becomes of its requests; none where that day cannot be tried.
-pub(crate) fn on_day(survey: &Survey, day: Date) -> Option<Vec<(UseCaseId, BTreeSet<ModelId>, Then)>> {
+pub fn on_day(survey: &Survey, day: Date) -> Option<Vec<(UseCaseId, BTreeSet<ModelId>, Then)>> {
     if size(survey.world) > MAX_TRIAL_WORK {
         return None;
     }
