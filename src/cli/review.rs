@@ -1,6 +1,5 @@
 //! `govctl review`: a quarter on one page.
 
-use crate::check::kinds;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +12,7 @@ use super::usage as bills;
 use super::{Answered, CommandError, Common, Status, accept, audit, audited, output, resolve, terminal};
 use crate::accepted::Accepted;
 use crate::audit::report::Report;
+use crate::check::kinds;
 use crate::cost::forecast::{By, Forecast};
 use crate::decide::survey::Survey;
 use crate::diag::Finding;

@@ -1,6 +1,6 @@
 //! Words that people know from elsewhere, and ours.
 
-use crate::vocabulary::{Criticality, DpaStatus, Hosting, Lifecycle, ModelTier, Risk, Workload};
+use crate::vocabulary::{Criticality, DpaStatus, Hosting, Lifecycle, ModelTier, Risk, Trigger, Workload};
 
 /// The word of ours that one from elsewhere stands for, of those that may stand there.
 pub fn meant<'a>(word: &str, ours: &[&'a str]) -> Option<&'a str> {
@@ -131,7 +131,7 @@ const WORDS: &[(&[&str], &str)] = &[
             "rate-limit-exceeded",
             "resource-exhausted",
         ],
-        "rate-limited",
+        Trigger::RateLimited.name(),
     ),
     (
         &[
@@ -151,7 +151,7 @@ const WORDS: &[(&[&str], &str)] = &[
             "bad-gateway",
             "retriable-status-codes",
         ],
-        "server-error",
+        Trigger::ServerError.name(),
     ),
     (
         &[
@@ -167,7 +167,7 @@ const WORDS: &[(&[&str], &str)] = &[
             "timeout-error",
             "read-timeout",
         ],
-        "timeout",
+        Trigger::Timeout.name(),
     ),
     (
         &[
@@ -193,7 +193,7 @@ const WORDS: &[(&[&str], &str)] = &[
             "overloaded-error",
             "model-overloaded",
         ],
-        "unavailable",
+        Trigger::Unavailable.name(),
     ),
     (
         &[
@@ -209,7 +209,7 @@ const WORDS: &[(&[&str], &str)] = &[
             "content-filter-error",
             "guardrail",
         ],
-        "content-filtered",
+        Trigger::ContentFiltered.name(),
     ),
     (
         &[
@@ -223,11 +223,11 @@ const WORDS: &[(&[&str], &str)] = &[
             "too-long",
             "max-tokens",
         ],
-        "context-exceeded",
+        Trigger::ContextExceeded.name(),
     ),
     (
         &["402", "insufficient-quota", "billing", "credit", "no-credit", "payment-required", "credits"],
-        "out-of-credit",
+        Trigger::OutOfCredit.name(),
     ),
     (
         &[
@@ -243,7 +243,7 @@ const WORDS: &[(&[&str], &str)] = &[
             "authenticationerror",
             "permission-denied",
         ],
-        "unauthorized",
+        Trigger::Unauthorized.name(),
     ),
     // Aspects of a match.
     (&["region", "regions", "location", "locations", "jurisdiction", "country"], "residency"),

@@ -1,6 +1,5 @@
 //! Use cases of two sides compared: those that are decided alike on both sides once.
 
-use crate::model::ClassificationId;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -14,6 +13,7 @@ use super::risk::{Gain, Reach, Scale};
 use super::sides::{CaseAxis, Side, Volume};
 use super::{change, duties, extent};
 use crate::limits::{MAX_COMPARED_CONTEXTS, MAX_COMPARED_CONTEXTS_IN_ALL};
+use crate::model::ClassificationId;
 
 /// What differs, and what both sides decide by default.
 pub(super) type Seen = (Arc<Compared>, (Option<u32>, Option<u32>));

@@ -46,12 +46,12 @@ mod table_side;
 pub mod understood;
 pub mod words;
 
-use crate::model::Id;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::accepted::Entry;
+use crate::model::Id;
 use crate::number::Rational;
 use causes::Cause;
 use change::{Compared, Detail, Lens};

@@ -1,5 +1,6 @@
 //! The listener that callers reach: what a request states, and who states it.
 
+use crate::vocabulary::Trigger;
 use serde_json::{Value, json};
 
 use super::Plan;
@@ -99,8 +100,8 @@ fn own_answers(plan: &Plan) -> Vec<Value> {
         (status_is(501), 501, "block", not_http),
         (status_is(401), 401, "block", "the credentials are not valid"),
         (status_is(413), 413, "block", "the body is too large"),
-        (status_is(408), 408, "timeout", "the request did not arrive in time"),
-        (failed, 503, "unavailable", "no model can be reached"),
+        (status_is(408), 408, Trigger::Timeout.name(), "the request did not arrive in time"),
+        (failed, 503, Trigger::Unavailable.name(), "no model can be reached"),
     ];
     let prefix = &plan.request.header_prefix;
     let mapper = |(filter, status, code, message): (Value, u16, &str, &str)| {

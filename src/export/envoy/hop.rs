@@ -2,6 +2,7 @@
 
 use crate::export::{members, profile};
 use crate::table::format::Terminal;
+use crate::vocabulary::Trigger;
 use serde_json::{Map, Value, json};
 
 use super::Plan;
@@ -82,11 +83,11 @@ pub(super) fn hop(plan: &Plan, name: &str, hop: &Hop) -> Value {
     let unreachable = flags(&["UF", "UC", "UH", "UO", "UR", "LR", "NC", "UPE", "NR"]);
     let mut config = json!({"local_reply_config": {"mappers": [
         // An answer that has begun is no trigger, and nobody else is asked.
-        local(plan, hop, &begun(), ("none", "unavailable"), 503),
-        local(plan, hop, &flags(&["UT", "SI", "DT"]), ("timeout", "timeout"), 504),
-        local(plan, hop, &unreachable, ("unavailable", "unavailable"), 503),
+        local(plan, hop, &begun(), (None, Trigger::Unavailable), 503),
+        local(plan, hop, &flags(&["UT", "SI", "DT"]), (Some(Trigger::Timeout), Trigger::Timeout), 504),
+        local(plan, hop, &unreachable, (Some(Trigger::Unavailable), Trigger::Unavailable), 503),
         // The proxy has no key for the provider: its variable is not set.
-        local(plan, hop, &super::parts::status_is(401), ("unauthorized", "unauthorized"), 401),
+        local(plan, hop, &super::parts::status_is(401), (Some(Trigger::Unauthorized), Trigger::Unauthorized), 401),
     ]}});
     merge(&mut config, json!({"route_config": hop_routes(plan, name, hop, &model.id, endpoint)}));
     internal_listener(name, &inner_manager("hop", &filters, config))
@@ -110,7 +111,8 @@ fn hop_routes(
         "retry_policy": {"num_retries": 0, "retry_on": "",
                          "per_try_timeout": format!("{}s", plan.request.first_byte_seconds())},
     });
-    let limited = answer("rate-limited", "a quota is used up", NAME, DECISION, &plan.table.digest);
+    let limited =
+        answer(Trigger::RateLimited.name(), "a quota is used up", NAME, DECISION, &plan.table.digest);
     let quota = json!([{"name": "x-decide-limited", "present_match": true}]);
     let mut routes = Vec::new();
     if hop.position == 0 {
@@ -201,19 +203,26 @@ fn begun() -> Value {
 }
 
 /// What the proxy itself answers where the provider did not, or not to the end.
-fn local(plan: &Plan, hop: &Hop, filter: &Value, (trigger, code): (&str, &str), status: u16) -> Value {
+fn local(
+    plan: &Plan,
+    hop: &Hop,
+    filter: &Value,
+    (trigger, code): (Option<Trigger>, Trigger),
+    status: u16,
+) -> Value {
     let message = match trigger {
-        "none" => "the provider's answer broke off",
-        "timeout" => "the provider did not answer in time",
-        "unauthorized" => "there is no key for the provider",
-        _ => "the provider cannot be reached",
+        None => "the provider's answer broke off",
+        Some(Trigger::Timeout) => "the provider did not answer in time",
+        Some(Trigger::Unauthorized) => "there is no key for the provider",
+        Some(_) => "the provider cannot be reached",
     };
+    let failed = trigger.map_or("none", Trigger::name);
     let (name, decision) = ("%DYNAMIC_METADATA(govctl:name)%", "%DYNAMIC_METADATA(govctl:decision)%");
-    let body = answer(code, message, name, decision, &plan.table.digest);
+    let body = answer(code.name(), message, name, decision, &plan.table.digest);
     json!({
         "filter": filter,
         "status_code": status,
-        "headers_to_add": [header("x-decide-outcome", &format!("{}:{trigger}", hop.role))],
+        "headers_to_add": [header("x-decide-outcome", &format!("{}:{failed}", hop.role))],
         "body_format_override": {"text_format_source": {"inline_string": body}, "content_type": "application/json"},
     })
 }

@@ -6,6 +6,7 @@
 //! enforce nothing themselves: they leave a mark, and what a quota says is answered by that mark. A rate limit service
 //! leaves no marks, so there a quota on all traffic that fails over is counted before the first attempt at the primary.
 
+use crate::vocabulary::Trigger;
 use serde_json::{Map, Value, json};
 
 use super::Plan;
@@ -321,7 +322,7 @@ fn used_up(plan: &Plan, number: usize, quota: &Quota) -> Value {
             headers.push(header("retry-after", &seconds.unwrap_or(60).to_string()));
             (503, "queue", "a quota is used up; ask again later")
         }
-        QuotaTerminal::Failover {} => (503, "rate-limited", "a quota is used up"),
+        QuotaTerminal::Failover {} => (503, Trigger::RateLimited.name(), "a quota is used up"),
     };
     let failover = quota.then == QuotaTerminal::Failover {};
     headers.push(header(&format!("{prefix}route"), if failover { "%REQ(x-decide-model)%" } else { code }));

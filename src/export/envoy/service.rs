@@ -15,6 +15,7 @@ use super::parts::{
 use super::{budget, hop, quota};
 use crate::export::yaml::{self, Yaml};
 use crate::table::format::QuotaTerminal;
+use crate::vocabulary::Trigger;
 
 /// Of descriptors in the service.
 const DOMAIN: &str = "govctl";
@@ -77,7 +78,7 @@ impl Kind {
             Self::BudgetQueue => (503, "queue", "a budget is used up; ask again later"),
             Self::Block => (403, "block", "a quota is used up"),
             Self::Queue(_) => (503, "queue", "a quota is used up; ask again later"),
-            Self::Failover => (503, "rate-limited", "a quota is used up"),
+            Self::Failover => (503, Trigger::RateLimited.name(), "a quota is used up"),
         }
     }
 }
@@ -169,7 +170,7 @@ pub(super) fn gated_listener(plan: &Plan, name: &str) -> Option<Value> {
 fn answers() -> Vec<(u16, (u16, &'static str, &'static str))> {
     let kinds = [Kind::BudgetBlock, Kind::BudgetQueue, Kind::Block, Kind::Queue(0), Kind::Failover];
     let mut all: Vec<_> = kinds.into_iter().map(|kind| (kind.marker(), kind.answer())).collect();
-    all.push((FAILED, (503, "unavailable", "quotas and budgets cannot be counted now")));
+    all.push((FAILED, (503, Trigger::Unavailable.name(), "quotas and budgets cannot be counted now")));
     all
 }
 
@@ -198,9 +199,9 @@ pub(super) fn front_answers(plan: &Plan) -> Vec<Value> {
 fn gated_answers(plan: &Plan) -> Vec<Value> {
     let prefix = &plan.request.header_prefix;
     let all = answers().into_iter().map(|(marker, (status, code, message))| {
-        let failover = code == "rate-limited";
+        let failover = code == Trigger::RateLimited.name();
         let route = match code {
-            "rate-limited" => "%REQ(x-decide-model)%",
+            _ if failover => "%REQ(x-decide-model)%",
             "queue" => "queue",
             _ => "block",
         };

@@ -13,18 +13,10 @@ use crate::import::condition::{Test, first_counts};
 use crate::import::draft::{Draft, Failover, Route, Step, UseCase};
 use crate::import::{Notes, text};
 use crate::limits::{MAX_IMPORTED_LINKS, MAX_IMPORTED_PICKS, MAX_IMPORTED_STEPS, MAX_IMPORTED_TESTS};
+use crate::vocabulary::Trigger;
 
 /// What makes the gateway fall back: every error that no plugin stops.
-const TRIGGERS: [&str; 8] = [
-    "rate-limited",
-    "server-error",
-    "timeout",
-    "unavailable",
-    "content-filtered",
-    "context-exceeded",
-    "out-of-credit",
-    "unauthorized",
-];
+const TRIGGERS: &[&str] = Trigger::NAMES;
 
 /// What may still be written.
 pub(super) struct Bounds {

@@ -11,22 +11,14 @@ use crate::catalogue::Catalogue;
 use crate::import::{Notes, text};
 use crate::limits::MAX_IMPORTED_WORK;
 use crate::model::words;
+use crate::vocabulary::Trigger;
 use crate::yaml::Value;
 
 /// After how many attempts the proxy no longer follows a fallback's own fallbacks, where nothing else is said.
 const DEFAULT_DEPTH: u64 = 5;
 
 /// Everything that makes the proxy fall back; what a caller did wrong does too.
-pub(super) const TRIGGERS: [&str; 8] = [
-    "rate-limited",
-    "server-error",
-    "timeout",
-    "unavailable",
-    "content-filtered",
-    "context-exceeded",
-    "out-of-credit",
-    "unauthorized",
-];
+pub(super) const TRIGGERS: &[&str] = Trigger::NAMES;
 
 /// The kinds of errors that lists are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -262,8 +254,8 @@ impl Fallbacks<'_> {
         let mut paths = Vec::new();
         let names_of_router = self.names.picked(name);
         for (error, trigger, list) in [
-            (Error::Content, "content-filtered", &self.content),
-            (Error::Context, "context-exceeded", &self.context),
+            (Error::Content, Trigger::ContentFiltered.name(), &self.content),
+            (Error::Context, Trigger::ContextExceeded.name(), &self.context),
         ] {
             if list.is_empty() {
                 continue;

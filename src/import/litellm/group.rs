@@ -6,6 +6,7 @@ use super::fallbacks::TRIGGERS;
 use super::{Config, stated};
 use crate::import::Notes;
 use crate::number::Rational;
+use crate::vocabulary::Trigger;
 use crate::yaml::Value;
 
 /// How often the proxy retries where nothing is said.
@@ -13,19 +14,25 @@ const DEFAULT_RETRIES: u64 = 2;
 
 /// Triggers whose errors the proxy retries (401, 403, 408, 409, 429, 5xx, a lost connection), each time with any
 /// deployment of the name that is not cooling down.
-const RETRIED: [&str; 5] = ["rate-limited", "server-error", "timeout", "unavailable", "unauthorized"];
+const RETRIED: [&str; 5] = [
+    Trigger::RateLimited.name(),
+    Trigger::ServerError.name(),
+    Trigger::Timeout.name(),
+    Trigger::Unavailable.name(),
+    Trigger::Unauthorized.name(),
+];
 
 /// Triggers for which neither the next `order` nor a weighted failover is tried.
-const SPECIAL: [&str; 2] = ["content-filtered", "context-exceeded"];
+const SPECIAL: [&str; 2] = [Trigger::ContentFiltered.name(), Trigger::ContextExceeded.name()];
 
 /// The keys of a retry policy, which overrides the number of retries for an error.
 const POLICY: [(&str, &str); 6] = [
-    ("rate-limited", "RateLimitErrorRetries"),
-    ("server-error", "InternalServerErrorRetries"),
-    ("timeout", "TimeoutErrorRetries"),
-    ("unauthorized", "AuthenticationErrorRetries"),
-    ("content-filtered", "ContentPolicyViolationErrorRetries"),
-    ("context-exceeded", "BadRequestErrorRetries"),
+    (Trigger::RateLimited.name(), "RateLimitErrorRetries"),
+    (Trigger::ServerError.name(), "InternalServerErrorRetries"),
+    (Trigger::Timeout.name(), "TimeoutErrorRetries"),
+    (Trigger::Unauthorized.name(), "AuthenticationErrorRetries"),
+    (Trigger::ContentFiltered.name(), "ContentPolicyViolationErrorRetries"),
+    (Trigger::ContextExceeded.name(), "BadRequestErrorRetries"),
 ];
 
 /// The deployments of a name as the proxy walks them.
@@ -187,7 +194,7 @@ impl<'a> Retries<'a> {
     pub(super) fn times(&self, name: &str, walk: &Walk, trigger: &str) -> Option<(u64, bool)> {
         let first = *walk.levels.first()?.first()?;
         // With no other deployment of the name, a refused key is not tried again.
-        if trigger == "unauthorized" && walk.all.len() < 2 {
+        if trigger == Trigger::Unauthorized.name() && walk.all.len() < 2 {
             return None;
         }
         let stated = self.stated(name, walk, first, trigger);
@@ -206,7 +213,7 @@ impl<'a> Retries<'a> {
             let most = if at == 0 {
                 retries(trigger)
             } else {
-                TRIGGERS.into_iter().map(retries).max().unwrap_or_default()
+                TRIGGERS.iter().map(|trigger| retries(trigger)).max().unwrap_or_default()
             };
             let calls = if self.is_weighted && !is_special { None } else { usize::try_from(most).ok() };
             steps.extend(level.iter().take(calls.map_or(usize::MAX, |calls| calls.saturating_add(1))));
@@ -221,7 +228,7 @@ impl<'a> Retries<'a> {
         }
         let shown = crate::import::text::comment(name);
         let triggers: Vec<String> = TRIGGERS
-            .into_iter()
+            .iter()
             .filter(|trigger| self.steps(name, walk, trigger).len() > 1)
             .map(|trigger| format!("`{trigger}`"))
             .collect();

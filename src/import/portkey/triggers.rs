@@ -3,19 +3,20 @@
 use super::numbers::codes;
 use crate::import::{Notes, text};
 use crate::model::words;
+use crate::vocabulary::Trigger;
 use crate::yaml::Value;
 
 /// Triggers with the statuses by which the gateway knows them. A connection that fails is a 500 to it, its own time
 /// limit a 408, and a guardrail's refusal a 446.
 pub(super) const TRIGGERS: [(&str, &[u64]); 8] = [
-    ("rate-limited", &[429]),
-    ("server-error", &[500, 502]),
-    ("timeout", &[408, 504]),
-    ("unavailable", &[500, 503, 529]),
-    ("content-filtered", &[400, 446]),
-    ("context-exceeded", &[400, 413]),
-    ("out-of-credit", &[402]),
-    ("unauthorized", &[401, 403]),
+    (Trigger::RateLimited.name(), &[429]),
+    (Trigger::ServerError.name(), &[500, 502]),
+    (Trigger::Timeout.name(), &[408, 504]),
+    (Trigger::Unavailable.name(), &[500, 503, 529]),
+    (Trigger::ContentFiltered.name(), &[400, 446]),
+    (Trigger::ContextExceeded.name(), &[400, 413]),
+    (Trigger::OutOfCredit.name(), &[402]),
+    (Trigger::Unauthorized.name(), &[401, 403]),
 ];
 
 /// For which triggers a fallback goes on, in the order of [`TRIGGERS`].
