@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::limits::MAX_NAMES_COMPARED;
+use crate::source::listed;
 use crate::work;
 
 /// How many names one reading may still compare: a thousand unknown names beside ten thousand known ones are ten million
@@ -35,7 +36,7 @@ impl Effort {
 
     /// [`help`], as far as the effort lasts; then without near ones.
     pub fn help(&mut self, wanted: &str, what: &str, candidates: &[&str]) -> String {
-        if self.allows(candidates.len()) { help(wanted, what, candidates) } else { listed(what, candidates) }
+        if self.allows(candidates.len()) { help(wanted, what, candidates) } else { all_of(what, candidates) }
     }
 }
 
@@ -150,14 +151,7 @@ fn is_part(wanted: &[char], other: &[char]) -> bool {
 
 /// Names in back quotes, joined by commas and a final `or`.
 pub fn either(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => format!("`{one}`"),
-        [init @ .., last] => {
-            let init: Vec<String> = init.iter().map(|name| format!("`{name}`")).collect();
-            format!("{} or `{last}`", init.join(", "))
-        }
-    }
+    listed::quoted(names, "or")
 }
 
 /// Help for a name that does not exist: the near ones, else all that there are while they are few.
@@ -166,11 +160,11 @@ pub fn help(wanted: &str, what: &str, candidates: &[&str]) -> String {
     if !near.is_empty() {
         return format!("did you mean {}?", either(&near));
     }
-    listed(what, candidates)
+    all_of(what, candidates)
 }
 
 /// All that there are while they are few, else three of them and how many more.
-fn listed(what: &str, candidates: &[&str]) -> String {
+fn all_of(what: &str, candidates: &[&str]) -> String {
     match candidates {
         [] => format!("there is no {what} yet"),
         [one] => format!("the only {what} is `{one}`"),

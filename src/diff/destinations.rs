@@ -13,6 +13,7 @@ use super::store::Store;
 use crate::compile::parts;
 use crate::export::profile;
 use crate::model::World;
+use crate::source::listed;
 
 /// What names a destination or a key, as far as it is stated: key and value.
 pub type Way = BTreeMap<String, String>;
@@ -142,8 +143,7 @@ fn value(way: &Way, key: &str, id: &str) -> Option<String> {
 pub(super) fn first(ids: &[&String]) -> String {
     match ids {
         [] => String::new(),
-        [one] => format!("`{one}`"),
-        [first, rest @ ..] => format!("`{first}` and {} more", rest.len()),
+        [first, rest @ ..] => listed::and_more(&format!("`{first}`"), rest.len()),
     }
 }
 

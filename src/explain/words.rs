@@ -2,22 +2,15 @@
 
 use crate::decide::{Multiplier, Target};
 use crate::number::{self, Rational, SECONDS_PER_DAY, round_half_even, whole};
+use crate::source::listed;
 
 /// `a, b and c`.
 pub fn and(words: &[String]) -> String {
-    joined(words, "and")
+    listed::joined(words, "and")
 }
 
 pub(super) fn or(words: &[String]) -> String {
-    joined(words, "or")
-}
-
-fn joined(words: &[String], last: &str) -> String {
-    match words {
-        [] => String::new(),
-        [one] => one.clone(),
-        [init @ .., end] => format!("{} {last} {end}", init.join(", ")),
-    }
+    listed::joined(words, "or")
 }
 
 /// `a` or `an`.

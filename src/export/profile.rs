@@ -11,6 +11,7 @@ use super::Refused;
 use super::address::is_address;
 use super::members::{SETTINGS, steers};
 use super::promise::{Kept, Level};
+use crate::source::listed;
 use crate::table::format::{Model, Table};
 
 /// What `LiteLLM` puts a variable of its environment in the place of, wherever it stands.
@@ -88,11 +89,7 @@ pub(crate) fn named(table: &Table, mut promises: Vec<Kept>) -> Vec<Kept> {
 /// The first few of a list of names, and how many more there are.
 pub(crate) fn listed(names: Vec<String>) -> String {
     let more = names.len().saturating_sub(MAX_NAMED);
-    let mut text = names.into_iter().take(MAX_NAMED).collect::<Vec<String>>().join(", ");
-    if more > 0 {
-        text += &format!(" and {more} more");
-    }
-    text
+    listed::and_more(&names.into_iter().take(MAX_NAMED).collect::<Vec<String>>().join(", "), more)
 }
 
 /// Whether a key of a profile with its value says how a model answers, and nothing of where requests go or as whom: a

@@ -13,6 +13,7 @@ use crate::limits::MAX_BYSTANDERS;
 use crate::model::trigger::Triggers;
 use crate::model::{Model, ModelId, Terminal, Trigger, World};
 use crate::number::{self, Rational};
+use crate::source::listed;
 
 /// Which use cases a graph shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,8 +135,7 @@ impl<'a> Roles<'a> {
             [] if model.retired => (Role::Out, "retired".to_owned()),
             [] if self.scope == Scope::All => (Role::Bystander, String::new()),
             [] => (Role::Bystander, "may serve".to_owned()),
-            [one] => (Role::Out, format!("out: {}", one.short)),
-            [first, rest @ ..] => (Role::Out, format!("out: {} and {} more", first.short, rest.len())),
+            [first, rest @ ..] => (Role::Out, format!("out: {}", listed::and_more(&first.short, rest.len()))),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The graph in Graphviz's language.
 
 use super::{Graph, LinkState, Node, Role};
+use crate::source::markup::{MARKS, escaped, shown};
 use crate::source::visible;
 
 /// The graph as `dot` reads it.
@@ -57,33 +58,19 @@ fn label(node: &Node) -> String {
 
 /// A quoted string: a backslash begins an escape and an ampersand an entity, so both are doubled or named.
 fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for c in visible::unpiled(text).chars() {
-        match c {
-            '"' => quoted += "\\\"",
-            '\\' => quoted += "\\\\",
-            '\n' => quoted += "\\n",
-            '&' => quoted += "&amp;",
-            c if c.is_control() => quoted.push('\u{fffd}'),
-            c => quoted.push(c),
-        }
-    }
-    quoted + "\""
+    let quoted = escaped(&visible::unpiled(text), &['&'], |quoted, c| match c {
+        '"' => *quoted += "\\\"",
+        '\\' => *quoted += "\\\\",
+        '\n' => *quoted += "\\n",
+        c if c.is_control() => quoted.push('\u{fffd}'),
+        c => quoted.push(c),
+    });
+    format!("\"{quoted}\"")
 }
 
 /// Text in an HTML-like label.
 fn html(text: &str) -> String {
-    let mut html = String::new();
-    for c in visible::unpiled(text).chars() {
-        match c {
-            '&' => html += "&amp;",
-            '<' => html += "&lt;",
-            '>' => html += "&gt;",
-            '"' => html += "&quot;",
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => html.push('\u{fffd}'),
-            c => html.push(c),
-        }
-    }
+    let html = escaped(&visible::unpiled(text), &MARKS, |html, c| html.push(shown(c)));
     // An empty `<b></b>` is a syntax error of Graphviz.
     if html.is_empty() { " ".to_owned() } else { html }
 }

@@ -28,9 +28,8 @@ pub(super) fn string(text: &str) -> String {
 
 /// A name of the policy language, quoted where it has to be or may be taken for a keyword.
 pub(super) fn name(text: &str) -> String {
-    const KEYWORDS: [&str; 6] = ["cheapest", "fastest", "most-available", "none", "registry", "ranking"];
     let hides = visible::hidden_in_name(text).is_some();
-    if hides || KEYWORDS.contains(&text) { string(text) } else { words::written(text) }
+    if hides { string(text) } else { words::written_beside(text, &words::BESIDE_MODELS) }
 }
 
 /// A name made of what somebody wrote: lower case, words joined by `-`, unique among `taken`.

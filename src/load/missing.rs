@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::reader::{CONFIG, Place, Reader, inside};
 use crate::diag::{Finding, code, nearest};
 use crate::limits::{MAX_IGNORED_FILES, MAX_WORKSPACE_FILES};
-use crate::source::{FileKind, Span, Spanned};
+use crate::source::{FileKind, Span, Spanned, listed};
 
 /// How many letters two names of folders begin with alike, where the one may be meant by the other.
 const ALIKE: usize = 4;
@@ -58,11 +58,9 @@ impl<P: Place> Reader<P> {
         finding = match unread.as_slice() {
             [] => finding.help(format!("put {} there", file_of(kind, &folder))),
             [first, rest @ ..] => {
-                let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
-                let note = format!(
-                    "`{first}`{more} is not read: only names that end in {} are",
-                    endings.join(" or ")
-                );
+                let unread = listed::and_more(&format!("`{first}`"), rest.len());
+                let note =
+                    format!("{unread} is not read: only names that end in {} are", endings.join(" or "));
                 finding.note(note).help(format!("rename it, or put {} there", file_of(kind, &folder)))
             }
         };

@@ -11,6 +11,7 @@ use crate::model::attribute::ModelAttribute;
 use crate::model::words::{contexts, count};
 use crate::model::{Budget, ModelId, World};
 use crate::number::{dollars, exact};
+use crate::source::listed;
 use crate::syntax::tree::{Force, StatementKind};
 
 /// How many names are said of a list.
@@ -116,7 +117,7 @@ pub(super) fn some(names: &[String]) -> String {
     let named = if names.len() == NAMED + 1 { names.len() } else { NAMED };
     let shown: Vec<String> = names.iter().take(named).map(|name| code(name)).collect();
     let more = names.len().saturating_sub(named);
-    if more > 0 { format!("{} and {more} more", shown.join(", ")) } else { shown.join(", ") }
+    listed::and_more(&shown.join(", "), more)
 }
 
 fn because(reason: Option<&String>) -> String {

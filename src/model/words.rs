@@ -3,24 +3,16 @@
 use super::World;
 use super::names::Set;
 use crate::number::grouped;
+use crate::source::listed;
 
 /// `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``.
 pub fn list<S: AsRef<str>>(names: &[S]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
-    match quoted.as_slice() {
-        [] => "nothing".to_owned(),
-        [one] => one.clone(),
-        [init @ .., last] => format!("{} and {last}", init.join(", ")),
-    }
+    if names.is_empty() { "nothing".to_owned() } else { listed::quoted(names, "and") }
 }
 
 /// `a`, `a and b`, `a, b and c`: words as they are.
 pub fn joined(words: &[&str]) -> String {
-    match words {
-        [] => "nothing".to_owned(),
-        [one] => (*one).to_owned(),
-        [init @ .., last] => format!("{} and {last}", init.join(", ")),
-    }
+    if words.is_empty() { "nothing".to_owned() } else { listed::joined(words, "and") }
 }
 
 /// The first few names of a list and how many more there are.
@@ -35,7 +27,7 @@ pub fn some_of<'a>(names: impl Iterator<Item = &'a str>, all: usize, most: usize
         0 => list(&shown),
         more => {
             let quoted: Vec<String> = shown.iter().map(|name| format!("`{name}`")).collect();
-            format!("{} and {more} more", quoted.join(", "))
+            listed::and_more(&quoted.join(", "), more)
         }
     }
 }
@@ -43,10 +35,10 @@ pub fn some_of<'a>(names: impl Iterator<Item = &'a str>, all: usize, most: usize
 /// The first few words of a list, as they are.
 pub fn some_plain<S: AsRef<str>>(words: &[S], most: usize) -> String {
     let shown = words.iter().take(most).map(AsRef::as_ref).collect::<Vec<&str>>().join(", ");
-    match (words.len(), words.len().saturating_sub(most)) {
-        (0, _) => "none".to_owned(),
-        (_, 0) => shown,
-        (_, more) => format!("{shown} and {more} more"),
+    if words.is_empty() {
+        "none".to_owned()
+    } else {
+        listed::and_more(&shown, words.len().saturating_sub(most))
     }
 }
 
@@ -74,8 +66,36 @@ pub fn at_least(n: usize) -> &'static str {
 pub const RESERVED: [&str; 11] =
     ["and", "or", "not", "in", "has", "covers", "where", "then", "per", "true", "false"];
 
+/// Words that are names only in quotes where a model, an order or a chain may stand.
+pub const BESIDE_MODELS: [&str; 6] = ["cheapest", "fastest", "most-available", "none", "registry", "ranking"];
+
+/// Words that stand for themselves in a `test` statement.
+pub const BESIDE_TESTS: [&str; 16] = [
+    "use_case",
+    "classification",
+    "budget.remaining",
+    "down",
+    "on",
+    "primary",
+    "never",
+    "terminal",
+    "unroutable",
+    "rule",
+    "given",
+    "expect",
+    "compliance",
+    "cost",
+    "latency",
+    "preference",
+];
+
 /// A name as it is written in a policy: quoted where it has to be.
 pub fn written(name: &str) -> String {
+    written_beside(name, &[])
+}
+
+/// The same where some words stand for themselves.
+pub fn written_beside(name: &str, keywords: &[&str]) -> String {
     let mut last = '-';
     let plain = name.chars().enumerate().all(|(at, c)| {
         let joins = last != '-' && last != '.';
@@ -84,16 +104,22 @@ pub fn written(name: &str) -> String {
             || c == '_'
             || (at > 0 && (c.is_ascii_digit() || (joins && (c == '-' || c == '.'))))
     });
-    if plain && !name.is_empty() && !name.ends_with(['-', '.']) && !RESERVED.contains(&name) {
+    let is_taken = RESERVED.contains(&name) || keywords.contains(&name);
+    if plain && !name.is_empty() && !name.ends_with(['-', '.']) && !is_taken {
         name.to_owned()
     } else {
-        format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""))
+        string(name)
     }
 }
 
 /// A name or a `provider/model` as a policy writes it.
 pub fn reference(name: &str) -> String {
-    let Some((provider, model)) = name.split_once('/') else { return written(name) };
+    reference_beside(name, &[])
+}
+
+/// The same where some words stand for themselves.
+pub fn reference_beside(name: &str, keywords: &[&str]) -> String {
+    let Some((provider, model)) = name.split_once('/') else { return written_beside(name, keywords) };
     let mut before = '-';
     let is_path = model.chars().all(|c| {
         let joins = matches!(c, '.' | ':' | '@' | '/' | '-');
@@ -103,7 +129,7 @@ pub fn reference(name: &str) -> String {
     });
     let is_path = is_path && !model.is_empty() && is_word(before) && !model.starts_with('_');
     let model = if is_path { model.to_owned() } else { string(model) };
-    format!("{}/{model}", written(provider))
+    format!("{}/{model}", written_beside(provider, keywords))
 }
 
 fn is_word(c: char) -> bool {

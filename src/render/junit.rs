@@ -2,6 +2,7 @@
 
 use super::root::Root;
 use super::test_run::{place, undefined, with_place};
+use crate::source::markup::{MARKS, escaped};
 use crate::source::{FileId, Sources};
 use crate::testing::{Reason, TestRun, Verdict};
 
@@ -69,35 +70,23 @@ fn reasons(sources: &Sources, reasons: &[Reason]) -> String {
 
 /// The value of an attribute, in double quotes: what a reader would fold into a space is written as a reference.
 fn attribute(text: &str) -> String {
-    let mut escaped = String::new();
-    for character in text.chars() {
-        match character {
-            '"' => escaped += "&quot;",
-            '\t' | '\n' | '\r' => escaped += &format!("&#{};", u32::from(character)),
-            other => push(&mut escaped, other),
-        }
-    }
-    escaped
+    escaped(text, &MARKS, |escaped, character| match character {
+        '\t' | '\n' | '\r' => *escaped += &format!("&#{};", u32::from(character)),
+        other => push(escaped, other),
+    })
 }
 
 /// Text between tags; a carriage return would be read as a line feed.
 fn content(text: &str) -> String {
-    let mut escaped = String::new();
-    for character in text.chars() {
-        match character {
-            '\r' => escaped += "&#13;",
-            other => push(&mut escaped, other),
-        }
-    }
-    escaped
+    // `>` too, so that nothing makes `]]>`.
+    escaped(text, &['&', '<', '>'], |escaped, character| match character {
+        '\r' => *escaped += "&#13;",
+        other => push(escaped, other),
+    })
 }
 
 fn push(escaped: &mut String, character: char) {
     match character {
-        '&' => *escaped += "&amp;",
-        '<' => *escaped += "&lt;",
-        // Not to make `]]>`.
-        '>' => *escaped += "&gt;",
         // XML 1.0 has no way to write these.
         '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {
             escaped.push('\u{fffd}');

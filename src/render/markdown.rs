@@ -1,5 +1,6 @@
 //! Words of others in Markdown: nothing in them is markup, a link or a mention.
 
+use crate::source::markup::{MARKS, escaped};
 use crate::source::visible;
 
 /// The most characters of one text that are shown.
@@ -14,8 +15,7 @@ pub fn code(words: &str) -> String {
 /// Anyone's words as code in HTML.
 pub fn html_code(words: &str) -> String {
     let words = cut(&visible::inline(words));
-    let words = words.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    format!("<code>{}</code>", words.replace('"', "&quot;"))
+    format!("<code>{}</code>", escaped(&words, &MARKS, String::push))
 }
 
 /// A text, or its start and how much more there is.

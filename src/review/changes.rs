@@ -5,6 +5,7 @@ use crate::diff::gate::Moved;
 use crate::diff::phrase::Phrase;
 use crate::diff::{Change, Diff, words};
 use crate::model::words::at_least;
+use crate::source::listed;
 
 /// Past so many rows a table is shown on demand.
 const MANY: usize = 40;
@@ -70,9 +71,8 @@ fn row(change: &Change) -> Vec<Cell> {
     let tone = if kinds.iter().any(|kind| kind.risk() <= 2) { Tone::Bad } else { Tone::Plain };
     let money = words::amounts(&change.money.monthly).unwrap_or_default();
     let causes = change.causes.iter().take(MOST_CAUSES).map(|cause| format!("`{cause}`"));
-    let causes = causes.collect::<Vec<String>>().join(", ");
     let more = change.causes.len().saturating_sub(MOST_CAUSES);
-    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    let causes = listed::and_more(&causes.collect::<Vec<String>>().join(", "), more);
     let accepted = change
         .accepted
         .as_ref()
@@ -84,7 +84,7 @@ fn row(change: &Change) -> Vec<Cell> {
         Cell::name(change.owner.clone().unwrap_or_default()),
         Cell::text(format!("{}{changed} of {}{contexts}", at_least(changed), at_least(contexts))),
         Cell::text(money.replace(" usd a month", "")),
-        Cell::text(format!("{causes}{more}")),
+        Cell::text(causes),
         Cell::text(accepted.unwrap_or_default()),
     ]
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::charts::{self, class};
 use super::style::STYLE;
 use super::{Block, Cell, Page, Section, Table, Tile};
+use crate::source::markup::escaped;
 use crate::source::visible;
 
 /// Most characters of one text.
@@ -171,18 +172,7 @@ fn cell(cell: &Cell, is_head: bool, is_number: bool) -> String {
 /// Text in which nothing is markup, and nothing hides; of a long one the rest is counted.
 pub(super) fn escape(text: &str) -> String {
     let shown = shortened(&visible::inline(text), MOST);
-    let mut safe = String::with_capacity(shown.len());
-    for c in shown.chars() {
-        match c {
-            '&' => safe += "&amp;",
-            '<' => safe += "&lt;",
-            '>' => safe += "&gt;",
-            '"' => safe += "&quot;",
-            '\'' => safe += "&#39;",
-            c => safe.push(c),
-        }
-    }
-    safe
+    escaped(&shown, &['&', '<', '>', '"', '\''], String::push)
 }
 
 /// Our words, and those of others in back quotes as code.

@@ -2,6 +2,8 @@
 
 pub mod address;
 pub mod keys;
+pub mod listed;
+pub mod markup;
 pub mod moved;
 pub mod visible;
 

@@ -1,7 +1,7 @@
 //! Says what is wrong with a statement that does not parse.
 
 use crate::diag::{Finding, code};
-use crate::source::{FileId, Span, visible};
+use crate::source::{FileId, Span, listed, visible};
 
 use super::grammar::Rule;
 use super::label::{CLAUSE, Label, label};
@@ -286,7 +286,7 @@ impl<'t> Scene<'t> {
             }
         }
         phrases.sort_by_key(|(rank, _)| *rank);
-        joined(&phrases.into_iter().map(|(_, phrase)| phrase).collect::<Vec<_>>())
+        listed::joined(&phrases.into_iter().map(|(_, phrase)| phrase).collect::<Vec<_>>(), "or")
     }
 
     /// After what it could have stood, where that is not plain.
@@ -348,15 +348,6 @@ fn bad_escape(text: &str) -> Option<(usize, char)> {
         }
     }
     None
-}
-
-/// Joined by commas and a final `or`.
-fn joined(phrases: &[String]) -> String {
-    match phrases {
-        [] => String::new(),
-        [one] => one.clone(),
-        [init @ .., last] => format!("{} or {last}", init.join(", ")),
-    }
 }
 
 /// A token in back quotes, shortened and on one line.

@@ -2,39 +2,8 @@
 
 use crate::decide::{Decision, outage};
 use crate::model::context::Axis;
-use crate::model::words::string;
+use crate::model::words::{BESIDE_TESTS, reference_beside, string, written_beside};
 use crate::model::{Context, RuleId, Trigger, UseCase, World};
-
-/// Words that stand for themselves in a test, and those that are names only in quotes.
-const KEYWORDS: &[&str] = &[
-    "and",
-    "or",
-    "not",
-    "in",
-    "has",
-    "covers",
-    "where",
-    "then",
-    "per",
-    "true",
-    "false",
-    "use_case",
-    "classification",
-    "budget.remaining",
-    "down",
-    "on",
-    "primary",
-    "never",
-    "terminal",
-    "unroutable",
-    "rule",
-    "given",
-    "expect",
-    "compliance",
-    "cost",
-    "latency",
-    "preference",
-];
 
 /// What a test statement says.
 pub(super) struct Statement<'a> {
@@ -110,34 +79,12 @@ fn expected(world: &World, decision: &Decision, on: Option<Trigger>) -> String {
 
 /// A name, in quotes where it needs them.
 fn name(text: &str) -> String {
-    if is_plain(text) && !KEYWORDS.contains(&text) { text.to_owned() } else { string(text) }
+    written_beside(text, &BESIDE_TESTS)
 }
 
-/// A model's id, in quotes where it needs them.
+/// A model's id, its parts in quotes where they need them.
 fn reference(id: &str) -> String {
-    let plain = id
-        .split_once('/')
-        .is_some_and(|(provider, path)| is_plain(provider) && !KEYWORDS.contains(&provider) && is_path(path));
-    if plain { id.to_owned() } else { string(id) }
-}
-
-/// Whether a name can stand without quotes.
-fn is_plain(text: &str) -> bool {
-    let begins = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-    begins && joined(text, &['-', '.'])
-}
-
-/// Whether the part of a reference after its `/` can stand without quotes.
-fn is_path(text: &str) -> bool {
-    let begins = text.starts_with(|c: char| c.is_ascii_alphanumeric());
-    begins && joined(text, &['.', ':', '@', '/', '-'])
-}
-
-/// Whether text is made of letters, digits and `_`, and of joints that each stand before one of those.
-fn joined(text: &str, joints: &[char]) -> bool {
-    let letter = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let next = text.chars().skip(1).map(Some).chain([None]);
-    text.chars().zip(next).all(|(c, next)| letter(c) || (joints.contains(&c) && next.is_some_and(letter)))
+    reference_beside(id, &BESIDE_TESTS)
 }
 
 #[cfg(test)]
@@ -154,8 +101,8 @@ mod tests {
             assert_eq!(name(odd), string(odd));
         }
         assert_eq!(reference("bedrock/anthropic.claude-v1:0"), "bedrock/anthropic.claude-v1:0");
-        assert_eq!(reference("bedrock/a b"), "\"bedrock/a b\"");
-        assert_eq!(reference("9x/m"), "\"9x/m\"");
+        assert_eq!(reference("bedrock/a b"), "bedrock/\"a b\"");
+        assert_eq!(reference("9x/m"), "\"9x\"/m");
         assert_eq!(string("a\"\\\n\t"), r#""a\"\\\n\t""#);
     }
 }

@@ -2,6 +2,7 @@
 
 use unicode_width::UnicodeWidthChar;
 
+use crate::source::markup::{MARKS, escaped, shown};
 use crate::source::visible;
 
 /// The width of a text in pixels, as wide as the common sans-serif fonts set it at most.
@@ -64,17 +65,8 @@ fn pieces(text: &str) -> Vec<&str> {
 /// Text as XML holds it; what XML cannot hold is replaced. A line end is a reference, so that no line of the file begins
 /// with what others wrote.
 pub(super) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in visible::unpiled(text).chars() {
-        match c {
-            '&' => escaped += "&amp;",
-            '<' => escaped += "&lt;",
-            '>' => escaped += "&gt;",
-            '"' => escaped += "&quot;",
-            '\n' => escaped += "&#10;",
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => escaped.push('\u{fffd}'),
-            c => escaped.push(c),
-        }
-    }
-    escaped
+    escaped(&visible::unpiled(text), &MARKS, |escaped, c| match c {
+        '\n' => *escaped += "&#10;",
+        c => escaped.push(shown(c)),
+    })
 }
