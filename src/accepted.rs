@@ -20,7 +20,7 @@ pub struct Entry {
     pub what: String,
     /// Who answers for it.
     pub owner: String,
-    /// Why.
+    /// Why it is accepted, as its owner says it.
     pub reason: String,
     /// The last day on which it is accepted.
     pub until: Date,
@@ -40,7 +40,7 @@ pub struct Accepted {
 /// A file that cannot be read, with why.
 #[derive(Debug)]
 pub struct Refused {
-    /// The file.
+    /// The file that was read, for findings in it.
     pub sources: Sources,
     /// What is wrong with it.
     pub findings: Vec<Finding>,

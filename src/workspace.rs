@@ -43,9 +43,9 @@ pub use verified::Verified;
 /// A workspace as read.
 #[derive(Debug)]
 pub struct Workspace {
-    /// Its files.
+    /// Every file that was found, read or not.
     pub sources: Sources,
-    /// Its configuration.
+    /// What `govctl.yaml` says, else what holds without it.
     pub config: Config,
     /// Everything resolved; none where a finding keeps it from being so.
     pub world: Option<World>,
@@ -72,11 +72,11 @@ pub struct Workspace {
 /// A workspace as trees: what was written, nothing resolved.
 #[derive(Debug, Clone, Default)]
 pub struct Trees {
-    /// Policy files.
+    /// Policies, in the order of their paths.
     pub policies: Arc<Vec<syntax::tree::File>>,
-    /// Registry files.
+    /// The registry, in the order of paths.
     pub registry: Arc<Vec<yaml::Value>>,
-    /// Estate files.
+    /// The estate, in the order of paths.
     pub estate: Arc<Vec<yaml::Value>>,
 }
 

@@ -76,7 +76,6 @@ impl Case<'_> {
 
 /// The amounts that are held against the price.
 const STATED: [Field; 2] = [Field::Cost, Field::Billed];
-/// A cent.
 const CENT: Nanos = money::DOLLAR / 100;
 
 impl Auditor {
@@ -85,7 +84,7 @@ impl Auditor {
         Self { tables, as_of }
     }
 
-    /// The tables.
+    /// The tables that events are held against.
     pub fn tables(&self) -> &Tables {
         &self.tables
     }

@@ -22,7 +22,7 @@ pub enum Went {
 /// The events of a use case.
 #[derive(Debug, Clone, Default)]
 pub struct Row {
-    /// Requests.
+    /// How many requests its events stand for.
     pub requests: u64,
     /// Those that go where they went.
     pub same: u64,

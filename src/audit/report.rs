@@ -62,7 +62,7 @@ impl Sums {
 /// The report so far.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// Events.
+    /// How many events were read, those with nothing wrong included.
     pub events: u64,
     /// Requests: some events add up several.
     pub requests: u64,

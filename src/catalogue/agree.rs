@@ -10,7 +10,7 @@ use crate::registry::LongPrompt;
 /// A fact that is taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agreed {
-    /// Which.
+    /// The fact that the registry takes over.
     pub fact: Fact,
     /// As text of a registry in prices per 1M tokens.
     pub text: String,
@@ -23,7 +23,7 @@ pub struct Agreed {
 /// A fact that catalogues state otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Disputed {
-    /// Which.
+    /// The fact on which catalogues do not agree.
     pub fact: Fact,
     /// What each says, by its name, in prices per 1M tokens.
     pub said: Vec<(String, String)>,

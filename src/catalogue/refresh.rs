@@ -40,7 +40,7 @@ pub struct Change {
 pub struct Disagreement {
     /// `provider/name`.
     pub model: String,
-    /// The key.
+    /// The key of the registry under which it stands.
     pub key: String,
     /// What each says, by its name, in the registry's unit.
     pub said: Vec<(String, String)>,
@@ -48,7 +48,7 @@ pub struct Disagreement {
     pub taken: Option<String>,
     /// The model's name.
     pub span: Span,
-    /// Which fact.
+    /// The fact that is held against catalogues.
     pub fact: Fact,
     /// What the registry states, where no catalogue says that.
     pub against: Option<(String, Span)>,
@@ -76,7 +76,7 @@ pub struct Outcome {
 /// What a comparison takes.
 #[derive(Clone, Copy)]
 pub struct Wanted<'a> {
-    /// Which models.
+    /// Whether a model is looked at, by its id.
     pub models: &'a dyn Fn(&str) -> bool,
     /// What is kept of a model as it stands.
     pub keeps: &'a dyn Fn(&str, Fact) -> bool,

@@ -13,7 +13,7 @@ use crate::source::Span;
 /// One candidate that a walk left out.
 #[derive(Clone, Copy)]
 pub struct Walked<'a> {
-    /// The world.
+    /// The world whose links are walked.
     pub world: &'a World,
     /// For which use case.
     pub use_case: &'a UseCase,
@@ -23,7 +23,7 @@ pub struct Walked<'a> {
     pub from: &'a Model,
     /// The candidate.
     pub to: &'a Model,
-    /// Why.
+    /// What keeps the candidate out.
     pub left_out: &'a LeftOut,
     /// The path that walked it.
     pub path: &'a Path,

@@ -109,7 +109,7 @@ use rayon::prelude::*;
 /// What is known of a kind of finding.
 #[derive(Debug, Clone, Copy)]
 pub struct Check {
-    /// Its name.
+    /// The code, which names the file, the folder of its cases and its heading in docs/findings.md.
     pub code: Code,
     /// How bad.
     pub severity: Severity,

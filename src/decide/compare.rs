@@ -24,7 +24,7 @@ use renamed::Renaming;
 /// A use case in one of two worlds.
 #[derive(Debug, Clone, Copy)]
 pub struct Side<'a> {
-    /// The world.
+    /// What its ids and names are of.
     pub world: &'a World,
     /// The use case in it.
     pub use_case: &'a UseCase,

@@ -230,7 +230,7 @@ impl Turn<'_> {
 
 /// What ends alone, and the use cases that it can touch.
 pub struct Ends<'a> {
-    /// What.
+    /// What ends.
     pub what: What<'a>,
     /// Whose decisions it can change.
     pub touched: Vec<UseCaseId>,

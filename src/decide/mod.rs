@@ -86,7 +86,7 @@ pub struct Decision {
 /// A model that is tried after the primary.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {
-    /// Which.
+    /// The model that is asked then.
     pub model: ModelId,
     /// Its blended cost over the primary's.
     pub multiplier: Multiplier,
@@ -147,7 +147,7 @@ impl Multiplier {
 /// A candidate that was walked and is no target, with its reasons.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut {
-    /// Which.
+    /// The model that is not asked.
     pub model: ModelId,
     /// The model before it on the walk.
     pub from: ModelId,

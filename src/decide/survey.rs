@@ -18,7 +18,7 @@ pub use decided::Decided;
 /// A world and all its decisions.
 #[derive(Debug)]
 pub struct Survey<'a> {
-    /// The world.
+    /// What was decided, by index.
     pub world: &'a World,
     /// What decides it.
     pub engine: Engine<'a>,
@@ -46,7 +46,7 @@ pub struct Case {
 /// An attribute that is tested and not stated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Missing {
-    /// Which.
+    /// The attribute that the use case does not state.
     pub attribute: Attribute,
     /// Where it is tested.
     pub tested: Span,

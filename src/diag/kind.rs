@@ -7,7 +7,7 @@ use super::{Code, Finding, Severity};
 /// What is known of a kind of finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kind {
-    /// Its name.
+    /// The code under which it is reported, silenced and explained.
     pub code: Code,
     /// How bad.
     pub severity: Severity,
@@ -22,7 +22,7 @@ pub struct Kind {
 /// A finding that a comment silences, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Silenced {
-    /// The finding.
+    /// What would have been reported.
     pub finding: Finding,
     /// The comment's reason.
     pub reason: String,

@@ -72,7 +72,7 @@ impl Severity {
 /// A place and what is to be said about it (empty: the place speaks for itself).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
-    /// Where.
+    /// The place, which may be empty: something is missing there.
     pub span: Span,
     /// A short phrase, lower case, no final period.
     pub text: String,

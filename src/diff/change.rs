@@ -60,7 +60,7 @@ impl Compared {
 /// One kind of change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Detail {
-    /// Which.
+    /// What changes: the primary, the failover, the cost and so on.
     pub kind: Kind,
     /// In how many contexts.
     pub contexts: usize,

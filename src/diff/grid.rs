@@ -53,7 +53,7 @@ pub struct Grid {
 /// A side's part in a grid.
 #[derive(Clone, Copy)]
 pub struct Part<'a> {
-    /// The side.
+    /// The side that decides.
     pub side: &'a Side,
     /// The use case on it.
     pub case: &'a Case,

@@ -156,7 +156,7 @@ impl Statements {
 /// One side with what is expected of it.
 #[derive(Clone, Copy)]
 pub struct Half<'a> {
-    /// The side.
+    /// The side that the statements are of.
     pub side: &'a Side,
     /// What its budgets are expected to see; nothing of a table.
     pub expected: &'a Expected,

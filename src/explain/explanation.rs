@@ -73,7 +73,7 @@ pub struct Step {
 /// What a budget does to a request at the share that is left.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Halt {
-    /// Which.
+    /// The budget that halts it.
     pub budget: BudgetId,
     /// What it does.
     pub action: BudgetAction,
@@ -126,12 +126,12 @@ impl<'a> Explanation<'a> {
         self.approved.get_or_init(|| self.reading.removed_approved())
     }
 
-    /// The world.
+    /// The world in which the question is asked.
     pub fn world(&self) -> &'a World {
         self.question.world
     }
 
-    /// The decision.
+    /// What is decided for the question.
     pub fn decision(&self) -> &'a Decision {
         self.question.decision
     }
@@ -141,7 +141,7 @@ impl<'a> Explanation<'a> {
         self.question.world.models[model].id.as_str()
     }
 
-    /// A model.
+    /// A model that the explanation names.
     pub fn model(&self, model: ModelId) -> &'a Model {
         &self.question.world.models[model]
     }

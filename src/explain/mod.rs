@@ -42,11 +42,11 @@ use crate::number::{Rational, whole};
 /// What is to be explained.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
-    /// The world.
+    /// The world in which it is asked.
     pub world: &'a World,
     /// The use case.
     pub use_case: &'a UseCase,
-    /// The context.
+    /// The context of the request.
     pub context: &'a Context,
     /// What is decided in it.
     pub decision: &'a Decision,

@@ -15,7 +15,7 @@ use crate::number::whole;
 /// so many words.
 pub const MOST_WORDS: usize = 35;
 
-/// The sentence.
+/// Where the request goes and what follows if that fails, in one sentence.
 pub fn sentence(explanation: &Explanation) -> String {
     let subject = subject(explanation);
     let text = match (explanation.outcome, explanation.question.on) {

@@ -9,7 +9,7 @@ use super::Refused;
 pub struct Endpoint {
     /// Host name or address.
     pub host: String,
-    /// Port.
+    /// The port, also where it is that of the scheme.
     pub port: u16,
     /// Whether the connection is encrypted.
     pub tls: bool,

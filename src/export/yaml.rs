@@ -29,7 +29,6 @@ impl Yaml {
         Self::Object(known)
     }
 
-    /// A text.
     pub(crate) fn text(text: &str) -> Self {
         Self::Scalar(Value::String(text.to_owned()))
     }

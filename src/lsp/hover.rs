@@ -11,7 +11,7 @@ use crate::syntax::scan::{self, Kind};
 pub struct Hover {
     /// Markdown.
     pub text: String,
-    /// Of what.
+    /// What the pointer is over: editors mark it.
     pub span: Span,
 }
 

@@ -261,7 +261,6 @@ impl Index {
 /// What a reference can name.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Names {
-    /// Providers.
     pub(super) providers: std::collections::BTreeSet<String>,
     /// Models by id, by `provider/alias`, by alias and by the bare name where one alone has it; false for aliases.
     pub(super) models: BTreeMap<String, (String, bool)>,

@@ -45,7 +45,7 @@ impl Memory {
 /// One reading of a workspace, checked.
 #[derive(Debug)]
 pub struct View<'a> {
-    /// The workspace.
+    /// What was read, and what is wrong with reading it.
     pub workspace: &'a Workspace,
     /// What was written, nothing resolved.
     pub trees: &'a Trees,

@@ -87,7 +87,7 @@ impl Band {
 /// A budget whose own remaining share is compared, and the bands that this makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Share {
-    /// The budget.
+    /// The budget whose remaining share is compared.
     pub budget: BudgetId,
     /// Lowest first; at least one.
     pub bands: Vec<Band>,
@@ -96,7 +96,7 @@ pub struct Share {
 /// A cut of 0–100%: just below a percent, or just above it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cut {
-    /// The percent.
+    /// Where the cut is, from 0 to 100.
     pub percent: Rational,
     /// Just above rather than just below.
     pub above: bool,

@@ -163,7 +163,7 @@ pub enum FailoverTo {
 /// Something that ends, and its last day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ending {
-    /// What.
+    /// What kind of entry ends.
     pub kind: EndingKind,
     /// Its name, where it has one.
     pub name: String,

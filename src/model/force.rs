@@ -13,7 +13,7 @@ use crate::syntax::tree::{Force, Name};
 pub struct Timed {
     /// Its keyword: `rule`, `failover`, `budget`, `quota`, `audit` or `guarantee`.
     pub kind: &'static str,
-    /// Its name.
+    /// The name, which several statements may share that stand one after the other.
     pub name: String,
     /// Its head.
     pub head: Span,

@@ -38,7 +38,7 @@ impl Moment {
         Self { statements: day, ..self }
     }
 
-    /// The day.
+    /// The day for which everything is decided.
     pub fn day(&self) -> Date {
         self.day
     }
@@ -73,7 +73,7 @@ impl Moment {
 /// An entry of the registry whose last day is still to come.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expiry {
-    /// What.
+    /// What kind of entry ends.
     pub kind: EndingKind,
     /// The name of a certification.
     pub name: String,

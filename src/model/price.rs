@@ -23,9 +23,9 @@ pub struct Usage {
 /// The prices of a model, US dollars per 1M tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prices {
-    /// Input.
+    /// US dollars for a million tokens of a prompt.
     pub input: Rational,
-    /// Output.
+    /// US dollars for a million tokens of an answer.
     pub output: Rational,
     /// Input from the cache, where stated.
     pub cached_input: Option<Rational>,

@@ -34,9 +34,9 @@ pub struct Rule {
 pub struct Promise {
     /// `forbid`: must be false; else must be true.
     pub forbid: bool,
-    /// What.
+    /// What has to be true, or must not be.
     pub expr: Expr,
-    /// The clause.
+    /// The clause, from `require` or `forbid` on.
     pub span: Span,
 }
 
@@ -190,7 +190,7 @@ pub struct Arrow {
 pub struct Above {
     /// The threshold.
     pub multiplier: Rational,
-    /// The action.
+    /// What is done with a target above it.
     pub action: CostAction,
     /// The clause.
     pub span: Span,
@@ -252,7 +252,7 @@ pub type UsedUp = tree::UsedUp<Rational>;
 pub struct BudgetAt {
     /// Percent spent.
     pub used: Rational,
-    /// The action.
+    /// What it does from there on.
     pub action: BudgetAction,
 }
 
@@ -319,9 +319,9 @@ pub struct Guarantee {
 pub struct GuaranteePart {
     /// `never`: must be false; else must be true.
     pub never: bool,
-    /// What.
+    /// What is always true, or never.
     pub expr: Expr,
-    /// The clause.
+    /// The clause, from `always` or `never` on.
     pub span: Span,
 }
 

@@ -12,7 +12,6 @@ const MANY: usize = 40;
 /// The most causes of a change that are named.
 const MOST_CAUSES: usize = 1;
 
-/// The section.
 pub(super) fn section(input: &Input<'_>) -> Section {
     let Some((diff, findings)) = input.since else {
         return Section {

@@ -40,7 +40,6 @@ fn open(text: &mut String, id: usize, title: &str, description: &str, height: u3
     );
 }
 
-/// Bars.
 pub(super) fn bars(bars: &Bars, id: usize) -> String {
     let mut text = String::new();
     let height = TOP + STEP * u32::try_from(bars.rows.len()).unwrap_or(0) + 6;

@@ -132,7 +132,6 @@ pub(super) fn tile(ends: &[Ends]) -> Tile {
     }
 }
 
-/// The section.
 pub(super) fn section(input: &Input<'_>, ends: &[Ends]) -> Section {
     let heads = ["What", "Last day", "Days left#", "Use cases#", "Who rests on it", "Who answers"];
     let mut table = Table::new("What ends, the first first", &heads, "");

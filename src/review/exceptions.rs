@@ -59,7 +59,6 @@ pub(super) fn ending(input: &Input<'_>) -> impl Iterator<Item = (String, String,
     accepted.chain(silenced)
 }
 
-/// The section.
 pub(super) fn section(input: &Input<'_>) -> Section {
     let as_of = input.survey.world.as_of;
     let heads = ["What", "Reason", "Who", "Until", "Days left#"];

@@ -42,7 +42,6 @@ fn kinds(report: &Report) -> Vec<(Kind, u64, Option<&Violation>)> {
     all
 }
 
-/// The section.
 pub(super) fn section(input: &Input<'_>) -> Section {
     let (id, title) = ("logged", "Logged and decided");
     let Some(Logged { report, tables }) = input.logged else {

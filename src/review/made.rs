@@ -6,7 +6,6 @@ use crate::model::words::count;
 /// Past so many rows a table is shown on demand.
 const MANY: usize = 0;
 
-/// The section.
 pub(super) fn section(input: &Input<'_>) -> Section {
     let heads = ["File", "SHA-256"];
     let mut table = Table::new("Files that were read", &heads, "");

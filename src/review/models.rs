@@ -13,7 +13,6 @@ const MOST_NAMES: usize = 4;
 /// No model says what follows it: what the policy decides then does.
 const LEAVE: &str = "route elsewhere before that day; `govctl resolve USE_CASE` with `--as-of` says where requests go from then on";
 
-/// The section.
 pub(super) fn section(input: &Input<'_>) -> Section {
     let world = input.survey.world;
     let mut serves: Table<Model, Vec<&str>> = world.models.iter().map(|_| Vec::new()).collect();

@@ -134,7 +134,6 @@ impl<'a> Money<'a> {
         concentrated.collect()
     }
 
-    /// The section.
     pub(super) fn section(&self) -> Section {
         let total = &self.total;
         let mut lead = format!("{} usd a month are expected", usd(&total.baseline));

@@ -47,7 +47,6 @@ impl<'a> Outages<'a> {
         }
     }
 
-    /// The section.
     pub(super) fn section(&self) -> Section {
         let (id, title) = ("outages", "Outages and drills");
         let Some(report) = &self.report else {

@@ -9,7 +9,6 @@ use crate::model::{Guarantee, GuaranteeId};
 /// Most use cases that are named.
 const MOST_NAMES: usize = 4;
 
-/// The section.
 pub(super) fn section(input: &Input<'_>) -> Section {
     let world = input.survey.world;
     let heads = ["Guarantee", "Why", "Result"];

@@ -13,7 +13,6 @@ use crate::work;
 /// Past so many rows a table is shown on demand.
 const MANY: usize = 60;
 
-/// The section.
 pub(super) fn section(input: &Input<'_>) -> Section {
     let world = input.survey.world;
     let lead = "`first` is where the ordinary request goes, `next` where it fails over to, `other` what is reached in other contexts only: another classification, fact or remaining budget. An empty cell is never reached, in no context."

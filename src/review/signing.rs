@@ -14,7 +14,6 @@ const MANY: usize = 60;
 /// A line to write on.
 const LINE: &str = "____________________";
 
-/// The section.
 pub(super) fn section(input: &Input<'_>, forecast: &Forecast) -> Section {
     let lead = match input.reviews.len() {
         0 => "`govctl.yaml` plans no reviews: `reviews: [{name: …, owner: …, cadence: quarterly, last: …}]`.",

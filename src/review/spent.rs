@@ -11,14 +11,11 @@ use crate::usage::Ledger;
 use crate::usage::reconcile::Pair;
 use crate::usage::report::{Asked, Found, Report, Row, nanos, report};
 
-/// Most rows.
 const MOST_ROWS: usize = 25;
 /// Most unknown names of one kind.
 const MOST_NAMES: usize = 10;
-/// Most bars.
 const MOST_BARS: usize = 12;
 
-/// The section.
 pub(super) fn section(input: &Input<'_>, forecast: &Forecast) -> Section {
     let (id, title) = ("spent", "Spent and expected");
     let Some((asked, report)) = input.spent else {

@@ -13,7 +13,6 @@ use crate::usage;
 
 /// More rows are shown on demand.
 const MANY: usize = 15;
-/// Most rows.
 const MOST_ROWS: usize = 60;
 /// Days of the month in which requests are expected.
 const MONTH_DAYS: u64 = 30;

@@ -35,7 +35,7 @@ impl FileId {
 /// A stretch of text: byte offsets into one file, end exclusive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
-    /// The file.
+    /// The file that it lies in.
     pub file: FileId,
     /// First byte.
     pub start: u32,
@@ -65,7 +65,7 @@ impl Span {
 /// A value and where it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spanned<T> {
-    /// The value.
+    /// What was read there.
     pub value: T,
     /// Where it stands.
     pub span: Span,

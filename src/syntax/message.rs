@@ -10,7 +10,6 @@ use super::{help, literal, mend, recover, unsaid, words};
 
 /// A statement that does not parse.
 pub(super) struct Failure<'t> {
-    /// The file.
     pub(super) file: FileId,
     /// Its whole text.
     pub(super) text: &'t str,

@@ -58,7 +58,7 @@ pub struct Quantity {
 pub struct Day {
     /// Which; one that does not exist was reported, and is the first day of all.
     pub date: Date,
-    /// Where.
+    /// The day as it is written.
     pub span: Span,
 }
 
@@ -67,7 +67,7 @@ pub struct Day {
 pub struct Selector {
     /// What was written.
     pub kind: SelectorKind,
-    /// Where.
+    /// The reference as it is written, its provider included.
     pub span: Span,
 }
 
@@ -154,9 +154,9 @@ impl Region {
 /// A tier as written in `precedence`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TierName {
-    /// Which.
+    /// The tier that the word stands for.
     pub tier: Tier,
-    /// Where.
+    /// The word.
     pub span: Span,
 }
 

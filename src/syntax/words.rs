@@ -95,10 +95,8 @@ pub(super) const GIVEN: &[&str] = &["use_case", "classification", "budget.remain
 /// What a test can expect, besides targets.
 pub(super) const EXPECTED: &[&str] = &["primary", "never", "terminal", "unroutable", "rule"];
 
-/// The tiers.
 pub(super) const TIERS: &[&str] = Tier::NAMES;
 
-/// The vocabularies.
 pub(super) const VOCABULARIES: &[&str] = VocabularyKind::NAMES;
 
 /// What sets a failover off.
@@ -154,7 +152,6 @@ pub(super) const DURATIONS: &[&str] = &["seconds", "minutes", "hours", "days", "
 pub(crate) const UNITS: &[&str] =
     &["%", "x", "seconds", "minutes", "hours", "days", "weeks", "years", "ms", "s", "usd"];
 
-/// The comparisons.
 pub(super) const COMPARISONS: &[&str] = &["==", "!=", "<", "<=", ">", ">="];
 
 /// Symbols that people know from elsewhere, and ours.

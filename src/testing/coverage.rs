@@ -25,7 +25,7 @@ pub struct Coverage {
 /// One thing, and how many tests reach it.
 #[derive(Debug)]
 pub struct Covered {
-    /// Which.
+    /// The statement or clause that tests may reach.
     pub item: Item,
     /// How many tests reach it.
     pub tests: usize,

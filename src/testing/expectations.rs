@@ -12,7 +12,7 @@ use crate::source::Span;
 /// An expectation that is not met.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unmet<'a> {
-    /// Which.
+    /// The expectation, as its test states it.
     pub expectation: &'a Expectation,
     /// Its clause.
     pub span: Span,

@@ -18,7 +18,7 @@ use crate::source::Span;
 /// A test that was run.
 #[derive(Debug)]
 pub struct TestRun<'a> {
-    /// The test.
+    /// The statement that was run.
     pub test: &'a Test,
     /// The use case that it asks about.
     pub use_case: &'a UseCase,

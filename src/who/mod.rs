@@ -45,7 +45,7 @@ impl Question {
         }
     }
 
-    /// Its name.
+    /// The name of what something rests on.
     pub fn name(&self) -> &str {
         match self {
             Self::Certification(name, _)

@@ -28,7 +28,7 @@ impl<'a> Verified<'a> {
         self.last_day.get_or_init(|| endings::last_day(&self.survey)).as_ref()
     }
 
-    /// The world.
+    /// The world in which nothing is wrong.
     pub fn world(&self) -> &'a World {
         self.world
     }

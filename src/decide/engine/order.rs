@@ -13,7 +13,6 @@ pub(super) struct Order<'a> {
     pub(super) costs: &'a [u32],
 }
 
-/// One key.
 pub(super) enum Key<'a> {
     /// Blended cost, lowest first.
     Cost,

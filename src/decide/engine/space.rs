@@ -34,7 +34,7 @@ pub struct Space {
 /// The positions of one axis by what reads them alike.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Classes {
-    /// Which axis.
+    /// The axis that falls into these classes.
     pub axis: Axis,
     /// Per position its class.
     pub of: Vec<u32>,

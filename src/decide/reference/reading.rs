@@ -31,7 +31,7 @@ pub struct Reading<'a> {
 /// Everything that removes a model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Removed {
-    /// Which.
+    /// The model that is out.
     pub model: ModelId,
     /// Gates that it fails, in order.
     pub gates: Vec<Gate>,

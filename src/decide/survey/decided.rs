@@ -9,7 +9,7 @@ use crate::model::{Context, ModelId, UseCase, UseCaseId};
 /// A use case with a decision in every context.
 #[derive(Debug, Clone)]
 pub struct Decided<'a> {
-    /// Which.
+    /// The id of the use case.
     pub id: UseCaseId,
     /// The use case.
     pub use_case: &'a UseCase,

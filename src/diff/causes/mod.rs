@@ -101,7 +101,7 @@ impl std::fmt::Display for Cause {
 pub struct Text<'a> {
     /// What was written.
     pub trees: &'a Trees,
-    /// Its files.
+    /// The files of the side, in which causes are shown.
     pub sources: &'a Sources,
     /// The day it is decided for.
     pub as_of: Date,

@@ -7,7 +7,6 @@ use super::tokens::Token;
 /// A stretch of tokens.
 #[derive(Debug)]
 pub(super) struct Node {
-    /// Which.
     pub(super) range: Range<usize>,
     /// How it is broken.
     pub(super) kind: NodeKind,

@@ -18,7 +18,6 @@ use super::tree::{
 
 /// Makes the tree of one statement.
 pub(super) struct Lower<'a> {
-    /// The file.
     pub(super) file: FileId,
     /// Where the text that pest saw begins in the file.
     pub(super) base: usize,
@@ -61,7 +60,6 @@ impl Lower<'_> {
         Span::new(self.file, self.base + pair.as_span().start(), self.base + end(pair))
     }
 
-    /// A statement.
     pub(super) fn statement(&mut self, pair: &Pair<'_>) -> Option<Statement> {
         let inner = first(pair)?;
         let kind = match inner.as_rule() {

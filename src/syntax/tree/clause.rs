@@ -274,9 +274,9 @@ pub enum TestClause {
 /// One thing given in a test.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Given {
-    /// Where.
+    /// All of it, from its first word on.
     pub span: Span,
-    /// What.
+    /// What is given: a fact, a level, a share, an outage.
     pub kind: GivenKind,
 }
 

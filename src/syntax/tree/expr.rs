@@ -6,9 +6,9 @@ use crate::source::Span;
 /// An expression with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expr {
-    /// Where.
+    /// All of it, brackets included.
     pub span: Span,
-    /// What.
+    /// How it is made of others, or what it tests.
     pub kind: ExprKind,
 }
 
@@ -64,9 +64,9 @@ impl CompareOp {
 /// An operand with its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operand {
-    /// Where.
+    /// The operand as it is written, its unit included.
     pub span: Span,
-    /// What.
+    /// A name, a quoted text, a number or a flag.
     pub kind: OperandKind,
 }
 
