@@ -1,5 +1,6 @@
 //! Two decided worlds compared, context by context, in names: what changes, for whom, what it risks and what it costs.
 
+mod apart;
 pub mod approvals;
 pub mod bounds;
 pub mod causes;

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::apart::{self, Counted};
 use super::conditions;
 use super::duties;
 use super::edits::{Edits, Stated};
@@ -9,7 +10,7 @@ use super::fingerprint;
 use super::money::Pair;
 use super::rename::Names;
 use super::sides::Side;
-use super::store::{Audited, Store};
+use super::store::{Audited, Duty, Store};
 use crate::accepted::Entry;
 use crate::cost::{Spending, Which};
 use crate::number::{Rational, dollars, parse_decimal};
@@ -171,7 +172,18 @@ pub fn between(store: &Store, old: Half, new: Half, names: &Names) -> Statements
     let covers = (Covers::of(store, old.side), Covers::of(store, new.side));
     let covered = |kind, name: &str| coverage(&covers.0.named(kind, name), &covers.1.named(kind, name));
     for name in all {
-        let change = budget(name, old, new, &edits, names);
+        let mut change = budget(name, old, new, &edits, names);
+        let per = |side: &Side| Some(side.written.budgets.get(name)?.said.per.clone()?);
+        let per = [per(old.side), per(new.side)];
+        let more = more(
+            &covers,
+            (old.side, new.side),
+            ("budget", name),
+            [per[0].as_deref(), per[1].as_deref()],
+            names,
+        );
+        change.is_edited |= more.is_some();
+        change.differs.extend(more);
         let other = |pair: &Pair| pair.old != pair.new;
         if change.is_edited || other(&change.forecast) || other(&change.worst) {
             let covered = change.is_edited.then(|| covered("budget", name));
@@ -179,10 +191,16 @@ pub fn between(store: &Store, old: Half, new: Half, names: &Names) -> Statements
             statements.budgets.push(BudgetChange { differs, ..change });
         }
     }
-    for name in &edits.quotas {
+    for name in before.quotas.keys().chain(after.quotas.keys()).collect::<BTreeSet<_>>() {
         let (a, b) = (before.quotas.get(name), after.quotas.get(name));
+        let per = [a, b].map(|stated| stated.and_then(|stated| stated.said.per.as_deref()));
+        let more = more(&covers, (old.side, new.side), ("quota", name), per, names);
+        if !edits.quotas.contains(name) && more.is_none() {
+            continue;
+        }
         let mut differs = both(a, b).map(|(a, b)| duties::of_quota(&a.said, &b.said)).unwrap_or_default();
         differs.extend(when(a, b, names));
+        differs.extend(more);
         differs.extend(covered("quota", name));
         let change = word(a.is_some(), b.is_some());
         statements.duties.push(DutyChange {
@@ -195,6 +213,21 @@ pub fn between(store: &Store, old: Half, new: Half, names: &Names) -> Statements
     }
     statements.duties.extend(audits(&covers, old.side, new.side, names));
     statements
+}
+
+/// That a budget or a quota has more limits than before, in words.
+fn more(
+    covers: &(Covers, Covers),
+    (old, new): (&Side, &Side),
+    (kind, name): (&'static str, &str),
+    per: [Option<&str>; 2],
+    names: &Names,
+) -> Option<String> {
+    if per.contains(&None) {
+        return None;
+    }
+    let covered = (covers.0.named(kind, name), covers.1.named(kind, name));
+    apart::more(old, new, &Counted { per, covered: [&covered.0, &covered.1] }, names)
 }
 
 fn both<T>(old: Option<T>, new: Option<T>) -> Option<(T, T)> {
@@ -256,10 +289,10 @@ fn audits(covers: &(Covers, Covers), old: &Side, new: &Side, names: &Names) -> V
         all.get(name).and_then(|number| Some((*number, store.duties.get(*number)?)))
     };
     let mut found = Vec::new();
-    let numbers = |all: &BTreeMap<String, u32>| all.values().copied().collect::<BTreeSet<u32>>();
-    let (old_numbers, new_numbers) = (numbers(before), numbers(after));
-    let gone = |name: &String, from: &BTreeMap<String, u32>, other: &BTreeSet<u32>| {
-        from.get(name).is_some_and(|number| other.contains(number))
+    // What a statement says that is gone, and says under a name that is new, has another name alone.
+    let (fresh, gone) = (beyond(after, before), beyond(before, after));
+    let has = |numbers: &BTreeSet<u32>, duty: Option<(u32, &Duty)>| {
+        duty.is_none_or(|(number, _)| numbers.contains(&number))
     };
     for name in before.keys().chain(after.keys()).collect::<BTreeSet<_>>() {
         let (a, b) = (duty(before, name), duty(after, name));
@@ -267,10 +300,10 @@ fn audits(covers: &(Covers, Covers), old: &Side, new: &Side, names: &Names) -> V
             a.audit == b.audit && conditions::renamed(&a.when, names) == b.when
         });
         // Another name alone changes nothing.
-        if same || gone(name, before, &new_numbers) || gone(name, after, &old_numbers) {
+        if same || has(&fresh, a) && has(&gone, b) {
             continue;
         }
-        let audit = |duty: Option<(u32, &super::store::Duty)>| duty.map(|(_, duty)| duty.audit.clone());
+        let audit = |duty: Option<(u32, &Duty)>| duty.map(|(_, duty)| duty.audit.clone());
         let (old_audit, new_audit): (Option<Audit>, Option<Audit>) = (audit(a), audit(b));
         let mut differs = Vec::new();
         if a.is_some() && b.is_some() {
@@ -286,6 +319,11 @@ fn audits(covers: &(Covers, Covers), old: &Side, new: &Side, names: &Names) -> V
         found.push(DutyChange { kind: "audit", name: name.clone(), change, differs, accepted: None });
     }
     found
+}
+
+/// What audit statements say under a name under which others do not say it, by number.
+fn beyond(all: &BTreeMap<String, u32>, others: &BTreeMap<String, u32>) -> BTreeSet<u32> {
+    all.iter().filter(|(name, number)| others.get(*name) != Some(number)).map(|(_, number)| *number).collect()
 }
 
 /// Which use cases the statements of a side cover in some decision.
