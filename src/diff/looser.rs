@@ -20,6 +20,7 @@ pub fn moved(texts: &Texts, diff: &Diff) -> Vec<Moved> {
     let (old, new) = (texts.old.1.survey.world, texts.new.1.survey.world);
     let mut all = ceilings(old, new, &diff.names);
     all.extend(successors::moved(old, new, &diff.names));
+    all.extend(successors::aliases(old, new, &diff.names));
     all.extend(matches(old, new));
     all.extend(opened(texts));
     all.extend(holds::moved_today(diff));

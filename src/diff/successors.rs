@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::approvals::{Approved, Called};
 use super::bounds::{Bounds, Limits};
+use super::destinations::{self, Way};
 use super::gate::Moved;
 use super::rename::Names;
 use crate::limits::MAX_SUCCESSION_WORK;
@@ -74,6 +75,58 @@ pub fn moved(old: &World, new: &World, names: &Names) -> Vec<Moved> {
         }
     }
     moved
+}
+
+/// New models that are asked for just as another one is, at the same address, with the same key: what is held against that
+/// one by its name, or stated of it, is not held against them.
+pub fn aliases(old: &World, new: &World, names: &Names) -> Vec<Moved> {
+    let known: BTreeMap<&str, &Model> = new.models.iter().map(|model| (model.id.as_str(), model)).collect();
+    let mut asked: BTreeMap<(&str, Way), &Model> = BTreeMap::new();
+    let ways = destinations::of_models(old);
+    let mut kept: BTreeSet<&str> = BTreeSet::new();
+    for model in &old.models {
+        let id = names.of("model", &model.id).unwrap_or(&model.id).as_str();
+        kept.insert(id);
+        if known.contains_key(id) {
+            let provider = old.providers[model.provider].name.value.as_str();
+            asked.entry((provider, as_asked(&ways, &model.id))).or_insert(model);
+        }
+    }
+    let both = Both {
+        old: (old, Bounds::of_world(old)),
+        new: (new, Bounds::of_world(new)),
+        called: Called::between(old, new, names),
+    };
+    let ways = destinations::of_models(new);
+    let fresh = new.models.iter().filter(|model| !kept.contains(model.id.as_str()));
+    let mut left = MAX_SUCCESSION_WORK;
+    let aliases = fresh.filter_map(|model| {
+        let provider = new.providers[model.provider].name.value.as_str();
+        let way = as_asked(&ways, &model.id);
+        let upstream = way.get(destinations::UPSTREAM).cloned().unwrap_or_default();
+        let was = asked.get(&(provider, way))?;
+        let approved = Approved::of(was);
+        // What there is no time to compare is an entry all the same.
+        let work = model.approved.len().saturating_add(was.approved.len());
+        left = left.saturating_sub(work);
+        let (said, approvals) = if left > 0 { both.less(model, was, &approved) } else { Less::default() };
+        let said = if said.is_empty() { String::new() } else { format!("; it {}", said.join("; it ")) };
+        let text = format!(
+            "`{}` is new and asked for as `{upstream}`, which is `{}`: what rules and the registry say of that one by its name does not hold for it{said}",
+            model.id, was.id
+        );
+        let bound = approvals.iter().skip(MOST_NAMED).map(|name| (*name).to_owned());
+        Some(Moved::loosened(text).binding(bound.collect()))
+    });
+    aliases.collect()
+}
+
+/// How a model is asked for, its own name upstream among it.
+fn as_asked(ways: &BTreeMap<String, Way>, id: &str) -> Way {
+    let mut way = ways.get(id).cloned().unwrap_or_default();
+    let bare = id.split_once('/').map_or(id, |(_, bare)| bare);
+    way.entry(destinations::UPSTREAM.to_owned()).or_insert_with(|| bare.to_owned());
+    way
 }
 
 /// Some models, by provider.
