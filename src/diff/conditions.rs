@@ -1,5 +1,6 @@
 //! Conditions as text that means the same on both sides, and the certifications that they ask for.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::rename::Names;
@@ -39,13 +40,22 @@ pub fn term(world: &World, term: &Term, of: Option<Type>) -> String {
 
 /// The same with the names that things have on the new side.
 pub fn renamed(text: &str, names: &Names) -> String {
-    let mut text = text.to_owned();
-    for (kind, renames) in &names.by_kind {
-        for (old, new) in renames {
-            text = text.replace(&marked(kind, old), &marked(kind, new));
+    let mut renamed = String::with_capacity(text.len());
+    let mut kind = "";
+    for (at, part) in text.split(MARK).enumerate() {
+        if at > 0 {
+            renamed.push(MARK);
         }
+        // Between marks stand what it is, and its name.
+        let is_name = at % 3 == 2;
+        let other = if is_name { names.of(kind, part) } else { None };
+        match other {
+            Some(name) => renamed.push_str(&unmarked(name)),
+            None => renamed.push_str(part),
+        }
+        kind = part;
     }
-    text
+    renamed
 }
 
 /// A condition as a person reads it.
@@ -88,7 +98,12 @@ pub(super) fn quoted(name: &str) -> String {
 }
 
 fn marked(what: &str, name: &str) -> String {
-    format!("{MARK}{what}{MARK}{}{MARK}", name.replace(MARK, "\u{2}"))
+    format!("{MARK}{what}{MARK}{}{MARK}", unmarked(name))
+}
+
+/// A name in which nothing ends it.
+fn unmarked(name: &str) -> Cow<'_, str> {
+    if name.contains(MARK) { Cow::Owned(name.replace(MARK, "\u{2}")) } else { Cow::Borrowed(name) }
 }
 
 /// A fact as text: equal texts mean the same fact.

@@ -4,16 +4,22 @@
 //! Whether a decision changes is not guessed: what was dropped is put back into the new side, which is decided again.
 
 mod asked;
+mod contexts;
 mod facts;
 mod implied;
 mod otherwise;
+mod part;
 mod promises;
+mod reader;
 mod requests;
+mod standing;
 
 pub use asked::moved as led_elsewhere;
-pub(super) use implied::Implied;
+pub(super) use facts::Measured;
+pub(super) use implied::{Implied, SaidTo};
 pub(super) use promises::ClauseSaid;
 pub use promises::{said_by, said_in};
+pub(super) use requests::{edited, lost, may_lose};
 
 use std::collections::BTreeSet;
 
@@ -90,6 +96,9 @@ struct Again<'a> {
 /// So many use cases are named.
 const MOST_NAMED: usize = 3;
 
+/// What happened to a promise that others keep for whoever is there today.
+const TODAY_ALONE: &str = "kept for the use cases of today alone";
+
 /// Why something cannot be promised again.
 const NAMELESS: &str = "it cannot be promised again, since something that it names is gone";
 
@@ -118,8 +127,13 @@ pub fn find(diff: &Diff, store: &mut Store, new: &Side, texts: &Texts, names: &N
     let mut gone = put_back(diff, store, new, texts, names);
     let found = &mut gone.latent;
     let key = |one: &Latent| (one.place.clone(), one.what.clone(), one.text.clone());
+    let (edited, measured) = (edited(texts), Measured::of(texts.old.1.survey.world));
+    let lost = lost(diff, (&texts.old.1, &texts.new.1), (&edited, &measured), names);
+    // Who loses it says more than that another one would.
+    let lost_keys: BTreeSet<_> = lost.iter().map(key).collect();
+    found.retain(|one| !(one.change.ends_with(TODAY_ALONE) && lost_keys.contains(&key(one))));
     let mut said: BTreeSet<_> = found.iter().map(key).collect();
-    found.extend(requests::lost(diff, texts, names).into_iter().filter(|lost| said.insert(key(lost))));
+    found.extend(lost.into_iter().filter(|lost| said.insert(key(lost))));
     found.sort();
     found.dedup();
     gone
@@ -166,13 +180,13 @@ impl Again<'_> {
         let Some(world) = self.world(&all.iter().collect::<Vec<_>>()) else { return Err(all) };
         let survey = Survey::new(&world);
         let changed = self.changed(&survey);
-        let standing = promises::standing(&world);
+        let standing = standing::of(&world);
         for mut dropped in all {
             let concerned = match &mut dropped.made {
                 Made::Clause(clause) => {
-                    let Some(concerned) = clause.concerned(&survey, &standing) else { continue };
-                    clause.name_change(&mut dropped.latent.change);
-                    concerned
+                    let concerned = clause.concerned(&survey, &standing);
+                    clause.name_change(&mut dropped.latent.change, &concerned);
+                    concerned.use_cases
                 }
                 Made::Fact(fact) => BTreeSet::from([fact.use_case.clone()]),
             };
@@ -205,8 +219,8 @@ impl Again<'_> {
         let (old, new) = (&self.texts.old.1.survey, self.texts.new.1.survey.world);
         for Dropped { mut latent, made } in all {
             if let Made::Clause(clause) = &made {
-                let may = promises::may_concern(old, clause.id).into_iter();
-                let held = may.filter(|case| promises::holds_somewhere(old, case, clause.id));
+                let may = standing::may_concern(old, clause.id).into_iter();
+                let held = may.filter(|case| standing::holds_somewhere(old, case, clause.id));
                 let held = held.map(|case| &old.world.use_cases[case.id].name.value);
                 let held = held.map(|name| names.of("use_case", name).unwrap_or(name));
                 let is_there =

@@ -251,6 +251,11 @@ fn readers(world: &World) -> Vec<BTreeSet<String>> {
             read(when, &what);
         }
     }
+    for guarantee in &world.guarantees {
+        for expr in guarantee.premise.iter().chain(guarantee.parts.iter().map(|part| &part.expr)) {
+            read(expr, &format!("guarantee {}", guarantee.name.value));
+        }
+    }
     for rule in &world.rules {
         for id in rule.placing_facts() {
             readers[id].insert(format!("rule {}", rule.name.value));

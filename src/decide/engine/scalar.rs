@@ -224,6 +224,11 @@ impl<'a> Request<'a> {
     }
 }
 
+/// Whether a condition that reads only what a use case states is true of it; none is unknown.
+pub fn of_use_case(world: &World, use_case: &UseCase, node: &Node) -> Option<bool> {
+    Request::of(world, use_case).truth(node)
+}
+
 /// Whether an attribute is a set of regions, which lie within each other.
 pub(super) fn holds_regions(attribute: Attribute) -> bool {
     match attribute {

@@ -7,6 +7,7 @@ use super::facts;
 use super::implied::Kept;
 use super::promises;
 use super::requests::{self, Facts, Seen};
+use super::standing;
 use crate::diff::causes::{Text, Texts};
 use crate::diff::conditions;
 use crate::diff::gate::Moved;
@@ -68,7 +69,7 @@ fn led(world: &World) -> BTreeMap<&str, UseCaseId> {
 /// Adds the promises that the new use case does not have, wherever the old one had them.
 fn promised(all: &mut [Asked], texts: &Texts, names: &Names) {
     let (old, new) = (&texts.old.1, &texts.new.1);
-    let known = (requests::facts(old.survey.world), requests::facts(new.survey.world));
+    let known = (requests::by_name(old.survey.world), requests::by_name(new.survey.world));
     let before = seen(old, &known.0);
     let after = seen(new, &known.1);
     let mut by_old: BTreeMap<UseCaseId, Vec<&mut Asked>> = BTreeMap::new();
@@ -81,12 +82,15 @@ fn promised(all: &mut [Asked], texts: &Texts, names: &Names) {
     for promise in promises::promises(old) {
         let said = conditions::renamed(&promise.said, names);
         let same = kept.still(&promise, said);
-        for case in promises::may_concern(old.survey, promise.id) {
+        for case in standing::may_concern(old.survey, promise.id) {
             for asked in by_old.get_mut(&case.id).into_iter().flatten() {
                 let both = before.get(&asked.before).zip(after.get(&asked.after));
                 // Where a side does not decide, nobody knows what holds.
                 let is_lost = both.is_none_or(|(before, after)| {
-                    requests::is_lost(*before, *after, promise.id, &same, &mut left)
+                    let still = kept.still_of(&promise, &same, (before.use_case, after.use_case));
+                    still.is_some_and(|still| {
+                        requests::is_lost(*before, *after, promise.id, &still, &mut left)
+                    })
                 });
                 if is_lost {
                     asked.lost.push(promise.words(old.sources));

@@ -61,6 +61,37 @@ pub(super) fn dropped(texts: &Texts, names: &Names) -> Vec<Dropped> {
     found
 }
 
+/// Whether all that a clause reads of a use case is among what that states less of, which is reported as such.
+pub(super) fn is_said(
+    measured: &Measured,
+    read: impl IntoIterator<Item = RequestAttribute>,
+    (old, before): (&World, &UseCase),
+    (new, after): (&World, &UseCase),
+) -> bool {
+    let both = Both { old: (old, before), new: (new, after) };
+    let less: BTreeSet<&str> =
+        both.less().into_iter().chain(measured.less(before, after)).map(|(key, ..)| key).collect();
+    read.into_iter().all(|read| key(read).is_some_and(|key| less.contains(key)))
+}
+
+/// The key of a use case of which less is reported, by what reads it.
+fn key(read: RequestAttribute) -> Option<&'static str> {
+    use RequestAttribute as A;
+    match read {
+        A::Compliance => Some("compliance"),
+        A::Regulations => Some("regulations"),
+        A::Capabilities => Some("capabilities"),
+        A::Residency => Some("residency"),
+        A::RetentionMax => Some("retention_max"),
+        A::MinContext => Some("min_context"),
+        A::LatencySla => Some("latency_sla_ms"),
+        A::AvailabilityTarget => Some("availability_target"),
+        A::UseCase | A::BusinessUnit | A::Team | A::Project | A::Application | A::Workload => None,
+        A::Classification | A::Risk | A::Criticality | A::Data | A::RegulatedOutput => None,
+        A::BudgetRemaining | A::Share(_) | A::Fact(_) => None,
+    }
+}
+
 /// What one use case of the new side states less of than one of the old side, in words.
 pub(super) fn less(texts: &Texts, (before, after): (UseCaseId, UseCaseId)) -> Vec<String> {
     let (old, new) = (texts.old.1.survey.world, texts.new.1.survey.world);
@@ -81,13 +112,13 @@ fn place(texts: &Texts, old: &Text, use_case: &UseCase, key: &str) -> Place {
 type Less = (&'static str, &'static str, String);
 
 /// Bounds of use cases that some promise holds models or chains against.
-struct Measured {
+pub(in crate::diff) struct Measured {
     latency_sla: bool,
     availability_target: bool,
 }
 
 impl Measured {
-    fn of(world: &World) -> Self {
+    pub(in crate::diff) fn of(world: &World) -> Self {
         let promises = world.rules.iter().flat_map(|rule| rule.promises.iter().map(|promise| &promise.expr));
         let parts = world.guarantees.iter().flat_map(|one| one.parts.iter().map(|part| &part.expr));
         let all: Vec<&Expr> = promises.chain(parts).collect();

@@ -41,6 +41,11 @@ impl Otherwise {
         }
     }
 
+    /// Whether anything differs that a condition may read, coverage by single budgets aside.
+    pub(super) fn is_anything(&self) -> bool {
+        self.classifications || self.regions || self.budgets || !self.facts.is_empty()
+    }
+
     /// Whether other budgets may count what a use case spends.
     pub(super) fn of_budgets(&self) -> bool {
         self.budgets

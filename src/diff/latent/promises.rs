@@ -4,15 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::implied::Kept;
 use super::{Dropped, Latent, Made};
-use crate::decide::engine::{Decisions, Statement as Id};
-use crate::decide::survey::{Case, Survey};
+use crate::decide::engine::Statement as Id;
 use crate::diff::causes::units::bare;
 use crate::diff::causes::{Place, Text, Texts};
 use crate::diff::conditions;
 use crate::diff::fingerprint;
 use crate::diff::rename::Names;
 use crate::model::regions::{Place as Where, ProcessIn};
-use crate::model::{Date, Expr, Guarantee, Rule, UseCase, World};
+use crate::model::{Date, Expr, Guarantee, Rule, World};
 use crate::source::{Sources, Span};
 use crate::syntax::tree::{
     self, Block, Clause as Part, GuaranteeClause, Name, RuleClause, Statement, StatementKind,
@@ -23,11 +22,13 @@ pub(super) struct Clause {
     /// The statement, with its `when` or `for`.
     pub(super) statement: Statement,
     /// The name of that statement.
-    name: String,
+    pub(super) name: String,
     /// What is promised, canonical, with the word that promises it.
-    said: String,
+    pub(super) said: String,
+    /// The statements of the new side that promise it as long, each for its own requests.
+    pub(super) kept_by: BTreeSet<String>,
     /// Whether the new side still promises it somewhere.
-    is_kept_somewhere: bool,
+    pub(super) is_kept_somewhere: bool,
     /// Which statement of the old side makes it.
     pub(super) id: Id,
 }
@@ -44,6 +45,8 @@ pub(super) struct Promise<'a> {
     pub(super) id: Id,
     /// What is promised, as the side understands it.
     pub(super) understood: ClauseSaid<'a>,
+    /// For which requests, the same; none: for all.
+    pub(super) condition: Option<&'a Expr>,
     /// The statement that makes it.
     statement: &'a Statement,
     /// The clause and the word that begins it.
@@ -67,8 +70,10 @@ pub(super) fn dropped(texts: &Texts, names: &Names) -> Vec<Dropped> {
     let (before, after) = (promises(old), promises(new));
     let instead = Instead::new(&before, &after, names);
     let mut kept: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut saying: BTreeMap<&str, Vec<&Promise>> = BTreeMap::new();
     for promise in &after {
         kept.entry(&promise.said).or_default().insert(&promise.when);
+        saying.entry(&promise.said).or_default().push(promise);
     }
     let (mut found, mut stricter) = (Vec::new(), None);
     for promise in before {
@@ -79,13 +84,16 @@ pub(super) fn dropped(texts: &Texts, names: &Names) -> Vec<Dropped> {
             continue;
         }
         let stricter = stricter.get_or_insert_with(|| Kept::new((old, new), &after, names));
-        if stricter.keeps(&promise, &when) {
+        if stricter.keeps(&promise, (&said, &when)) {
             continue;
         }
         let name = format!("promise {}", found.len());
         let Some(statement) = alone(&promise, &name) else { continue };
         let latent = Latent { instead: instead.of(&promise), ..promise.latent(old.sources, "dropped") };
-        let clause = Clause { statement, name, said, is_kept_somewhere: whens.is_some(), id: promise.id };
+        let saying = saying.get(said.as_str()).into_iter().flatten().filter(|one| one.outlasts(&promise));
+        let kept_by = saying.map(|one| one.of.1.to_owned()).collect();
+        let is_kept_somewhere = whens.is_some();
+        let clause = Clause { statement, name, said, kept_by, is_kept_somewhere, id: promise.id };
         found.push(Dropped { latent, made: Made::Clause(Box::new(clause)) });
     }
     found
@@ -217,6 +225,7 @@ fn of_rule<'a>(
         found.extend(said.map(|(said, understood)| Promise {
             said,
             understood,
+            condition: rule.when.as_ref(),
             when: when.clone(),
             of: ("rule", block.name.text.as_str()),
             id,
@@ -247,6 +256,7 @@ fn of_guarantee<'a>(
         found.extend(said.map(|(said, understood)| Promise {
             said,
             understood,
+            condition: guarantee.premise.as_ref(),
             when: when.clone(),
             of: ("guarantee", block.name.text.as_str()),
             id,
@@ -310,91 +320,4 @@ fn alone(promise: &Promise, name: &str) -> Option<Statement> {
 fn block<C: Clone>(of: &Block<C>, name: &str, is_kept: impl FnMut(&&Part<C>) -> bool) -> Block<C> {
     let name = Name { text: name.to_owned(), ..of.name.clone() };
     Block { name, clauses: of.clauses.iter().filter(is_kept).cloned().collect() }
-}
-
-/// Statements by what they promise.
-pub(super) type Standing = BTreeMap<String, BTreeSet<Id>>;
-
-/// So many statements are asked one by one.
-const FEW: usize = 8;
-
-/// Of some statements those that may concern a use case.
-pub(super) fn concerning(survey: &Survey, use_case: &UseCase, all: &BTreeSet<Id>) -> Vec<Id> {
-    if all.len() <= FEW {
-        return all.iter().copied().collect();
-    }
-    survey.engine.promising(use_case).filter(|id| all.contains(id)).collect()
-}
-
-/// The cases for which a statement's condition may be true, ascending.
-pub(super) fn may_concern<'a>(survey: &'a Survey, statement: Id) -> Vec<&'a Case> {
-    match survey.engine.may_concern(statement) {
-        Some(ids) => ids.into_iter().map(|id| &survey.cases[id]).collect(),
-        None => survey.cases.iter().collect(),
-    }
-}
-
-/// Whether a statement's condition is true in some context that is decided apart; false where nothing is decided.
-pub(super) fn holds_somewhere(survey: &Survey, case: &Case, statement: Id) -> bool {
-    let use_case = &survey.world.use_cases[case.id];
-    let held = |decisions: &Decisions| survey.engine.held(use_case, &decisions.space, statement).somewhere();
-    case.decisions.as_ref().is_some_and(held)
-}
-
-/// The statements of a side that promise something, those aside that promise again.
-pub(super) fn standing(world: &World) -> Standing {
-    let is_ours = |name: &str| name.starts_with("promise ");
-    let rules = world.rules.enumerated().filter(|(_, rule)| !is_ours(&rule.name.value));
-    let rules = rules.map(|(id, rule)| (Id::Rule(id), said_by(world, rule)));
-    let guarantees = world.guarantees.enumerated().filter(|(_, one)| !is_ours(&one.name.value));
-    let guarantees = guarantees.map(|(id, one)| (Id::Guarantee(id), said_in(world, one)));
-    let mut standing = Standing::new();
-    for (id, said) in rules.chain(guarantees) {
-        for said in BTreeSet::from_iter(said) {
-            standing.entry(said).or_default().insert(id);
-        }
-    }
-    standing
-}
-
-impl Clause {
-    /// Whether it stands in a guarantee, which decides nothing.
-    pub(super) fn is_of_a_guarantee(&self) -> bool {
-        matches!(self.statement.kind, StatementKind::Guarantee(_))
-    }
-
-    /// The use cases for which nobody promises it any more in some context where the old side did: no use case where it
-    /// was promised to none, since it would have been to the next; none where others promise it to all of them.
-    pub(super) fn concerned(&self, survey: &Survey, standing: &Standing) -> Option<BTreeSet<String>> {
-        let world = survey.world;
-        let own = world.rules.position(|rule| rule.name.value == self.name).map(Id::Rule);
-        let guarantee = || world.guarantees.position(|one| one.name.value == self.name);
-        let own = own.or_else(|| guarantee().map(Id::Guarantee))?;
-        let others = standing.get(&self.said).filter(|_| self.is_kept_somewhere);
-        let (mut concerned, mut is_promised) = (BTreeSet::new(), false);
-        for case in may_concern(survey, own) {
-            let Some(decisions) = &case.decisions else { continue };
-            let use_case = &world.use_cases[case.id];
-            let held = |id: Id| survey.engine.held(use_case, &decisions.space, id);
-            let promised = held(own);
-            if !promised.somewhere() {
-                continue;
-            }
-            is_promised = true;
-            let kept = others.map(|others| concerning(survey, use_case, others)).unwrap_or_default();
-            let kept: Vec<_> = kept.into_iter().map(held).collect();
-            let is_lost = |at: usize| promised.at(at) && !kept.iter().any(|held| held.at(at));
-            if (0..decisions.space.contexts.len()).any(is_lost) {
-                concerned.insert(use_case.name.value.clone());
-            }
-        }
-        (!concerned.is_empty() || !is_promised).then_some(concerned)
-    }
-
-    /// Says that it is still promised somewhere, where it is.
-    pub(super) fn name_change(&self, change: &mut String) {
-        if self.is_kept_somewhere {
-            *change = change.replace(" dropped", " narrowed");
-        }
-    }
 }

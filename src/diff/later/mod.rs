@@ -4,6 +4,7 @@
 
 mod days;
 mod known;
+mod lost;
 mod news;
 mod promises;
 mod scope;
@@ -31,6 +32,7 @@ use crate::model::{Date, Moment, World};
 use crate::workspace;
 use days::Turn;
 use known::{News, Whom, said, whom, words};
+use lost::Losses;
 use news::Sides;
 use promises::{By, Promise, Promises, Worldly};
 use scope::{Scope, concerned};
@@ -72,6 +74,8 @@ struct Search<'a> {
     edited: BTreeSet<(String, String)>,
     /// Promises that are gone on the day before, which was said.
     gone: BTreeSet<Promise>,
+    /// Promises that use cases lose by what they state themselves.
+    losses: Losses,
     /// Use cases of which it was said that they are not compared, and what stands for what the new side alone decides.
     left_out: BTreeSet<(String, Vec<String>)>,
     /// How many more entries may be read and decided.
@@ -125,6 +129,7 @@ pub fn find<'a>(
         known_shares: BTreeSet::new(),
         edited: BTreeSet::new(),
         gone: BTreeSet::new(),
+        losses: Losses::new(diff, texts, sides),
         left_out: diff.left_out.iter().map(|(name, _)| (name.clone(), Vec::new())).collect(),
         // Twice that, for what is decided on a day can be more than on the day of both sides.
         left: left.saturating_mul(2),
@@ -313,6 +318,7 @@ impl<'a> Search<'a> {
         for (what, fingerprint) in self.edits(store, (&old.side, &new.side), &later) {
             self.say_bound(day, turn, &format!("{} changes", quoted(&what)), vec![fingerprint]);
         }
+        self.losses((old, new), (day, turn), &later);
         let missing = self.missing(old, new, diff);
         let mut less: BTreeMap<&By, Vec<String>> = BTreeMap::new();
         for ((what, whom), by) in missing.iter().filter(|(promise, _)| !self.gone.contains(promise)) {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::conditions::{self, text};
-use crate::diff::latent::{ClauseSaid, Implied, said_by, said_in};
+use crate::diff::latent::{ClauseSaid, Implied, SaidTo, said_by, said_in};
 use crate::diff::rename::Names;
 use crate::model::World;
 
@@ -51,6 +51,11 @@ impl<'a> Promises<'a> {
         Self { of, said }
     }
 
+    /// The world of that day.
+    pub(super) fn world(&self) -> &World {
+        self.of.world()
+    }
+
     /// What a statement promises that another side does not.
     pub(super) fn beside<'b>(&'b self, old: &'b Self, by: &'b By) -> impl Iterator<Item = String> + 'b {
         let own = self.said.iter().filter(move |(one, (of, _))| of == by && !old.said.contains_key(*one));
@@ -66,20 +71,18 @@ impl<'a> Promises<'a> {
         }
         let implied = Implied::new(self.of.world(), new.of.world(), names);
         let (old, clauses) = (understood(self.of.world()), understood(new.of.world()));
-        let mut for_whom: BTreeMap<(&str, &str), Vec<(&str, ClauseSaid)>> = BTreeMap::new();
-        for ((_, whom), ((kind, name), at)) in &new.said {
-            let clause = clauses.get(*at).map(|clause| (name.as_str(), *clause));
-            for_whom.entry((kind, whom)).or_default().extend(clause);
+        let mut alike = Alike::default();
+        for ((what, whom), ((kind, name), at)) in &new.said {
+            let Some(clause) = clauses.get(*at) else { continue };
+            alike.by_name.entry((kind, name)).or_default().push(*clause);
+            alike.by_whom.entry((kind, whom)).or_default().push(*clause);
+            alike.by_words.entry(what).or_default().push(*clause);
         }
-        let mut is_kept = |whom: &str, (kind, name): &By, at: usize| {
-            let whoms = [Some(whom), Some("").filter(|_| !whom.is_empty())].into_iter().flatten();
-            let all = whoms.filter_map(|whom| for_whom.get(&(*kind, whom))).flatten();
-            // One that is only stricter mostly keeps its name.
-            let (own, others): (Vec<_>, Vec<_>) = all.partition(|(of, _)| of == name);
-            let all: Vec<ClauseSaid> = own.into_iter().chain(others).map(|(_, clause)| clause).collect();
+        let mut is_kept = |promise: &Promise, by: &By, at: usize| {
+            let all = alike.to(promise, by);
             old.get(at).is_some_and(|gone| implied.keeps(*gone, &all, left))
         };
-        let missing = unsaid.into_iter().filter(|((_, whom), by, at)| !is_kept(whom, by, *at));
+        let missing = unsaid.into_iter().filter(|(promise, by, at)| !is_kept(promise, by, *at));
         missing.map(|(promise, by, _)| (promise, by)).collect()
     }
 
@@ -100,19 +103,48 @@ impl<'a> Promises<'a> {
     }
 }
 
+/// The clauses of a side, by in what they may be like one of the other side.
+#[derive(Default)]
+struct Alike<'a> {
+    /// By the statement: one that is only stricter mostly keeps its name.
+    by_name: BTreeMap<(&'static str, &'a str), Vec<SaidTo<'a>>>,
+    /// By the kind of statement, and for which requests.
+    by_whom: BTreeMap<(&'static str, &'a str), Vec<SaidTo<'a>>>,
+    /// By the words.
+    by_words: BTreeMap<&'a str, Vec<SaidTo<'a>>>,
+}
+
+/// So many that are alike in something are held against one that is gone.
+const MOST_HELD: usize = 24;
+
+impl<'a> Alike<'a> {
+    /// Those that may say what a promise of the other side says.
+    fn to(&self, (what, whom): &Promise, (kind, name): &By) -> Vec<SaidTo<'a>> {
+        let of_all = (!whom.is_empty()).then_some("");
+        let by_whom = [Some(whom.as_str()), of_all].into_iter().flatten();
+        let lists = std::iter::once(self.by_name.get(&(*kind, name.as_str())))
+            .chain(by_whom.map(|whom| self.by_whom.get(&(*kind, whom))))
+            .chain([self.by_words.get(what.as_str())]);
+        lists.flatten().flat_map(|list| list.iter().take(MOST_HELD)).copied().collect()
+    }
+}
+
 /// What somebody promises to the same requests.
 fn all(said: Vec<String>, whom: String, by: By) -> impl Iterator<Item = (Promise, By)> {
     said.into_iter().map(move |what| ((what, whom.clone()), by.clone()))
 }
 
 /// The clauses of all guarantees and rules, in the order in which they are said.
-fn understood(world: &World) -> Vec<ClauseSaid<'_>> {
+fn understood(world: &World) -> Vec<SaidTo<'_>> {
     let of = |is_false: bool, expr| if is_false { ClauseSaid::False(expr) } else { ClauseSaid::True(expr) };
-    let parts = world.guarantees.iter().flat_map(|one| &one.parts);
-    let parts = parts.map(|part| of(part.never, &part.expr));
+    let parts = world
+        .guarantees
+        .iter()
+        .flat_map(|one| one.parts.iter().map(move |part| (of(part.never, &part.expr), one.premise.as_ref())));
     let of_rules = world.rules.iter().flat_map(|rule| {
-        let promises = rule.promises.iter().map(|promise| of(promise.forbid, &promise.expr));
-        promises.chain(rule.process_in.iter().map(ClauseSaid::Places))
+        let promises = rule.promises.iter().map(move |promise| of(promise.forbid, &promise.expr));
+        let all = promises.chain(rule.process_in.iter().map(ClauseSaid::Places));
+        all.map(|clause| (clause, rule.when.as_ref()))
     });
     parts.chain(of_rules).collect()
 }

@@ -1,0 +1,151 @@
+//! The requests in which a promise is held against another one: every combination of what either side tells apart, and of
+//! what a condition reads that has other values than before.
+
+use std::collections::BTreeSet;
+
+use super::requests::Seen;
+use crate::model::attribute::{Attribute, RequestAttribute};
+use crate::model::{Context, Expr, FactId};
+use crate::number::whole;
+
+/// What some conditions read that has other values on the new side: what no side tells apart may still be new.
+pub(super) struct Understood {
+    facts: BTreeSet<FactId>,
+    classifications: bool,
+}
+
+impl Understood {
+    pub(super) fn of<'e>(
+        before: Seen,
+        after: Seen,
+        old: impl Iterator<Item = &'e Expr>,
+        new: impl Iterator<Item = &'e Expr>,
+    ) -> Self {
+        let (here, there) = (before.survey.world, after.survey.world);
+        let reads = |expr: &'e Expr| expr.reads.iter().map(|(attribute, _)| *attribute);
+        let mut found = Self { facts: BTreeSet::new(), classifications: false };
+        let mut add = |attribute: Attribute, is_new: bool| match attribute {
+            Attribute::Request(RequestAttribute::Classification) => {
+                found.classifications |= here.classifications != there.classifications;
+            }
+            Attribute::Request(RequestAttribute::Fact(id)) => {
+                let name = if is_new { &there.facts[id].name } else { &here.facts[id].name };
+                let both = before.facts.get(name.as_str()).zip(after.facts.get(name.as_str()));
+                found.facts.extend(
+                    both.filter(|(old, new)| here.facts[**old].values != there.facts[**new].values)
+                        .map(|(_, new)| *new),
+                );
+            }
+            _ => {}
+        };
+        old.flat_map(reads).for_each(|attribute| add(attribute, false));
+        new.flat_map(reads).for_each(|attribute| add(attribute, true));
+        found
+    }
+
+    /// How many values that are.
+    fn values(&self, after: Seen) -> usize {
+        let world = after.survey.world;
+        let levels = if self.classifications { world.classifications.len() } else { 0 };
+        self.facts.iter().map(|id| world.facts[*id].values.len()).fold(levels, usize::saturating_add)
+    }
+
+    /// A context with each of them.
+    fn contexts(&self, after: Seen, usual: &Context) -> Vec<Context> {
+        let world = after.survey.world;
+        let levels = after.use_case.classification..world.classifications.len();
+        let levels = levels.filter(|_| self.classifications);
+        let mut found: Vec<Context> =
+            levels.map(|level| Context { classification: level, ..usual.clone() }).collect();
+        for id in &self.facts {
+            for at in 0..world.facts[*id].values.len() {
+                let mut context = usual.clone();
+                context.facts[*id] = at;
+                found.push(context);
+            }
+        }
+        found
+    }
+}
+
+/// Every combination of what contexts of either side state, as contexts of the new side; none where there are too many.
+pub(super) fn contexts(before: Seen, after: Seen, read: &Understood, most: usize) -> Option<Vec<Context>> {
+    let (earlier, later) = (before.contexts()?, after.contexts()?);
+    if earlier.len().saturating_add(later.len()).saturating_add(read.values(after)) > most {
+        return None;
+    }
+    let earlier = earlier.iter().filter_map(|context| translated(context, before, after));
+    let mut all: Vec<Context> = later.iter().cloned().chain(earlier).collect();
+    all.extend(read.contexts(after, all.first()?));
+    let mut found = vec![all.first()?.clone()];
+    let mut vary = |set: &dyn Fn(&mut Context, &Context)| {
+        // Contexts that are the same but for what is set show its values.
+        let first = all.first()?;
+        let mut values: Vec<Context> = Vec::new();
+        for other in &all {
+            let mut value = first.clone();
+            set(&mut value, other);
+            if !values.contains(&value) {
+                values.push(value);
+            }
+        }
+        if values.len().saturating_mul(found.len()) > most {
+            return None;
+        }
+        let varied = found.iter().flat_map(|context| {
+            values.iter().map(|value| {
+                let mut context = context.clone();
+                set(&mut context, value);
+                context
+            })
+        });
+        found = varied.collect();
+        Some(())
+    };
+    vary(&|context, other| context.classification = other.classification)?;
+    vary(&|context, other| context.budget.clone_from(&other.budget))?;
+    for at in 0..after.use_case.shares.len() {
+        vary(&|context, other| {
+            if let (Some(share), Some(other)) = (context.shares.get_mut(at), other.shares.get(at)) {
+                share.clone_from(other);
+            }
+        })?;
+    }
+    let differs =
+        |fact: &FactId| all.windows(2).any(|two| matches!(two, [a, b] if a.facts[*fact] != b.facts[*fact]));
+    for fact in after.survey.world.facts.ids().filter(differs) {
+        vary(&|context, other| context.facts[fact] = other.facts[fact])?;
+    }
+    Some(found)
+}
+
+/// The same request on the other side: what that does not know is not stated there; none where the side has neither its
+/// classification nor a higher one of those beside it.
+pub(super) fn translated(context: &Context, from: Seen, to: Seen) -> Option<Context> {
+    let (here, there) = (from.survey.world, to.survey.world);
+    let mut same = there.baseline(to.use_case);
+    // One that is not known counts as the next higher that is.
+    let levels = here.classifications.get(context.classification..)?;
+    let at = |level: &String| there.classifications.iter().position(|known| known == level);
+    let level = levels.iter().find_map(at)?;
+    same.classification = level.max(to.use_case.classification);
+    if to.is_counted {
+        same.budget.clone_from(&context.budget);
+    }
+    for (budget, share) in &mut same.shares {
+        let name = &there.budgets[*budget].name.value;
+        let own = context.shares.iter().find(|(own, _)| here.budgets[*own].name.value == *name);
+        *share = own.map_or(whole(100), |(_, share)| share.clone());
+    }
+    for (id, fact) in there.facts.enumerated() {
+        let Some(own) = from.facts.get(fact.name.as_str()) else { continue };
+        let at = context.facts[*own];
+        let value = here.facts[*own].values.get(at);
+        let is_same = |at: &usize| value.is_some() && fact.values.get(*at) == value;
+        let value = Some(at).filter(is_same).or_else(|| (0..fact.values.len()).find(is_same));
+        if let Some(value) = value {
+            same.facts[id] = value;
+        }
+    }
+    Some(same)
+}
