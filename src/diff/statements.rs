@@ -173,7 +173,7 @@ pub fn between(store: &Store, old: Half, new: Half, names: &Names) -> Statements
     let covered = |kind, name: &str| coverage(&covers.0.named(kind, name), &covers.1.named(kind, name));
     for name in all {
         let mut change = budget(name, old, new, &edits, names);
-        let per = |side: &Side| Some(side.written.budgets.get(name)?.said.per.clone()?);
+        let per = |side: &Side| side.written.budgets.get(name)?.said.per.clone();
         let per = [per(old.side), per(new.side)];
         let more = more(
             &covers,
