@@ -53,8 +53,8 @@ impl Understood {
     /// A context with each of them.
     fn contexts(&self, after: Seen, usual: &Context) -> Vec<Context> {
         let world = after.survey.world;
-        let levels = after.use_case.classification..world.classifications.len();
-        let levels = levels.filter(|_| self.classifications);
+        let own = after.use_case.classification;
+        let levels = world.classifications.ids().filter(|level| self.classifications && *level >= own);
         let mut found: Vec<Context> =
             levels.map(|level| Context { classification: level, ..usual.clone() }).collect();
         for id in &self.facts {
@@ -125,9 +125,9 @@ pub(super) fn translated(context: &Context, from: Seen, to: Seen) -> Option<Cont
     let (here, there) = (from.survey.world, to.survey.world);
     let mut same = there.baseline(to.use_case);
     // One that is not known counts as the next higher that is.
-    let levels = here.classifications.get(context.classification..)?;
-    let at = |level: &String| there.classifications.iter().position(|known| known == level);
-    let level = levels.iter().find_map(at)?;
+    let at = |level: &String| there.classifications.position(|known| known == level);
+    let higher = here.classifications.enumerated().filter(|(id, _)| *id >= context.classification);
+    let level = higher.map(|(_, level)| level).find_map(at)?;
     same.classification = level.max(to.use_case.classification);
     if to.is_counted {
         same.budget.clone_from(&context.budget);

@@ -244,7 +244,7 @@ impl<'a> Reader<'a> {
         match stated {
             Stated::Nothing => String::new(),
             Stated::Number(number) => exact(number),
-            Stated::Level(level) => level.name(&self.world.classifications).unwrap_or_default().to_owned(),
+            Stated::Level(level) => level.name(&self.world.classifications).to_owned(),
             Stated::Name(symbol) => conditions::quoted(self.world.names.name(*symbol)),
             Stated::Flag(flag) => flag.to_string(),
             Stated::Set(set) => {
