@@ -189,6 +189,7 @@ fn both(arguments: &Arguments, common: &Common) -> Result<(Read, Read), CommandE
     );
     drop(progress);
     let (Some(old), Some(new)) = (said(old), said(new)) else { return Err(CommandError::told()) };
+    sides::trusted(&old, &new, &options)?;
     sides::comparable(&old, &new, common)?;
     Ok(sides::parse(old, new))
 }
@@ -244,7 +245,7 @@ pub(super) fn compare(
     for change in &mut diff.changes {
         change.accepted = accepts(&change.fingerprint);
     }
-    diff.gate = gate::moved(&old.1.rules, &new.1.rules, &before, &diff.names);
+    diff.gate = gate::moved(&old.1.rules, &new.1.rules, (&before, &after), &diff.names);
     diff.gate.extend(gate::unsaid(!deny.is_empty() && (before.is_table || after.is_table)));
     if deny.contains(&Kind::Widened) {
         diff.gate.extend(endpoints::moved(&diff.worse));

@@ -173,6 +173,15 @@ pub(super) fn comparable(old: &Found, new: &Found, common: &Common) -> Result<()
     Ok(())
 }
 
+/// Keys that tables have to be signed with say nothing where neither side is a table.
+pub(super) fn trusted(old: &Found, new: &Found, options: &LoadOptions) -> Result<(), String> {
+    let has_table = [old, new].iter().any(|side| matches!(side.content, Unparsed::Table(..)));
+    if has_table || options.trusted_keys.is_empty() {
+        return Ok(());
+    }
+    Err("`--trusted-key` demands that tables are signed, and neither side is a table: leave it out, or name a table".to_owned())
+}
+
 fn folder(name: String, path: &Path, as_of: Date) -> Result<Found, String> {
     let content = Unparsed::Workspace(Box::new(load::load(path)?), as_of);
     Ok(Found { name, origin: Origin::Folder, folder: Some(path.to_path_buf()), content })
@@ -214,6 +223,12 @@ fn any(name: &str, as_of: Date, options: &LoadOptions, common: &Common) -> Resul
         ));
     }
     if path.is_dir() {
+        // A pull request can put one in the place of the table that a pipeline names.
+        if path.extension().is_some_and(|extension| extension == "json") {
+            return Err(format!(
+                "`{name}` is a folder, and a decision table is called so: rename the folder"
+            ));
+        }
         return folder(name.to_owned(), path, as_of);
     }
     let table = verify::load_table(path, options);

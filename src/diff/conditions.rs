@@ -86,10 +86,10 @@ fn sign(op: CompareOp) -> &'static str {
     }
 }
 
-/// The name of a classification or another level: as it is where it is one word.
+/// The name of a classification or another level: as it is where it is one word and no attribute is called so.
 fn level(name: &str) -> String {
-    let is_word = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
-    if is_word { name.to_owned() } else { quoted(name) }
+    let is_word = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+    if is_word && Attribute::named(name).is_none() { name.to_owned() } else { quoted(name) }
 }
 
 /// A name in back quotes that nothing in it can end.

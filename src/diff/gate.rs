@@ -149,7 +149,7 @@ pub(super) fn quoted(what: &str) -> String {
 }
 
 /// How the rules differ, what is loosened first. Whom a comment concerns that no side had before adds no more than itself.
-pub fn moved(old: &Rules, new: &Rules, before: &Side, names: &Names) -> Vec<Moved> {
+pub fn moved(old: &Rules, new: &Rules, (before, after): (&Side, &Side), names: &Names) -> Vec<Moved> {
     let mut all = levels(old, new);
     all.extend(silenced(old, new, before, names));
     all.extend(stated(old, new));
@@ -161,7 +161,8 @@ pub fn moved(old: &Rules, new: &Rules, before: &Side, names: &Names) -> Vec<Move
             all.push(Moved::noted(text));
         }
     }
-    if old.key != new.key {
+    // A workspace is never signed.
+    if old.key != new.key && before.is_table && after.is_table {
         let name = |key: &Option<String>| key.as_ref().map_or("no key".to_owned(), |key| format!("`{key}…`"));
         let text = format!("the table is signed with {}, before with {}", name(&new.key), name(&old.key));
         all.push(Moved { loosened: old.key.is_some(), ..Moved::noted(text) });

@@ -214,19 +214,21 @@ impl Again<'_> {
         Some(self.world(&[dropped]).is_some())
     }
 
-    /// What cannot be promised again had whatever effect: it is shown where there still is somebody to promise it to.
+    /// What cannot be promised again had whatever effect: it is shown where there still is somebody to promise it to, and
+    /// where there was nobody, since the next use case might have been.
     fn lost(&mut self, all: Vec<Dropped>, names: &Names, so: &str) {
         let (old, new) = (&self.texts.old.1.survey, self.texts.new.1.survey.world);
         for Dropped { mut latent, made } in all {
             if let Made::Clause(clause) = &made {
                 let may = standing::may_concern(old, clause.id).into_iter();
                 let held = may.filter(|case| standing::holds_somewhere(old, case, clause.id));
-                let held = held.map(|case| &old.world.use_cases[case.id].name.value);
-                let held = held.map(|name| names.of("use_case", name).unwrap_or(name));
+                let held: Vec<&String> = held.map(|case| &old.world.use_cases[case.id].name.value).collect();
+                let was_held = !held.is_empty();
+                let held = held.into_iter().map(|name| names.of("use_case", name).unwrap_or(name));
                 let is_there =
                     |name: &&String| new.use_cases.search(|one| one.name.value.cmp(name)).is_some();
                 let held: Vec<&String> = held.filter(is_there).collect();
-                if held.is_empty() {
+                if held.is_empty() && was_held {
                     continue;
                 }
                 latent.whom.extend(held.into_iter().cloned());

@@ -52,7 +52,7 @@ use prices::Prices;
 use residency::Residents;
 use residual::Residuals;
 pub use residual::{Apart, Multiplied, TooMany};
-pub use scalar::of_use_case;
+pub use scalar::of_request;
 pub use space::{Classes, Space};
 pub use without::{Place, Shift, Wishes, Without};
 

@@ -224,9 +224,9 @@ impl<'a> Request<'a> {
     }
 }
 
-/// Whether a condition that reads only what a use case states is true of it; none is unknown.
-pub fn of_use_case(world: &World, use_case: &UseCase, node: &Node) -> Option<bool> {
-    Request::of(world, use_case).truth(node)
+/// Whether a condition that reads what a use case states, and a context where one is given, is true of it; none is unknown.
+pub fn of_request(world: &World, use_case: &UseCase, context: Option<&Context>, node: &Node) -> Option<bool> {
+    Request { context, ..Request::of(world, use_case) }.truth(node)
 }
 
 /// Whether an attribute is a set of regions, which lie within each other.

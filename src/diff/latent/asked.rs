@@ -89,7 +89,7 @@ fn promised(all: &mut [Asked], texts: &Texts, names: &Names) {
                 let is_lost = both.is_none_or(|(before, after)| {
                     let still = kept.still_of(&promise, &same, (before.use_case, after.use_case));
                     still.is_some_and(|still| {
-                        requests::is_lost(*before, *after, promise.id, &still, &mut left)
+                        requests::lost_in((*before, *after), &promise, &still, &kept, &mut left).is_some()
                     })
                 });
                 if is_lost {

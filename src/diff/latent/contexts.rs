@@ -43,6 +43,11 @@ impl Understood {
         found
     }
 
+    /// Whether there is nothing of that.
+    pub(super) fn is_empty(&self) -> bool {
+        self.facts.is_empty() && !self.classifications
+    }
+
     /// How many values that are.
     fn values(&self, after: Seen) -> usize {
         let world = after.survey.world;

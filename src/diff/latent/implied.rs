@@ -14,7 +14,7 @@ use crate::decide::engine::Statement as Id;
 use crate::diff::causes::Text;
 use crate::diff::rename::Names;
 use crate::limits::MAX_LATENT_COMPARED;
-use crate::model::{Date, Expr, UseCase, World};
+use crate::model::{Context, Date, Expr, UseCase, World};
 
 /// A promise as it is held against others: who makes it, what it says, and for which requests.
 struct Own<'a> {
@@ -116,6 +116,21 @@ impl<'a> Kept<'a> {
             return BTreeSet::new();
         }
         all.into_iter().filter(|own| own.said.keeps(&said)).map(|own| own.promise.id).collect()
+    }
+
+    /// Whether some statements of the new side say to a request what one of the old side said to it.
+    pub(super) fn says_at(
+        &self,
+        gone: &Promise,
+        saying: &[Id],
+        (before, earlier): (&UseCase, &Context),
+        (after, later): (&UseCase, &Context),
+    ) -> bool {
+        let said = self.old.at(before, earlier).said(gone.understood);
+        let reader = self.reader.at(after, later);
+        let all = saying.iter().filter_map(|id| self.by_id.get(id)).flatten();
+        let mut all = all.filter_map(|at| self.new.get(*at)).map(|own| own.promise);
+        said.is_empty() || all.any(|one| one.outlasts(gone) && reader.said(one.understood).keeps(&said))
     }
 
     /// The same as [`Kept::still_for`] of any clause: what reads no use case says the same to each.

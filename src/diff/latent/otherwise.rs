@@ -51,10 +51,10 @@ impl Otherwise {
         self.budgets
     }
 
-    /// What a condition of the old side reads of it.
-    pub(super) fn read_by(&self, old: &World, when: Option<&Expr>) -> Read {
+    /// What a condition and a clause of the old side read of it.
+    pub(super) fn read_by<'e>(&self, old: &World, all: impl IntoIterator<Item = &'e Expr>) -> Read {
         let (mut read, mut shares) = (false, Vec::new());
-        for (attribute, _) in when.iter().flat_map(|when| &when.reads) {
+        for (attribute, _) in all.into_iter().flat_map(|expr| &expr.reads) {
             match attribute {
                 Attribute::Request(RequestAttribute::Classification) => read |= self.classifications,
                 Attribute::Request(RequestAttribute::Residency) => read |= self.regions,

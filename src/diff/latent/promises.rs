@@ -89,9 +89,11 @@ pub(super) fn dropped(texts: &Texts, names: &Names) -> Vec<Dropped> {
         }
         let name = format!("promise {}", found.len());
         let Some(statement) = alone(&promise, &name) else { continue };
-        let latent = Latent { instead: instead.of(&promise), ..promise.latent(old.sources, "dropped") };
-        let saying = saying.get(said.as_str()).into_iter().flatten().filter(|one| one.outlasts(&promise));
-        let kept_by = saying.map(|one| one.of.1.to_owned()).collect();
+        let mut latent = promise.latent(old.sources, "dropped");
+        let saying = saying.get(said.as_str()).into_iter().flatten();
+        latent.instead = instead.of(&promise, saying.clone().copied());
+        let lasting = saying.filter(|one| one.outlasts(&promise));
+        let kept_by = lasting.map(|one| one.of.1.to_owned()).collect();
         let is_kept_somewhere = whens.is_some();
         let clause = Clause { statement, name, said, kept_by, is_kept_somewhere, id: promise.id };
         found.push(Dropped { latent, made: Made::Clause(Box::new(clause)) });
@@ -121,10 +123,17 @@ impl<'a> Instead<'a> {
         Self(instead)
     }
 
-    /// What stands in the place of a promise; nothing where its statement says nothing else by that word.
-    fn of(&self, gone: &Promise<'a>) -> String {
+    /// What stands in the place of a promise, and whoever else says the same to some requests, and how long; nothing where
+    /// its statement says nothing else by that word, and nobody says the same.
+    fn of<'b>(&self, gone: &Promise<'a>, saying: impl Iterator<Item = &'b Promise<'b>>) -> String {
         let said = self.0.get(&(gone.of.0, gone.of.1, gone.word()));
-        said.and_then(|said| said.first().cloned()).unwrap_or_default()
+        let instead = said.and_then(|said| said.first().cloned());
+        let others: BTreeSet<[String; 2]> =
+            saying.map(|one| [one.when.clone(), one.last().to_string()]).collect();
+        if others.is_empty() {
+            return instead.unwrap_or_default();
+        }
+        fingerprint::whole(instead.iter().chain(others.iter().flatten()))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::diff::rename::Names;
 use crate::model::attribute::{Attribute, Level, Order, RequestAttribute, Type};
 use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::{Set, Symbol};
-use crate::model::{Expr, UseCase, World};
+use crate::model::{Context, Expr, FactDomain, FactId, UseCase, World};
 use crate::number::{Rational, exact};
 
 /// What is promised, in names of the new side.
@@ -30,23 +30,42 @@ pub(super) struct Reader<'a> {
     /// Whether both sides have the same classifications, in the same order.
     same_classifications: bool,
     /// Whose promises they are, where what it states is taken for what they read of it.
-    use_case: Option<&'a UseCase>,
+    request: Option<Stating<'a>>,
+}
+
+/// A use case, and one of its contexts where that is known.
+#[derive(Clone, Copy)]
+struct Stating<'a> {
+    use_case: &'a UseCase,
+    context: Option<&'a Context>,
 }
 
 /// Who reads the promises of the old world and of the new one.
 pub(super) fn readers<'a>(old: &'a World, new: &'a World, names: &'a Names) -> (Reader<'a>, Reader<'a>) {
     let same_classifications = old.classifications == new.classifications;
-    let reader = |world, names| Reader { world, names, same_classifications, use_case: None };
+    let reader = |world, names| Reader { world, names, same_classifications, request: None };
     (reader(old, Some(names)), reader(new, None))
 }
 
 /// What a clause reads of what use cases state, and not of what a context says.
 pub(super) fn read_of_use_cases(clause: ClauseSaid) -> Vec<RequestAttribute> {
+    let reads = expression(clause).into_iter().flat_map(|expr| &expr.reads);
+    reads.filter_map(|(attribute, _)| of_use_case(*attribute)).collect()
+}
+
+/// What a clause is read of.
+pub(super) fn expression(clause: ClauseSaid<'_>) -> Option<&Expr> {
     match clause {
-        ClauseSaid::True(expr) | ClauseSaid::False(expr) => {
-            expr.reads.iter().filter_map(|(attribute, _)| of_use_case(*attribute)).collect()
-        }
-        ClauseSaid::Places(_) => Vec::new(),
+        ClauseSaid::True(expr) | ClauseSaid::False(expr) => Some(expr),
+        ClauseSaid::Places(_) => None,
+    }
+}
+
+/// What of a request an attribute reads; none of what a model decides.
+fn of_request(attribute: Attribute) -> Option<RequestAttribute> {
+    match attribute {
+        Attribute::Request(read) => Some(read),
+        Attribute::Model(_) | Attribute::Chain(_) | Attribute::Duty(_) => None,
     }
 }
 
@@ -69,7 +88,7 @@ enum Stated<'a> {
 }
 
 impl<'a> Stated<'a> {
-    fn of(use_case: &'a UseCase, read: RequestAttribute) -> Self {
+    fn of(world: &World, Stating { use_case, context }: Stating<'a>, read: RequestAttribute) -> Self {
         use RequestAttribute as A;
         let name = |symbol: Option<Symbol>| symbol.map_or(Self::Nothing, Self::Name);
         let number = |number: &'a Option<Rational>| number.as_ref().map_or(Self::Nothing, Self::Number);
@@ -92,7 +111,28 @@ impl<'a> Stated<'a> {
             A::Residency => Self::Set(&use_case.residency),
             A::Data => Self::Set(&use_case.data),
             A::Capabilities => Self::Set(&use_case.capabilities),
-            A::Classification | A::BudgetRemaining | A::Share(_) | A::Fact(_) => Self::Nothing,
+            A::Classification => match context {
+                Some(context) => Self::Level(Level::Classification(context.classification)),
+                None => Self::Nothing,
+            },
+            A::BudgetRemaining => context.map_or(Self::Nothing, |context| Self::Number(&context.budget)),
+            A::Share(id) => context.and_then(|context| context.share(id)).map_or(Self::Nothing, Self::Number),
+            A::Fact(id) => {
+                context.map_or(Self::Nothing, |context| Self::of_fact(world, id, context.facts[id]))
+            }
+        }
+    }
+
+    fn of_fact(world: &World, id: FactId, value: usize) -> Self {
+        let fact = &world.facts[id];
+        match fact.domain {
+            FactDomain::Classifications => {
+                let level = world.classifications.ids().nth(value);
+                level.map(Level::Classification).map_or(Self::Nothing, Self::Level)
+            }
+            FactDomain::Own | FactDomain::Regions => {
+                fact.symbols.get(value).copied().map_or(Self::Nothing, Self::Name)
+            }
         }
     }
 }
@@ -100,7 +140,12 @@ impl<'a> Stated<'a> {
 impl<'a> Reader<'a> {
     /// The same of one use case: what it states stands for what clauses read of it.
     pub(super) fn of(self, use_case: &'a UseCase) -> Self {
-        Self { use_case: Some(use_case), ..self }
+        Self { request: Some(Stating { use_case, context: None }), ..self }
+    }
+
+    /// The same of a request for it.
+    pub(super) fn at(self, use_case: &'a UseCase, context: &'a Context) -> Self {
+        Self { request: Some(Stating { use_case, context: Some(context) }), ..self }
     }
 
     pub(super) fn said(&self, clause: ClauseSaid) -> Said {
@@ -129,8 +174,8 @@ impl<'a> Reader<'a> {
             | Node::In(..)
             | Node::Within(..)
             | Node::Has(..)
-            | Node::Covers(..) => match self.use_case {
-                Some(use_case) => self.stated(node, use_case),
+            | Node::Covers(..) => match self.request {
+                Some(request) => self.stated(node, request),
                 None => self.written(node),
             },
         }
@@ -149,17 +194,22 @@ impl<'a> Reader<'a> {
     }
 
     /// A comparison with what a use case states in place of what it reads of it.
-    fn stated(&self, node: &Node, use_case: &UseCase) -> Part {
+    fn stated(&self, node: &Node, request: Stating) -> Part {
         let read = attributes(node);
-        let own: Vec<RequestAttribute> = read.iter().filter_map(|one| of_use_case(*one)).collect();
+        let known = |attribute: &Attribute| match request.context {
+            Some(_) => of_request(*attribute),
+            None => of_use_case(*attribute),
+        };
+        let own: Vec<RequestAttribute> = read.iter().filter_map(known).collect();
         if own.is_empty() {
             return self.written(node);
         }
         if own.len() == read.len() {
-            return Part::Known(engine::of_use_case(self.world, use_case, node));
+            let Stating { use_case, context } = request;
+            return Part::Known(engine::of_request(self.world, use_case, context, node));
         }
-        let of = |attribute: &Attribute| of_use_case(*attribute).map(|read| Stated::of(use_case, read));
-        let known = match node {
+        let of = |attribute: &Attribute| known(attribute).map(|read| Stated::of(self.world, request, read));
+        let part = match node {
             Node::Compare(Term::Attribute(left), op, Term::Attribute(right)) => match (of(left), of(right)) {
                 (None, Some(stated)) => self.held(*left, *op, &stated),
                 (Some(stated), None) => self.held(*right, op.swapped(), &stated),
@@ -177,8 +227,8 @@ impl<'a> Reader<'a> {
             },
             _ => None,
         };
-        known.unwrap_or_else(|| {
-            let values = own.iter().map(|read| self.value(&Stated::of(use_case, *read)));
+        part.unwrap_or_else(|| {
+            let values = own.iter().map(|read| self.value(&Stated::of(self.world, request, *read)));
             Part::Other(format!("{} where {}", self.text(node), values.collect::<Vec<_>>().join("; ")))
         })
     }

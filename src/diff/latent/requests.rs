@@ -9,7 +9,7 @@ use super::facts::{self, Measured};
 use super::implied::Kept;
 use super::otherwise::Otherwise;
 use super::promises::Promise;
-use super::reader::read_of_use_cases;
+use super::reader::{expression, read_of_use_cases};
 use super::{Latent, promises, standing, widened};
 use crate::decide::engine::Statement as Id;
 use crate::decide::survey::{Case, Survey};
@@ -17,12 +17,12 @@ use crate::diff::Diff;
 use crate::diff::causes::flat::Key;
 use crate::diff::causes::units::units;
 use crate::diff::causes::{Text, Texts};
-use crate::diff::conditions;
 use crate::diff::rename::Names;
+use crate::diff::{conditions, fingerprint};
 use crate::limits::MAX_LATENT_CONTEXTS;
 use crate::model::words::joined;
 use crate::model::{Context, Expr, FactId, UseCase, UseCaseId, World};
-use crate::number::whole;
+use crate::number::{exact, whole};
 use crate::work;
 
 /// At most so many use cases that lose a promise are named.
@@ -85,7 +85,8 @@ pub(in crate::diff) fn lost(
     let mut found = Vec::new();
     for promise in promises::promises(old) {
         let said = conditions::renamed(&promise.said, names);
-        let read = otherwise.read_by(old.survey.world, promise.condition);
+        let all = promise.condition.into_iter().chain(expression(promise.understood));
+        let read = otherwise.read_by(old.survey.world, all);
         if edited.is_empty() && !read.may_be_otherwise() {
             continue;
         }
@@ -100,7 +101,7 @@ pub(in crate::diff) fn lost(
             None => Box::new(pairs.keys()),
         };
         let of_use_cases = read_of_use_cases(promise.understood);
-        let mut whom: Vec<&str> = Vec::new();
+        let mut whom: Vec<(&str, String)> = Vec::new();
         for pair in whoever.filter_map(|id| pairs.get(id)) {
             work::step();
             let (before, after) = (pair.before, pair.after);
@@ -118,10 +119,9 @@ pub(in crate::diff) fn lost(
             } else {
                 Rc::clone(&same)
             };
-            if is_lost(before, after, promise.id, &still, &mut left)
-                && !has_effect(&widened, after, promise.id)
-            {
-                whom.push(after.use_case.name.value.as_str());
+            let extent = lost_in((before, after), &promise, &still, kept, &mut left);
+            if let Some(extent) = extent.filter(|_| !has_effect(&widened, after, promise.id)) {
+                whom.push((after.use_case.name.value.as_str(), extent));
             }
         }
         if !whom.is_empty() {
@@ -136,14 +136,18 @@ pub(in crate::diff) fn may_lose((old, new): (&World, &World), names: &Names) -> 
     Otherwise::between(old, new, names).is_anything()
 }
 
-/// That a promise no longer reaches some use cases.
-fn said_of(promise: &Promise, old: &Text, whom: &[&str]) -> Latent {
+/// That a promise no longer reaches some use cases, each with what stands for the requests.
+fn said_of(promise: &Promise, old: &Text, whom: &[(&str, String)]) -> Latent {
     let more = whom.len().saturating_sub(MOST_NAMED);
-    let mut named: Vec<String> = whom.iter().take(MOST_NAMED).map(|name| (*name).to_owned()).collect();
+    let mut named: Vec<String> = whom.iter().take(MOST_NAMED).map(|(name, _)| (*name).to_owned()).collect();
     named.extend((more > 0).then(|| format!("{more} more")));
     let named: Vec<&str> = named.iter().map(String::as_str).collect();
     let mut latent = promise.latent(old.sources, &format!("lost for {}", joined(&named)));
-    latent.whom.extend(whom.iter().map(|name| (*name).to_owned()));
+    latent.whom.extend(whom.iter().map(|(name, _)| (*name).to_owned()));
+    // Who accepts that some requests lose it does not accept that all do.
+    if whom.iter().any(|(_, extent)| !extent.is_empty()) {
+        latent.instead = fingerprint::whole(whom.iter().map(|(_, extent)| extent));
+    }
     latent
 }
 
@@ -175,38 +179,73 @@ fn pairs<'a>(
     pairs.collect()
 }
 
-/// Whether a use case was promised something in some context in which no statement promises it any more.
-pub(super) fn is_lost(before: Seen, after: Seen, promise: Id, same: &BTreeSet<Id>, left: &mut usize) -> bool {
-    if !standing::holds_somewhere(before.survey, before.case, promise) {
-        return false;
+/// What stands for the requests for a use case that were promised something which no statement promises to them any more:
+/// nothing stands for all of them; none where there are none.
+pub(super) fn lost_in(
+    (before, after): (Seen, Seen),
+    promise: &Promise,
+    same: &BTreeSet<Id>,
+    kept: &Kept,
+    left: &mut usize,
+) -> Option<String> {
+    if !standing::holds_somewhere(before.survey, before.case, promise.id) {
+        return None;
     }
     let same: Vec<Id> = standing::concerning(after.survey, after.use_case, same)
         .into_iter()
         .filter(|id| standing::holds_somewhere(after.survey, after.case, *id))
         .collect();
     if same.is_empty() {
-        return true;
+        return Some(String::new());
     }
-    // What there is no time to try is shown.
+    let clause = || expression(promise.understood).into_iter();
+    let of_clause = Understood::of(before, after, clause(), std::iter::empty());
     let read = same.iter().filter_map(|id| condition(after.survey.world, *id));
-    let read = Understood::of(before, after, condition(before.survey.world, promise).into_iter(), read);
-    let Some(contexts) = contexts(before, after, &read, *left) else { return true };
+    let read = Understood::of(before, after, promise.condition.into_iter().chain(clause()), read);
+    // What there is no time to try is shown.
+    let Some(contexts) = contexts(before, after, &read, *left) else { return Some(String::new()) };
     *left = left.saturating_sub(contexts.len());
     let applies = |seen: Seen, context: &Context, id: Id| {
         let is_known = seen.is_counted || context.budget == whole(100);
         is_known && seen.survey.engine.applies(seen.use_case, context, condition(seen.survey.world, id))
     };
-    let is_kept = |context: &Context| same.iter().any(|id| applies(after, context, *id));
+    let is_kept = |earlier: &Context, later: &Context| {
+        let mut saying = same.iter().copied().filter(|id| applies(after, later, *id));
+        if of_clause.is_empty() {
+            return saying.next().is_some();
+        }
+        let saying: Vec<Id> = saying.collect();
+        kept.says_at(promise, &saying, (before.use_case, earlier), (after.use_case, later))
+    };
     // What the new side does not tell apart is asked as the old side does.
     let own = before.contexts().unwrap_or_default().iter();
-    let mut earlier = own.filter(|context| applies(before, context, promise));
-    if earlier.any(|context| translated(context, before, after).is_some_and(|later| !is_kept(&later))) {
-        return true;
+    let own = own.filter_map(|earlier| Some((earlier.clone(), translated(earlier, before, after)?)));
+    let all = contexts.iter().filter_map(|later| Some((translated(later, after, before)?, later.clone())));
+    let (mut promised, mut lost) = (0, Vec::new());
+    for (earlier, later) in own.chain(all).filter(|(earlier, _)| applies(before, earlier, promise.id)) {
+        promised += 1;
+        if !is_kept(&earlier, &later) {
+            lost.push(described(after, &later));
+        }
     }
-    contexts.iter().any(|context| {
-        translated(context, after, before).is_some_and(|earlier| applies(before, &earlier, promise))
-            && !is_kept(context)
-    })
+    if lost.len() == promised {
+        return (promised > 0).then(String::new);
+    }
+    lost.sort();
+    lost.dedup();
+    (!lost.is_empty()).then(|| fingerprint::whole(&lost))
+}
+
+/// A context in names: what facts say that are not stated is left out.
+fn described(seen: Seen, context: &Context) -> String {
+    let world = seen.survey.world;
+    let mut words = vec![world.classifications[context.classification].clone(), exact(&context.budget)];
+    let shares = context.shares.iter();
+    words.extend(shares.map(|(id, share)| format!("{} {}", world.budgets[*id].name.value, exact(share))));
+    for (id, fact) in world.facts.enumerated().filter(|(id, fact)| context.facts[*id] != fact.default) {
+        words.extend(fact.values.get(context.facts[id]).map(|value| format!("{} {value}", fact.name)));
+    }
+    words.join("\u{1f}")
 }
 
 /// The condition of a statement that promises.
