@@ -10,11 +10,12 @@ use crate::diag::{Code, Finding, Severity};
 use crate::explain::command;
 use crate::model::attribute::{Attribute, ChainAttribute, ModelAttribute, RequestAttribute};
 use crate::model::{
-    Context, FactDomain, Guarantee, GuaranteeId, GuaranteePart, Model, ModelId, Table, UseCase, UseCaseId,
-    World,
+    Context, FactDomain, Guarantee, GuaranteeId, GuaranteePart, IdSet, Model, ModelId, Table, UseCase,
+    UseCaseId, World,
 };
 use crate::source::Span;
 use crate::work;
+use std::cell::LazyCell;
 use std::collections::HashMap;
 
 pub(super) const CHECK: Check = Check {
@@ -38,11 +39,32 @@ struct Counterexample<'a> {
 }
 
 fn run(survey: &Survey) -> Vec<Finding> {
-    let reached = Reached::new(survey);
     let mut named = Named::new();
-    let all = survey.world.guarantees.enumerated();
-    all.filter_map(|(id, guarantee)| violated(survey, &reached, id, guarantee, &mut named)).collect()
+    let before = survey.tried.before.as_ref();
+    let is_new = |id: UseCaseId| before.is_none_or(|before| before.anew.contains(id));
+    let all = LazyCell::new(|| Reached::new(survey, &|_| true));
+    let anew = LazyCell::new(|| Reached::new(survey, &is_new));
+    let mut unbroken = IdSet::none_of(&survey.world.guarantees);
+    let mut findings = Vec::new();
+    for (id, guarantee) in survey.world.guarantees.enumerated() {
+        // Whoever is decided as before keeps it as before.
+        let found = if before.is_some_and(|before| before.is_unbroken(id)) {
+            violated(survey, (&anew, &is_new), id, guarantee, &mut named)
+        } else {
+            violated(survey, (&all, &|_| true), id, guarantee, &mut named)
+        };
+        if found.is_none() {
+            unbroken.extend([id]);
+        }
+        findings.extend(found);
+    }
+    // Another look at the same survey has found the same.
+    let _ = survey.tried.unbroken.set(unbroken);
+    findings
 }
+
+/// Whether a use case is looked at.
+type Looked<'a> = &'a dyn Fn(UseCaseId) -> bool;
 
 /// The lists of targets that some decision has: what a guarantee says of one, it says wherever the same stand.
 #[derive(Default)]
@@ -70,7 +92,7 @@ impl<'a> Lists<'a> {
 }
 
 impl<'a> Reached<'a> {
-    fn new(survey: &'a Survey) -> Self {
+    fn new(survey: &'a Survey, of: Looked) -> Self {
         let mut reached = Self::default();
         for lists in [&mut reached.lists, &mut reached.priced] {
             lists.of = survey.cases.iter().map(|_| Vec::new()).collect();
@@ -81,7 +103,7 @@ impl<'a> Reached<'a> {
         let mut known: HashMap<(Vec<ModelId>, Vec<ModelId>), usize> = HashMap::new();
         // Decisions that agree on what is tried share the list.
         let mut priced: HashMap<(Option<ModelId>, *const Path), (usize, usize)> = HashMap::new();
-        for decided in survey.decided() {
+        for decided in survey.decided().filter(|decided| of(decided.id)) {
             work::step();
             // What is decided alike reaches the same; the first stands before the others.
             let first = survey.cases[decided.id].first_alike;
@@ -145,7 +167,7 @@ impl<'r> Verdicts<'r> {
 
 fn violated(
     survey: &Survey,
-    reached: &Reached,
+    (reached, of): (&Reached, Looked),
     id: GuaranteeId,
     guarantee: &Guarantee,
     named: &mut Named,
@@ -159,7 +181,7 @@ fn violated(
     }
     let mut smallest: Option<Counterexample> = None;
     let mut use_cases: Vec<UseCaseId> = Vec::new();
-    for decided in survey.concerned(Statement::Guarantee(id)) {
+    for decided in survey.concerned(Statement::Guarantee(id)).filter(|decided| of(decided.id)) {
         let held = survey.engine.held(decided.use_case, decided.space, Statement::Guarantee(id));
         if held == Held::Never {
             continue;

@@ -6,11 +6,11 @@ use std::collections::HashMap;
 use super::applying::alive;
 use super::{Check, Family, Run, idle};
 use crate::decide::engine::Shift;
-use crate::decide::survey::Survey;
+use crate::decide::survey::{Known, Mattering, Survey};
 use crate::decide::{Path, Target};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::trigger::Triggers;
-use crate::model::{FailoverId, IdSet, Rule, RuleId};
+use crate::model::{FailoverId, Rule, RuleId, UseCaseId};
 
 pub(super) const CHECK: Check = Check {
     code: Code("ineffective-rule"),
@@ -50,10 +50,23 @@ fn run(survey: &Survey) -> Vec<Finding> {
 type Shifts = Vec<(RuleId, Shift)>;
 
 /// The rules without a promise but for which some decision would be another.
-fn mattering(survey: &Survey) -> IdSet<Rule> {
+fn mattering(survey: &Survey) -> Mattering {
     let rules = &survey.world.rules;
-    let mut matter = IdSet::none_of(rules);
-    let wishes = |id: RuleId| !rules[id].has_promise();
+    let mut matter = Mattering::default();
+    let before = survey.tried.before.as_ref();
+    let known_before = before.and_then(|before| Some((before, before.mattering(rules)?)));
+    // What is known of rules where nothing that has changed counts.
+    for (id, known) in known_before.iter().flat_map(|(_, known)| known.enumerated()) {
+        if let Known::Matters(to) = known {
+            matter.add(id, *to);
+        }
+    }
+    let may_matter = |to: UseCaseId, id: RuleId| {
+        !rules[id].has_promise()
+            && known_before
+                .as_ref()
+                .is_none_or(|(before, known)| known[id] == Known::Open || before.anew.contains(to))
+    };
     // Many decisions share a list of rules, which the survey holds.
     let mut known: HashMap<*const RuleId, Shifts> = HashMap::new();
     for decided in survey.decided() {
@@ -61,7 +74,8 @@ fn mattering(survey: &Survey) -> IdSet<Rule> {
         if survey.cases[decided.id].first_alike != decided.id {
             continue;
         }
-        if decided.all.rules.ids().all(|rule| !wishes(rule) || matter.contains(rule)) {
+        let is_open = |rule: RuleId| may_matter(decided.id, rule) && !matter.contains(rule);
+        if !decided.all.rules.ids().any(is_open) {
             continue;
         }
         // Made ready once, and only where something else orders: without which rule is the cheap part.
@@ -69,7 +83,7 @@ fn mattering(survey: &Survey) -> IdSet<Rule> {
         for (at, decision) in decided.examples() {
             let shifts = known.entry(decision.rules.as_ptr()).or_insert_with(|| {
                 let shifts = survey.engine.wishes(&decision.rules);
-                let all = decision.rules.iter().copied().filter(|rule| wishes(*rule));
+                let all = decision.rules.iter().copied().filter(|rule| !rules[*rule].has_promise());
                 all.map(|rule| (rule, shifts.shift(rule)))
                     .filter(|(_, shift)| *shift != Shift::None)
                     .collect()
@@ -84,8 +98,8 @@ fn mattering(survey: &Survey) -> IdSet<Rule> {
                 }),
             };
             for (rule, shift) in shifts {
-                if !matter.contains(*rule) && matters(shift) {
-                    matter.extend([*rule]);
+                if may_matter(decided.id, *rule) && !matter.contains(*rule) && matters(shift) {
+                    matter.add(*rule, decided.id);
                 }
             }
         }

@@ -308,8 +308,12 @@ fn try_models(concerned: &Concerned, ends: &[Ends], together: &[usize]) -> Optio
     };
     let models: Vec<(usize, &Ends, &Vec<ModelId>)> = together.iter().map(one).collect::<Option<_>>()?;
     let all = models.into_iter().map(|(at, end, ended)| {
-        let difference = |decided: &Decided| {
+        let tried = |decided: &Decided| {
             difference_after(&survey.engine, decided.id, decided.all, ended, concerned.asked)
+        };
+        let difference = |decided: &Decided| match concerned.asked {
+            Asked::Reached => survey.tried.after(decided.id, ended, || tried(decided)),
+            Asked::Fates => tried(decided),
         };
         (at, changed(concerned, end, difference))
     });

@@ -2,6 +2,8 @@
 
 mod again;
 mod decided;
+mod recut;
+mod tried;
 
 use std::collections::BTreeSet;
 
@@ -12,8 +14,9 @@ use crate::decide::{Decision, Undefined, reference};
 use crate::model::attribute::{Attribute, RequestAttribute};
 use crate::model::{Context, Expr, PreferKind, Table, UseCase, UseCaseId, World};
 use crate::source::Span;
-pub use again::{Earlier, Tried, numbered_alike};
+pub use again::Earlier;
 pub use decided::Decided;
+pub use tried::{Before, Known, Mattering, Tried};
 
 /// A world and all its decisions.
 #[derive(Debug)]

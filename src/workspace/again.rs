@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::{Checked, Trees, Workspace};
 use crate::check;
 use crate::decide::engine::Statement as Deciding;
-use crate::decide::survey::{Earlier, numbered_alike};
+use crate::decide::survey::Earlier;
 use crate::diag::Finding;
 use crate::model::{Date, World};
 use crate::source::moved::{Moved, Stretch};
@@ -234,9 +234,6 @@ impl Carried {
 /// levels were heard. Nothing where the two are too different.
 pub fn carried(checked: Checked, found: &[Finding], later: &Workspace, since: &Since) -> Option<Carried> {
     let (survey, world) = (checked.survey?, later.world.as_ref()?);
-    if !numbered_alike(survey.world, world) {
-        return None;
-    }
     let is_reworded = since.is_reworded;
     let kept = found.iter().filter(|finding| !is_reworded || !check::reads_reasons(finding.code));
     let found = if since.is_decided_alike() {
@@ -245,6 +242,6 @@ pub fn carried(checked: Checked, found: &[Finding], later: &Workspace, since: &S
         None
     };
     let changed = since.changed.iter().filter_map(|(kind, name)| in_force(world, *kind, name)).collect();
-    let earlier = Earlier::of(survey, changed, &since.moved, since.is_decided_alike());
+    let earlier = Earlier::of(survey, world, changed, &since.moved, since.is_decided_alike())?;
     Some(Carried { earlier, found, is_reworded })
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use govctl::decide::survey::Case;
 use govctl::load::{self, Texts};
 use govctl::syntax::scan::{self, Kind, Token};
 use govctl::workspace::{self, Carried, Checked, Memory, Since, Trees, Workspace};
@@ -10,10 +11,10 @@ use govctl::workspace::{self, Carried, Checked, Memory, Since, Trees, Workspace}
 use crate::bundle;
 
 /// Numbers that look random and are the same each time.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn below(&mut self, most: usize) -> usize {
+    pub(crate) fn below(&mut self, most: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).expect("31 bits") % most.max(1)
     }
@@ -23,7 +24,7 @@ fn day() -> govctl::model::Date {
     bundle::AS_OF.parse().expect("a day")
 }
 
-fn read(
+pub(crate) fn read(
     folder: &Path,
     texts: &Texts,
     memory: &mut Memory,
@@ -34,14 +35,24 @@ fn read(
 }
 
 /// Compares a check with a fresh one of the same texts.
-fn same(folder: &Path, texts: &Texts, again: &Checked, what: &str) {
+pub(crate) fn same(folder: &Path, texts: &Texts, again: &Checked, what: &str) {
     let fresh = workspace::read(load::load_over(folder, texts).expect("a workspace"), day());
     let fresh = fresh.check();
     assert_eq!(again.findings, fresh.findings, "{what}");
     assert_eq!(again.silenced, fresh.silenced, "{what}");
     assert_eq!(again.contexts, fresh.contexts, "{what}");
-    let cases = |checked: &Checked| checked.survey.as_ref().map(|survey| format!("{:?}", survey.cases));
+    let cases = |checked: &Checked| -> Vec<String> {
+        let cases = checked.survey.iter().flat_map(|survey| survey.cases.iter());
+        cases.map(|one| format!("{:?}", (one.id, &one.missing, &one.decisions, one.is_decided()))).collect()
+    };
     assert!(cases(again) == cases(&fresh), "{what}: other decisions");
+    if let Some(survey) = &again.survey {
+        for case in &survey.cases {
+            let first = &survey.cases[case.first_alike];
+            let said = |one: &Case| format!("{:?}", (&one.missing, &one.decisions));
+            assert!(first.id <= case.id && said(first) == said(case), "{what}: others are alike");
+        }
+    }
 }
 
 /// One edit of a policy, and what it is.

@@ -86,6 +86,7 @@ mod init;
 mod layers;
 mod lsp;
 mod lsp_again;
+mod lsp_again_walk;
 mod lsp_completion;
 mod lsp_decided;
 mod lsp_fixes;

@@ -58,10 +58,16 @@ struct Read {
 impl Engine<'_> {
     /// Per use case the first one that is decided alike in every context: itself, if none before it is.
     pub fn first_alike(&self) -> Vec<UseCaseId> {
+        let all: Vec<UseCaseId> = self.world.use_cases.ids().collect();
+        self.first_alike_among(&all)
+    }
+
+    /// The same among some use cases, for each of them.
+    pub fn first_alike_among(&self, ids: &[UseCaseId]) -> Vec<UseCaseId> {
         let read = Read::of(self.world);
         let mut known: HashMap<Key, UseCaseId> = HashMap::new();
-        let use_cases = self.world.use_cases.enumerated();
-        use_cases.map(|(id, use_case)| *known.entry(self.key_of(&read, use_case)).or_insert(id)).collect()
+        let key = |id: &UseCaseId| self.key_of(&read, &self.world.use_cases[*id]);
+        ids.iter().map(|id| *known.entry(key(id)).or_insert(*id)).collect()
     }
 
     /// The key of a use case. Every field is named, so that a new one is not forgotten.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::scalar::{Known, Request};
+use super::{Engine, Statement};
 use crate::model::attribute::{Attribute, RequestAttribute};
 use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::Symbol;
@@ -157,5 +158,38 @@ pub(super) fn names(node: &Node) -> Option<Names> {
             Some((attribute, all))
         }
         _ => None,
+    }
+}
+
+impl Engine<'_> {
+    /// The use cases for which a statement's condition may be true, ascending; none where that may be any.
+    pub fn may_concern(&self, statement: Statement) -> Option<Vec<UseCaseId>> {
+        let concerns = &self.concerns;
+        match statement {
+            Statement::Rule(id) => concerns.of(&concerns.rules, id),
+            Statement::Failover(id) => concerns.of(&concerns.failovers, id),
+            Statement::Budget(id) => concerns.of(&concerns.budgets, id),
+            Statement::Quota(id) => concerns.of(&concerns.quotas, id),
+            Statement::Audit(id) => concerns.of(&concerns.audits, id),
+            Statement::Guarantee(id) => concerns.of(&concerns.guarantees, id),
+        }
+    }
+
+    /// The rules and guarantees whose condition may be true for a use case.
+    pub fn promising(&self, use_case: &UseCase) -> impl Iterator<Item = Statement> {
+        let rules = self.concerns.rules.with(self.world, use_case).into_iter().map(Statement::Rule);
+        let guarantees = self.concerns.guarantees.with(self.world, use_case).into_iter();
+        rules.chain(guarantees.map(Statement::Guarantee))
+    }
+
+    /// The use cases for which something may depend on a statement, ascending: its condition is not the same falsehood in
+    /// all their contexts.
+    pub fn depending_on(&self, statement: Statement) -> Vec<UseCaseId> {
+        let condition = self.condition(statement);
+        let may_hold = |id: &UseCaseId| {
+            condition.residual(self.world, &self.atoms, &self.world.use_cases[*id]).may_hold()
+        };
+        let ids = self.may_concern(statement).unwrap_or_else(|| self.world.use_cases.ids().collect());
+        ids.into_iter().filter(may_hold).collect()
     }
 }

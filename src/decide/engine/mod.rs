@@ -241,26 +241,6 @@ impl<'w> Engine<'w> {
         }
     }
 
-    /// The use cases for which a statement's condition may be true, ascending; none where that may be any.
-    pub fn may_concern(&self, statement: Statement) -> Option<Vec<UseCaseId>> {
-        let concerns = &self.concerns;
-        match statement {
-            Statement::Rule(id) => concerns.of(&concerns.rules, id),
-            Statement::Failover(id) => concerns.of(&concerns.failovers, id),
-            Statement::Budget(id) => concerns.of(&concerns.budgets, id),
-            Statement::Quota(id) => concerns.of(&concerns.quotas, id),
-            Statement::Audit(id) => concerns.of(&concerns.audits, id),
-            Statement::Guarantee(id) => concerns.of(&concerns.guarantees, id),
-        }
-    }
-
-    /// The rules and guarantees whose condition may be true for a use case.
-    pub fn promising(&self, use_case: &UseCase) -> impl Iterator<Item = Statement> {
-        let rules = self.concerns.rules.with(self.world, use_case).into_iter().map(Statement::Rule);
-        let guarantees = self.concerns.guarantees.with(self.world, use_case).into_iter();
-        rules.chain(guarantees.map(Statement::Guarantee))
-    }
-
     /// Where a statement's condition is true for a use case, among the contexts of its space.
     pub fn held(&self, use_case: &UseCase, space: &Space, statement: Statement) -> Held {
         let residual = self.condition(statement).residual(self.world, &self.atoms, use_case);

@@ -1,6 +1,6 @@
 //! What is left of all statements for one use case, and which of its contexts they tell apart.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use super::Engine;
 use super::atom::Reading;
@@ -99,14 +99,7 @@ impl<'e> Residuals<'e> {
     pub(super) fn space(&self, engine: &Engine, use_case: &UseCase) -> Result<Arc<Space>, TooMany> {
         let classes = self.classes(engine, use_case);
         bounded(&classes)?;
-        let key = (use_case.classification, classes);
-        let mut spaces = engine.spaces.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(space) = spaces.get(&key) {
-            return Ok(Arc::clone(space));
-        }
-        let space = Arc::new(Space::new(engine.world, use_case, key.1.clone()));
-        spaces.insert(key, Arc::clone(&space));
-        Ok(space)
+        Ok(engine.spaced(use_case, classes))
     }
 
     /// How many contexts have to be decided apart, and how many cells a table has for them, unless these are too many.

@@ -12,9 +12,11 @@
 //! baseline, and of these the first, is among those that are decided.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError};
 
 use fixedbitset::FixedBitSet;
 
+use super::Engine;
 use crate::model::{Axis, Context, UseCase, World};
 use crate::table::{following, strides};
 
@@ -241,5 +243,26 @@ impl Split {
             sizes: order.iter().map(size).collect(),
             shown: order.into_iter().map(|(at, _)| at).collect(),
         }
+    }
+}
+
+impl Engine<'_> {
+    /// Holds contexts of a use case of an earlier world for all that share their classes.
+    pub fn adopt(&self, use_case: &UseCase, space: &Arc<Space>) -> Arc<Space> {
+        let key = (use_case.classification, space.axes.clone());
+        let mut spaces = self.spaces.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(spaces.entry(key).or_insert_with(|| Arc::clone(space)))
+    }
+
+    /// The contexts of a use case whose axes fall into classes that are known, held once for all that share them.
+    pub fn spaced(&self, use_case: &UseCase, classes: Vec<Classes>) -> Arc<Space> {
+        let key = (use_case.classification, classes);
+        let mut spaces = self.spaces.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(space) = spaces.get(&key) {
+            return Arc::clone(space);
+        }
+        let space = Arc::new(Space::new(self.world, use_case, key.1.clone()));
+        spaces.insert(key, Arc::clone(&space));
+        space
     }
 }

@@ -1,45 +1,39 @@
 //! Decisions of an earlier world that hold in a later one: those of use cases that no changed statement may concern.
 //!
-//! Whoever asks knows that nothing but some statements has changed, and says which; [`numbered_alike`] says that what
-//! decisions hold by number is what it was.
+//! Whoever asks knows that nothing but some statements has changed, and says which; that what decisions hold by number is
+//! what it was is seen here.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::recut::{Recut, Respaced};
+use super::tried::Tried;
 use super::{Case, Conditions, FEW, Missing, Survey, case};
 use crate::decide::engine::{Decisions, Engine, Statement};
-use crate::decide::trial::Changed;
 use crate::decide::{Decision, LeftOut, Path};
-use crate::model::{IdSet, Rule, Table, UseCase, UseCaseId, World};
+use crate::model::{IdSet, Table, UseCase, UseCaseId, World};
 use crate::source::moved::Moved;
 
 /// What was decided before, with its places where they stand now.
 #[derive(Debug)]
 pub struct Earlier {
-    /// Per use case what was decided; none where a changed statement could concern it, or a place is not known.
+    /// Per use case what was decided; none where something could depend on a changed statement, or a place is not known.
     cases: Table<UseCase, Option<Case>>,
     changed: Vec<Statement>,
+    /// How thresholds cut otherwise.
+    recut: Recut,
     tried: Tried,
+    /// Things end as they did.
+    ends_alike: bool,
 }
 
-/// What has been found out of a world by deciding it otherwise, once it has been asked: it holds by number, and as long
-/// as no statement changes.
-#[derive(Debug, Default)]
-pub struct Tried {
-    /// What each thing that soon ends changes.
-    pub endings: OnceLock<Vec<Changed>>,
-    /// The rules without a promise but for which some decision would be another.
-    pub mattering: OnceLock<IdSet<Rule>>,
-}
-
-/// Whether everything that decisions hold by number has the same number in two worlds, and thresholds cut alike.
-pub fn numbered_alike(a: &World, b: &World) -> bool {
+/// Whether everything that decisions hold by number has the same number in two worlds.
+fn numbered_alike(a: &World, b: &World) -> bool {
     a.names == b.names
         && a.classifications == b.classifications
         && a.precedence == b.precedence
-        && (a.bands == b.bands && a.shares == b.shares)
         && a.facts.iter().map(|one| &one.name).eq(b.facts.iter().map(|one| &one.name))
         && a.models.iter().map(|one| &one.id).eq(b.models.iter().map(|one| &one.id))
         && a.rules.iter().map(|one| &one.name.value).eq(b.rules.iter().map(|one| &one.name.value))
@@ -55,18 +49,28 @@ pub fn numbered_alike(a: &World, b: &World) -> bool {
 }
 
 impl Earlier {
-    /// What a survey decided, to be taken over into a world that is numbered alike and in which these statements alone
-    /// have changed. Where none has, and nothing else that is resolved, things end there as they do here.
-    pub fn of(survey: Survey, changed: Vec<Statement>, moved: &Moved, ends_alike: bool) -> Self {
-        let concerned = concerned(&survey.engine, &changed);
-        let is_kept = |id: &UseCaseId| concerned.as_ref().is_some_and(|ids| !ids.contains(id));
+    /// What a survey decided, to be taken over into a later world in which these statements alone have changed; none where
+    /// the worlds are too different. Where no statement has changed, and nothing else that is resolved, things end there as
+    /// they do here.
+    pub fn of(
+        survey: Survey,
+        later: &World,
+        changed: Vec<Statement>,
+        moved: &Moved,
+        ends_alike: bool,
+    ) -> Option<Self> {
+        if !numbered_alike(survey.world, later) {
+            return None;
+        }
+        let recut = Recut::between(survey.world, later)?;
+        let depending = depending(&survey.engine, &changed);
         let mut lists = Lists::default();
-        let tried = if ends_alike { survey.tried } else { Tried::default() };
+        let tried = survey.tried;
         let kept = survey
             .cases
             .into_iter()
-            .map(|case| if is_kept(&case.id) { case.moved(moved, &mut lists) } else { None });
-        Self { cases: kept.collect(), changed, tried }
+            .map(|case| if depending.contains(&case.id) { None } else { case.moved(moved, &mut lists) });
+        Some(Self { cases: kept.collect(), changed, recut, tried, ends_alike })
     }
 
     /// Of how many use cases what was decided is known.
@@ -85,35 +89,57 @@ impl<'a> Survey<'a> {
     pub fn again(world: &'a World, earlier: Earlier) -> Self {
         let engine = Engine::new(world);
         let conditions = Conditions::new(world);
-        let concerned = concerned(&engine, &earlier.changed);
+        let depending = depending(&engine, &earlier.changed);
         let is_kept = |case: &Case| {
-            let is_concerned = concerned.as_ref().is_none_or(|ids| ids.contains(&case.id));
             // A statement that has changed may ask for an attribute of a use case that it does not concern.
             let asks = || {
                 case.decisions.is_none() || !conditions.missing(&engine, &world.use_cases[case.id]).is_empty()
             };
-            !is_concerned && (earlier.changed.is_empty() || !asks())
+            !depending.contains(&case.id) && (earlier.changed.is_empty() || !asks())
         };
-        let kept: Vec<Option<Case>> =
+        let mut kept: Vec<Option<Case>> =
             earlier.cases.into_iter().map(|case| case.filter(|case| is_kept(case))).collect();
+        let mut known = Respaced::new();
+        for case in kept.iter_mut().flatten() {
+            if let Some(decisions) = &mut case.decisions {
+                let use_case = &world.use_cases[case.id];
+                decisions.space = earlier.recut.space(&engine, use_case, &decisions.space, &mut known);
+            }
+        }
         let open = kept.iter().enumerate().filter(|(_, case)| case.is_none());
         let open: Vec<UseCaseId> = open.map(|(at, _)| UseCaseId::new(at)).collect();
+        let mut first = first_kept(&kept);
         let mut decided = decided(&engine, &conditions, &open);
-        let all = world.use_cases.ids().zip(kept);
-        let cases = all.filter_map(|(id, case)| case.or_else(|| decided.remove(&id))).collect();
-        Self { world, engine, cases, tried: earlier.tried }
+        let tried = if earlier.ends_alike {
+            earlier.tried
+        } else {
+            let mut anew = IdSet::none_of(&world.use_cases);
+            anew.extend(open);
+            earlier.tried.kept(world, &earlier.changed, anew)
+        };
+        let cases = world.use_cases.ids().zip(kept).filter_map(|(id, case)| match case {
+            Some(case) => Some(Case { first_alike: first.remove(&id).unwrap_or(id), ..case }),
+            None => decided.remove(&id),
+        });
+        Self { cases: cases.collect(), world, engine, tried }
     }
+}
+
+/// Of use cases that are not decided again, the first one of each that was decided alike: nothing that has changed tells
+/// them apart. What is decided anew may be alike too, which nobody looks for.
+fn first_kept(kept: &[Option<Case>]) -> HashMap<UseCaseId, UseCaseId> {
+    let mut first: HashMap<UseCaseId, UseCaseId> = HashMap::new();
+    let mut of = HashMap::with_capacity(kept.len());
+    for case in kept.iter().flatten() {
+        of.insert(case.id, *first.entry(case.first_alike).or_insert(case.id));
+    }
+    of
 }
 
 /// Decides some use cases, those that are alike once.
 fn decided(engine: &Engine, conditions: &Conditions, ids: &[UseCaseId]) -> BTreeMap<UseCaseId, Case> {
-    if ids.is_empty() {
-        return BTreeMap::new();
-    }
-    let first = engine.first_alike();
     let mut alike: BTreeMap<UseCaseId, Vec<UseCaseId>> = BTreeMap::new();
-    for id in ids {
-        let first = first.get(id.position()).copied().unwrap_or(*id);
+    for (id, first) in ids.iter().zip(engine.first_alike_among(ids)) {
         alike.entry(first).or_default().push(*id);
     }
     let groups: Vec<Vec<UseCaseId>> = alike.into_values().collect();
@@ -136,16 +162,15 @@ fn decided(engine: &Engine, conditions: &Conditions, ids: &[UseCaseId]) -> BTree
     cases.into_iter().flatten().map(|case| (case.id, case)).collect()
 }
 
-/// The use cases that some of these statements may concern; none where that may be any.
-fn concerned(engine: &Engine, statements: &[Statement]) -> Option<BTreeSet<UseCaseId>> {
-    let each = statements.iter().map(|statement| engine.may_concern(*statement));
-    Some(each.collect::<Option<Vec<_>>>()?.into_iter().flatten().collect())
+/// The use cases for which something may depend on some of these statements.
+fn depending(engine: &Engine, statements: &[Statement]) -> BTreeSet<UseCaseId> {
+    statements.iter().flat_map(|statement| engine.depending_on(*statement)).collect()
 }
 
 impl Case {
     /// The same with its places where they stand now; none where one is not known.
     fn moved(self, moved: &Moved, lists: &mut Lists) -> Option<Self> {
-        let Self { id, missing, decisions, is_decided, first_alike: _ } = self;
+        let Self { id, missing, decisions, is_decided, first_alike } = self;
         let missing = missing.into_iter().map(|one| {
             let Missing { attribute, tested } = one;
             Some(Missing { attribute, tested: moved.of(tested)? })
@@ -155,8 +180,7 @@ impl Case {
             Some(decisions) => Some(placed(decisions, moved, lists)?),
             None => None,
         };
-        // The first may be decided otherwise now.
-        Some(Self { id, missing, decisions, is_decided, first_alike: id })
+        Some(Self { id, missing, decisions, is_decided, first_alike })
     }
 }
 
