@@ -194,7 +194,11 @@ fn assemble(
     earlier: Option<(&Workspace, &Trees)>,
 ) -> (Workspace, Trees, Option<Since>) {
     let Loaded { sources, config, mut findings, ignored: mut beside, .. } = loaded;
+    let known = again::parsed(earlier);
     let (policies, found) = each(&sources, FileKind::Policy, |id, text| {
+        if let Some((_, tree)) = known.get(&id).filter(|(before, _)| *before == text) {
+            return (Some((*tree).clone()), Vec::new());
+        }
         let (tree, found) = syntax::parse(id, text);
         (Some(tree), found)
     });

@@ -5,6 +5,7 @@
 //! same of them. If all are alike, the worlds differ in places only, and so does what is found in them. Where another
 //! reason is given, it is found anew; no decision reads a reason.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Checked, Trees, Workspace};
@@ -14,9 +15,22 @@ use crate::decide::survey::Earlier;
 use crate::diag::Finding;
 use crate::model::{Date, World};
 use crate::source::moved::{Moved, Stretch};
-use crate::source::{SourceFile, Sources};
+use crate::source::{FileId, SourceFile, Sources};
 use crate::syntax::scan;
 use crate::syntax::tree::{FailoverClause, File, RuleClause, Statement, StatementKind, Text};
+
+/// The policy files of an earlier reading in which nothing was found, with their texts: what has not changed is not parsed
+/// again.
+pub(super) fn parsed<'a>(
+    earlier: Option<(&'a Workspace, &'a Trees)>,
+) -> HashMap<FileId, (&'a str, &'a File)> {
+    let readable = earlier.filter(|(workspace, _)| workspace.world.is_some());
+    let all = readable.into_iter().flat_map(|(workspace, trees)| {
+        let of = |tree: &'a File| Some((tree.id, (workspace.sources.file(tree.id)?.text.as_str(), tree)));
+        trees.policies.iter().filter_map(of)
+    });
+    all.collect()
+}
 
 /// What a reading has of an earlier one: registry, estate and the day are the same, and so is the order of statements.
 #[derive(Debug)]
