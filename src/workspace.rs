@@ -187,6 +187,21 @@ fn keep_what_counts(found: &mut Vec<Finding>, registry: &RegistryFiles) {
     }
 }
 
+/// The policy files, parsed; those that have not changed are taken from an earlier reading.
+fn policies(
+    sources: &Sources,
+    earlier: Option<(&Workspace, &Trees)>,
+) -> (Vec<syntax::tree::File>, Vec<Finding>) {
+    let known = again::parsed(earlier);
+    each(sources, FileKind::Policy, |id, text| {
+        if let Some((_, tree)) = known.get(&id).filter(|(before, _)| *before == text) {
+            return (Some((*tree).clone()), Vec::new());
+        }
+        let (tree, found) = syntax::parse(id, text);
+        (Some(tree), found)
+    })
+}
+
 fn assemble(
     loaded: Loaded,
     as_of: Date,
@@ -194,14 +209,7 @@ fn assemble(
     earlier: Option<(&Workspace, &Trees)>,
 ) -> (Workspace, Trees, Option<Since>) {
     let Loaded { sources, config, mut findings, ignored: mut beside, .. } = loaded;
-    let known = again::parsed(earlier);
-    let (policies, found) = each(&sources, FileKind::Policy, |id, text| {
-        if let Some((_, tree)) = known.get(&id).filter(|(before, _)| *before == text) {
-            return (Some((*tree).clone()), Vec::new());
-        }
-        let (tree, found) = syntax::parse(id, text);
-        (Some(tree), found)
-    });
+    let (policies, found) = policies(&sources, earlier);
     findings.extend(found);
     findings.extend_from_slice(&registry_files.findings);
     findings.extend_from_slice(&estate_files.findings);

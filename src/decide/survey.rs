@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use rayon::prelude::*;
 
-use crate::decide::engine::{Decisions, Engine, Statement};
+use crate::decide::engine::{Beside, Decisions, Engine, Statement};
 use crate::decide::{Decision, Undefined, reference};
 use crate::model::attribute::{Attribute, RequestAttribute};
 use crate::model::{Context, Expr, PreferKind, Table, UseCase, UseCaseId, World};
@@ -88,7 +88,7 @@ impl<'a> Survey<'a> {
         let engine = Engine::new(world);
         let conditions = Conditions::new(world);
         let one = |id: &UseCaseId| {
-            let case = case(&engine, &conditions, *id, &world.use_cases[*id]);
+            let case = case(&engine, &conditions, *id, None);
             done();
             case
         };
@@ -119,13 +119,13 @@ impl<'a> Survey<'a> {
     pub fn of_one(world: &'a World, only: UseCaseId) -> Self {
         let engine = Engine::new(world);
         let conditions = Conditions::new(world);
-        let one = |(id, use_case): (UseCaseId, &UseCase)| {
+        let one = |id: UseCaseId| {
             if id == only {
-                return case(&engine, &conditions, id, use_case);
+                return case(&engine, &conditions, id, None);
             }
             Case { id, missing: Vec::new(), decisions: None, is_decided: false, first_alike: id }
         };
-        let cases = world.use_cases.enumerated().map(one).collect();
+        let cases = world.use_cases.ids().map(one).collect();
         Self { world, engine, cases, tried: Tried::default() }
     }
 
@@ -134,7 +134,7 @@ impl<'a> Survey<'a> {
         let engine = Engine::new(world);
         let conditions = Conditions::new(world);
         let cases = world.use_cases.enumerated().map(|(id, use_case)| {
-            let mut case = case(&engine, &conditions, id, use_case);
+            let mut case = case(&engine, &conditions, id, None);
             if let Some(decisions) = &mut case.decisions {
                 let contexts = decisions.space.contexts.iter();
                 decisions.distinct =
@@ -229,9 +229,9 @@ impl<'a> Survey<'a> {
     }
 }
 
-fn case(engine: &Engine, conditions: &Conditions, id: UseCaseId, use_case: &UseCase) -> Case {
-    let missing = conditions.missing(engine, use_case);
-    let decisions = if missing.is_empty() { engine.decide(id) } else { None };
+fn case(engine: &Engine, conditions: &Conditions, id: UseCaseId, before: Option<Beside>) -> Case {
+    let missing = conditions.missing(engine, &engine.world().use_cases[id]);
+    let decisions = if missing.is_empty() { engine.decide_beside(id, before) } else { None };
     let is_decided = decisions.as_ref().is_some_and(|decisions| decisions.distinct.iter().all(Result::is_ok));
     Case { id, missing, decisions, is_decided, first_alike: id }
 }

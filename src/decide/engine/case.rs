@@ -17,7 +17,7 @@ use super::order::{Key, Order};
 use super::ordered::{Known, Ordered};
 use super::residual::Residuals;
 use super::space::Space;
-use super::{Decisions, Engine, PreferPlan, RulePlan};
+use super::{Beside, Decisions, Engine, PreferPlan, RulePlan};
 use crate::decide::{Decision, Multiplier, Path, Undefined};
 use crate::model::attribute::ModelAttribute;
 use crate::model::names::Set;
@@ -140,8 +140,9 @@ impl<'e, 'w> Case<'e, 'w> {
         }
     }
 
-    /// Decides every context.
-    pub(super) fn decide(self) -> Decisions {
+    /// Decides every context, as before where nothing that has changed counts.
+    pub(super) fn decide(self, before: Option<Beside>) -> Decisions {
+        let before = before.and_then(|before| before.aligned(&self));
         let (read, axes) = self.axes();
         let mut known: HashMap<Vec<u64>, u32> = HashMap::new();
         let mut distinct = Vec::new();
@@ -156,9 +157,12 @@ impl<'e, 'w> Case<'e, 'w> {
                 let cell = u32::try_from(distinct.len()).unwrap_or(u32::MAX);
                 let leads = self.leads_at(at);
                 led.extend(leads.to.iter().map(|(id, _)| *id));
-                let mut decision = self.led(at, &leads, |situation, preferring| {
-                    self.ordered_once(at, &read, situation, preferring, &leads)
-                });
+                let mut decision = match before.and_then(|before| before.at(at, &self)) {
+                    Some(before) => self.taken_over(before),
+                    None => self.led(at, &leads, |situation, preferring| {
+                        self.ordered_once(at, &read, situation, preferring, &leads)
+                    }),
+                };
                 self.engine.shared.share(&mut decision);
                 distinct.push(decision);
                 known.insert(key.clone(), cell);

@@ -6,6 +6,7 @@
 
 mod alike;
 mod atom;
+mod beside;
 mod bound;
 mod candidate;
 mod case;
@@ -40,6 +41,7 @@ use crate::model::{
     World,
 };
 use atom::{Atoms, Reading};
+pub use beside::Beside;
 pub use bound::AtMost;
 use candidate::{Candidate, Parts};
 use case::Case;
@@ -265,14 +267,19 @@ impl<'w> Engine<'w> {
 
     /// Decides every context of a use case; none where there are too many.
     pub fn decide(&self, id: UseCaseId) -> Option<Decisions> {
-        Some(Case::new(self, &self.world.use_cases[id])?.decide())
+        self.decide_beside(id, None)
+    }
+
+    /// The same, given what was decided before some rules changed.
+    pub fn decide_beside(&self, id: UseCaseId, before: Option<Beside>) -> Option<Decisions> {
+        Some(Case::new(self, &self.world.use_cases[id])?.decide(before))
     }
 
     /// The same as if some models had ended: no request goes to them.
     pub fn decide_after(&self, id: UseCaseId, ended: &[ModelId]) -> Option<Decisions> {
         let mut case = Case::new(self, &self.world.use_cases[id])?;
         case.gates.end(ended);
-        Some(case.decide())
+        Some(case.decide(None))
     }
 
     /// The decisions of a use case in some contexts of its space as if a rule did not stand in the policy.

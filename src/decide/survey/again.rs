@@ -11,16 +11,18 @@ use rayon::prelude::*;
 use super::recut::{Recut, Respaced};
 use super::tried::Tried;
 use super::{Case, Conditions, FEW, Missing, Survey, case};
-use crate::decide::engine::{Decisions, Engine, Statement};
+use crate::decide::engine::{Beside, Decisions, Engine, Statement};
 use crate::decide::{Decision, LeftOut, Path};
-use crate::model::{IdSet, Table, UseCase, UseCaseId, World};
+use crate::model::{IdSet, RuleId, Table, UseCase, UseCaseId, World};
 use crate::source::moved::Moved;
 
 /// What was decided before, with its places where they stand now.
 #[derive(Debug)]
 pub struct Earlier {
-    /// Per use case what was decided; none where something could depend on a changed statement, or a place is not known.
+    /// Per use case what was decided; none where a place is not known.
     cases: Table<UseCase, Option<Case>>,
+    /// The use cases for which something depended on a changed statement.
+    depending: BTreeSet<UseCaseId>,
     changed: Vec<Statement>,
     /// How thresholds cut otherwise.
     recut: Recut,
@@ -66,16 +68,29 @@ impl Earlier {
         let depending = depending(&survey.engine, &changed);
         let mut lists = Lists::default();
         let tried = survey.tried;
-        let kept = survey
-            .cases
-            .into_iter()
-            .map(|case| if depending.contains(&case.id) { None } else { case.moved(moved, &mut lists) });
-        Some(Self { cases: kept.collect(), changed, recut, tried, ends_alike })
+        let cases = survey.cases.into_iter().map(|case| case.moved(moved, &mut lists)).collect();
+        Some(Self { cases, depending, changed, recut, tried, ends_alike })
     }
 
     /// Of how many use cases what was decided is known.
     pub fn len(&self) -> usize {
-        self.cases.iter().flatten().count()
+        self.cases.iter().flatten().filter(|case| !self.depending.contains(&case.id)).count()
+    }
+
+    /// The rules that have changed, where nothing else of which decisions are made has and thresholds cut alike: whichever
+    /// contexts these do not apply in are decided as they were.
+    fn rules(&self) -> Option<Vec<RuleId>> {
+        let mut rules = Vec::new();
+        for statement in &self.changed {
+            match statement {
+                Statement::Rule(id) => rules.push(*id),
+                Statement::Guarantee(_) => {}
+                Statement::Failover(_) | Statement::Budget(_) | Statement::Quota(_) | Statement::Audit(_) => {
+                    return None;
+                }
+            }
+        }
+        self.recut.is_none().then_some(rules)
     }
 
     /// Whether it is known of none.
@@ -95,10 +110,17 @@ impl<'a> Survey<'a> {
             let asks = || {
                 case.decisions.is_none() || !conditions.missing(&engine, &world.use_cases[case.id]).is_empty()
             };
-            !depending.contains(&case.id) && (earlier.changed.is_empty() || !asks())
+            let depends = [&depending, &earlier.depending].iter().any(|ids| ids.contains(&case.id));
+            !depends && (earlier.changed.is_empty() || !asks())
         };
-        let mut kept: Vec<Option<Case>> =
-            earlier.cases.into_iter().map(|case| case.filter(|case| is_kept(case))).collect();
+        let rules = earlier.rules();
+        let mut before: BTreeMap<UseCaseId, Decisions> = BTreeMap::new();
+        let mut kept: Vec<Option<Case>> = Vec::with_capacity(earlier.cases.len());
+        for case in earlier.cases {
+            let (case, open) = if case.as_ref().is_some_and(is_kept) { (case, None) } else { (None, case) };
+            before.extend(open.and_then(|case| Some((case.id, case.decisions?))));
+            kept.push(case);
+        }
         let mut known = Respaced::new();
         for case in kept.iter_mut().flatten() {
             if let Some(decisions) = &mut case.decisions {
@@ -109,7 +131,8 @@ impl<'a> Survey<'a> {
         let open = kept.iter().enumerate().filter(|(_, case)| case.is_none());
         let open: Vec<UseCaseId> = open.map(|(at, _)| UseCaseId::new(at)).collect();
         let mut first = first_kept(&kept);
-        let mut decided = decided(&engine, &conditions, &open);
+        let beside = |id: &UseCaseId| Some(Beside { decisions: before.get(id)?, changed: rules.as_deref()? });
+        let mut decided = decided(&engine, &conditions, &open, &beside);
         let tried = if earlier.ends_alike {
             earlier.tried
         } else {
@@ -137,7 +160,12 @@ fn first_kept(kept: &[Option<Case>]) -> HashMap<UseCaseId, UseCaseId> {
 }
 
 /// Decides some use cases, those that are alike once.
-fn decided(engine: &Engine, conditions: &Conditions, ids: &[UseCaseId]) -> BTreeMap<UseCaseId, Case> {
+fn decided<'b>(
+    engine: &Engine,
+    conditions: &Conditions,
+    ids: &[UseCaseId],
+    beside: &(dyn Fn(&UseCaseId) -> Option<Beside<'b>> + Sync),
+) -> BTreeMap<UseCaseId, Case> {
     let mut alike: BTreeMap<UseCaseId, Vec<UseCaseId>> = BTreeMap::new();
     for (id, first) in ids.iter().zip(engine.first_alike_among(ids)) {
         alike.entry(first).or_default().push(*id);
@@ -148,7 +176,7 @@ fn decided(engine: &Engine, conditions: &Conditions, ids: &[UseCaseId]) -> BTree
         for id in group {
             let next = match cases.first() {
                 Some(first) => first.of_another(*id),
-                None => case(engine, conditions, *id, &engine.world().use_cases[*id]),
+                None => case(engine, conditions, *id, beside(id)),
             };
             cases.push(next);
         }

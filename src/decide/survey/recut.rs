@@ -42,6 +42,11 @@ impl Recut {
         (axes.is_empty() || reads_by_percent(new)).then_some(Self { axes })
     }
 
+    /// Whether every axis is cut as it was.
+    pub(super) fn is_none(&self) -> bool {
+        self.axes.is_empty()
+    }
+
     /// The contexts of a use case that no changed statement concerns, with what they show now; held as those are that are
     /// made anew, so that the same ones are seen to be the same.
     pub(super) fn space(
