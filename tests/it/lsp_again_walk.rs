@@ -149,7 +149,9 @@ fn walk(seed: u64, steps: usize) -> (usize, usize) {
         }
         texts = text(&chosen);
         if dice.below(3) == 0 {
-            texts.values_mut().for_each(|text| *text = format!("# typed {step}\n{text}"));
+            for text in texts.values_mut() {
+                *text = format!("# typed {step}\n{text}");
+            }
         }
         let (then, trees, since) = read(folder.path(), &texts, &mut memory, Some(&now));
         assert!(then.world.is_some(), "{:?}", then.findings);

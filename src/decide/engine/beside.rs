@@ -1,7 +1,7 @@
 //! A use case beside what was decided of it before some rules changed.
 
 use super::case::Case;
-use crate::decide::{Decision, Undefined};
+use crate::decide::Decision;
 use crate::model::RuleId;
 
 use super::Decisions;
@@ -34,9 +34,9 @@ impl<'a> Beside<'a> {
 
 impl Case<'_, '_> {
     /// A decision of before, with its lists as all others have them.
-    pub(super) fn taken_over(&self, before: &Decision) -> Result<Decision, Undefined> {
+    pub(super) fn taken_over(&self, before: &Decision) -> Decision {
         let mut decision = before.clone();
         decision.paths = self.engine.shared.paths(decision.paths);
-        Ok(decision)
+        decision
     }
 }

@@ -158,7 +158,7 @@ impl<'e, 'w> Case<'e, 'w> {
                 let leads = self.leads_at(at);
                 led.extend(leads.to.iter().map(|(id, _)| *id));
                 let mut decision = match before.and_then(|before| before.at(at, &self)) {
-                    Some(before) => self.taken_over(before),
+                    Some(before) => Ok(self.taken_over(before)),
                     None => self.led(at, &leads, |situation, preferring| {
                         self.ordered_once(at, &read, situation, preferring, &leads)
                     }),

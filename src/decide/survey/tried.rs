@@ -3,7 +3,7 @@
 //! Whatever was found of a use case for which nothing depends on them holds for it as before, so it is found anew for the
 //! others alone.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::decide::engine::Statement;
@@ -26,7 +26,7 @@ pub struct Tried {
 }
 
 /// Per models that end and use case, what it newly reaches without them; none where nothing differs.
-type Ended = HashMap<Vec<ModelId>, BTreeMap<UseCaseId, Option<BTreeSet<ModelId>>>>;
+type Ended = BTreeMap<Vec<ModelId>, BTreeMap<UseCaseId, Option<BTreeSet<ModelId>>>>;
 
 /// Rules that matter, each with a use case of which some decision would be another without it.
 #[derive(Debug, Clone, Default)]
