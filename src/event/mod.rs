@@ -287,12 +287,12 @@ impl<'a> Event<'a> {
         self.prompts = Some(prompts);
     }
 
-    /// What its model may be called, beside the name that is stated.
+    /// Everything that its model may be called, in the order in which it counts; nothing where one name alone is stated.
     pub fn called(&self) -> &[Text<'a>] {
         &self.called
     }
 
-    /// Its model may be called so too: bills name models in one of several columns.
+    /// Its model may be called so: bills name models in one of several columns.
     pub fn may_be_called(&mut self, name: Text<'a>) {
         self.called.push(name);
     }

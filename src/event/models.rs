@@ -114,8 +114,10 @@ impl Models {
             return named(answered.filter(is_another).unwrap_or(route));
         }
         let mut found = Meant::Unsaid;
-        let called = event.called().iter().map(|name| &**name);
-        for name in answered.into_iter().chain(event.text(Field::RequestModel)).chain(called) {
+        // Of a bill the columns count in their order, and not the one by which its model is shown.
+        let mut called = event.called().iter().map(|name| &**name);
+        let first = called.next().or(answered);
+        for name in first.into_iter().chain(event.text(Field::RequestModel)).chain(called) {
             match named(name) {
                 one @ Meant::One(_) => return one,
                 several @ Meant::Several(_) => found = several,
@@ -126,7 +128,7 @@ impl Models {
         match found {
             // Bills describe what was used in words.
             Meant::Unknown if !event.called().is_empty() => {
-                let texts = answered.into_iter().chain(event.called().iter().map(|text| &**text));
+                let texts = event.called().iter().map(|text| &**text);
                 self.described(texts, provider.unwrap_or_default())
             }
             other => other,

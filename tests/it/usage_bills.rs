@@ -58,6 +58,11 @@ fn the_model_of_a_charge_is_found_in_any_column_that_may_name_it() {
                 "SkuMeter": "gpt 6 sol Inp glbl Tokens"}),
             "azure-eu/gpt-6-sol",
         ),
+        // One column is as good as several.
+        (
+            json!({"ProviderName": "Microsoft Azure", "SkuId": "gpt 6 sol Inp glbl Tokens"}),
+            "azure-eu/gpt-6-sol",
+        ),
         (json!({"ProviderName": "OpenAI", "x_Model": "gpt-6"}), "openai/gpt-6"),
         // LiteLLM writes the protocol for the provider, and our route as the service or the group.
         (

@@ -60,11 +60,10 @@ fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {
         take_first(&mut event, Field::Provider, record, &["ServiceProviderName", "ProviderName"])?;
     }
     for name in NAMES.iter().filter_map(|key| text(record, key)) {
-        if event.has(Field::ResponseModel) {
-            event.may_be_called(name);
-        } else {
-            event.set(Field::ResponseModel, Stated::Text(name));
-        }
+        event.may_be_called(name);
+    }
+    if let Some(name) = NAMES.iter().find_map(|key| text(record, key)) {
+        event.set(Field::ResponseModel, Stated::Text(name));
     }
     if text(record, "ServiceCategory").is_some_and(|category| !category.eq_ignore_ascii_case(CATEGORY)) {
         event.be_of_other_service();
