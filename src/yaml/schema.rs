@@ -123,6 +123,13 @@ pub fn is_misspelt(name: &str, map: &Value, schema: Schema, kind: &str) -> bool 
     known.is_some_and(|known| advice::is_misspelt(name, map, &known))
 }
 
+/// Whether a kind of entry has a key of this name.
+pub fn has_key(name: &str, schema: Schema, kind: &str) -> bool {
+    let pointer = format!("/$defs/{kind}/properties");
+    let known = schema.json().and_then(|json| json.pointer(&pointer)).and_then(Json::as_object);
+    known.is_some_and(|known| known.contains_key(name))
+}
+
 /// A document as the validator takes it; numbers only need to be of the right size and kind here.
 pub fn to_json(value: &Value) -> Json {
     match &value.kind {

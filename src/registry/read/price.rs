@@ -5,7 +5,7 @@ use crate::diag::{Finding, code};
 use crate::number::{Rational, exact, whole};
 use crate::registry::{LongPrompt, Price};
 use crate::source::{Span, Spanned};
-use crate::yaml::schema::{Schema, is_misspelt};
+use crate::yaml::schema::{Schema, has_key, is_misspelt};
 use crate::yaml::{Kind, Value};
 
 /// Input, output, and what may stand beside them.
@@ -80,9 +80,10 @@ impl Reader {
         if !matches!(model.kind, Kind::Map(_)) {
             return;
         }
-        // A key of another tool may be the price, and is reported as a key.
+        // A key of another tool may be the price, and is reported as a key; none of ours is.
         let is_price = |key: &str| {
             ["cost", "price", "usd", "per_1", "per_m", "mtok"].iter().any(|word| key.contains(word))
+                && !has_key(key, Schema::Registry, "model")
         };
         if model.entries().iter().any(|(key, _)| is_price(&key.value)) {
             return;
