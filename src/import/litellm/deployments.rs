@@ -29,6 +29,8 @@ pub(super) struct Group {
     pub(super) retries: BTreeMap<usize, u64>,
     /// The team that alone may ask for it.
     pub(super) team: Option<String>,
+    /// Where deployments say for which team they are.
+    teams: Vec<(Span, String)>,
     pub(super) comments: Vec<String>,
 }
 
@@ -42,6 +44,7 @@ impl Default for Group {
             walk: Walk::default(),
             retries: BTreeMap::new(),
             team: None,
+            teams: Vec::new(),
             comments: Vec::new(),
         }
     }
@@ -169,8 +172,9 @@ impl Groups {
     fn add(&mut self, one: &Deployment, at: usize, notes: &mut Notes) {
         let named = one.entry.get("model_name").and_then(|name| Some((name.text()?, name.span)));
         let Some((name, span)) = named else { return };
-        let team =
-            one.entry.get("model_info").and_then(|info| info.get("team_id")?.text()).map(str::to_owned);
+        let team = one.entry.get("model_info").and_then(|info| info.get("team_id"));
+        let stated = team.and_then(|team| Some((team.span, team.text()?.to_owned())));
+        let team = stated.as_ref().map(|(_, team)| team.clone());
         let place = *self.places.entry(name.to_owned()).or_insert_with(|| {
             let group = Group { name: name.to_owned(), span, team: team.clone(), ..Group::default() };
             self.list.push((group, Vec::new()));
@@ -178,6 +182,7 @@ impl Groups {
         });
         let Some((group, ranks)) = self.list.get_mut(place) else { return };
         group.team = group.team.take().filter(|known| Some(known) == team.as_ref());
+        group.teams.extend(stated);
         let tags = one.params.get("tags").map(Value::items).unwrap_or_default();
         if tags.iter().any(|tag| tag.text() == Some("default")) {
             group.untagged.insert(at);
@@ -196,6 +201,12 @@ impl Groups {
     fn all(self, filters: bool, notes: &mut Notes) -> Vec<Group> {
         let mut all = Vec::new();
         for (mut group, mut ranks) in self.list {
+            if group.team.is_none() {
+                for (span, team) in std::mem::take(&mut group.teams) {
+                    let (shown, team) = (text::comment(&group.name), text::comment(&team));
+                    notes.left(span, format!("`team_id: {team}` of a deployment of `{shown}`: it is for that team alone, and others of the name are not, while a use case is for one team or for all"));
+                }
+            }
             if filters && !group.untagged.is_empty() && group.untagged.len() < group.serves.len() {
                 let shown = text::comment(&group.name);
                 notes.read(group.span, format!("`{shown}` as its deployments with the tag `default`: with `enable_tag_filtering` a request without a tag reaches no other one"));
