@@ -15,6 +15,7 @@ pub mod provider;
 mod quick;
 pub mod row;
 pub mod seen;
+mod spelled;
 pub mod split;
 pub mod time;
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::provider::{self, Seller};
+use super::spelled::{ends, undated, words_of};
 use super::{Event, Field};
 
 /// A model that is sold, with what it may be called.
@@ -111,7 +112,9 @@ impl Models {
         let answered = event.text(Field::ResponseModel);
         if let Some(route) = event.text(Field::Route) {
             let is_another = |name: &&str| self.with_id(route).is_some_and(|at| self.is_another(name, at));
-            return named(answered.filter(is_another).unwrap_or(route));
+            // A route is written by us, and is the id of a model or none.
+            let routed = || self.exactly(route, provider, settle);
+            return answered.filter(is_another).map_or_else(routed, named);
         }
         let mut found = Meant::Unsaid;
         // Of a bill the columns count in their order, and not the one by which its model is shown.
@@ -140,7 +143,10 @@ impl Models {
         let texts: Vec<Vec<String>> = texts.map(words_of).collect();
         let length = |name: &String| {
             let name = words_of(name);
-            let is_in = |text: &Vec<String>| text.windows(name.len()).any(|part| part == name.as_slice());
+            let is_in = |text: &Vec<String>| {
+                let mut parts = text.windows(name.len()).enumerate();
+                parts.any(|(at, part)| part == name.as_slice() && ends(text, at + name.len()))
+            };
             // One word may be anybody's.
             (name.len() > 1 && texts.iter().any(is_in)).then_some(name.len())
         };
@@ -156,8 +162,19 @@ impl Models {
         }
     }
 
-    /// Which model is meant by a name and what its provider is called. A provider that is just one of ours decides.
+    /// Which model is meant by a name and what its provider is called. A provider that is just one of ours decides. A day or
+    /// `latest` behind a name that is known says nothing else.
     pub fn named(&self, name: &str, provider: Option<&str>, settle: &Settle<'_>) -> Meant {
+        let whole = self.exactly(name, provider, settle);
+        match undated(name) {
+            Some(undated) if whole == Meant::Unknown && !self.is_known(name) => {
+                self.exactly(undated, provider, settle)
+            }
+            _ => whole,
+        }
+    }
+
+    fn exactly(&self, name: &str, provider: Option<&str>, settle: &Settle<'_>) -> Meant {
         let stated = provider.and_then(|said| self.provider(said));
         if let Some(at) = self.with_id(name) {
             let is_its = stated.is_none_or(|ours| self.provider_of(at) == Some(ours));
@@ -199,8 +216,14 @@ impl Models {
         (name, None)
     }
 
+    /// Whether some model has a name, whoever sells it.
+    fn is_known(&self, name: &str) -> bool {
+        self.by_name.contains_key(self.parted(name).0)
+    }
+
     /// Whether a name is known, and none of those that it may mean is the model at a position.
     fn is_another(&self, name: &str, at: usize) -> bool {
+        let name = undated(name).filter(|_| !self.is_known(name)).unwrap_or(name);
         if let Some(named) = self.with_id(name) {
             return named != at;
         }
@@ -212,21 +235,6 @@ impl Models {
         let Sold { provider, protocol, is_own, .. } = self.sold.get(at)?;
         Some(Seller { name: provider, protocol: protocol.as_deref(), is_own: *is_own })
     }
-}
-
-/// The words of a name or a text, in small letters: letters and digits apart.
-fn words_of(text: &str) -> Vec<String> {
-    let (mut words, mut was_digit): (Vec<String>, Option<bool>) = (Vec::new(), None);
-    for c in text.chars() {
-        let is_digit = c.is_alphanumeric().then(|| c.is_numeric());
-        match (is_digit, words.last_mut()) {
-            (Some(_), Some(word)) if is_digit == was_digit => word.extend(c.to_lowercase()),
-            (Some(_), _) => words.push(c.to_lowercase().collect()),
-            (None, _) => {}
-        }
-        was_digit = is_digit;
-    }
-    words
 }
 
 #[cfg(test)]
@@ -295,11 +303,38 @@ mod tests {
         assert_eq!(of(&["my-account", "GPT 5.4 Inp glbl Tokens"], "Microsoft"), Meant::One(0));
         assert_eq!(of(&["gpt 6 2026 09 01 outp"], "OpenAI"), Meant::One(1));
         assert_eq!(of(&["gpt 5.4"], "AWS"), Meant::Unknown);
+        // A word of a variant makes it another model, and so does a further part of its version.
+        for text in ["gpt 5.4 nano Inp glbl Tokens", "gpt-5.4-pro Outp", "gpt 5.4 1 Inp", "gpt 5.4 codex"] {
+            assert_eq!(of(&[text], "Microsoft"), Meant::Unknown, "{text}");
+        }
+        for text in ["gpt 5.4 0305 Inp glbl Tokens", "gpt 5.4 2026-03-06 cchd Inp", "gpt-5.4-latest in"] {
+            assert_eq!(of(&[text], "Microsoft"), Meant::One(0), "{text}");
+        }
         assert_eq!(of(&["claude v3"], "AWS"), Meant::Unknown);
         assert_eq!(
             of(&["2K8Z", "arn:aws:bedrock:eu:9:inference-profile/eu.anthropic.claude-v1:0"], "AWS"),
             Meant::One(2)
         );
+    }
+
+    #[test]
+    fn a_day_behind_a_name_says_nothing_else() {
+        let models = models();
+        let named = |name: &str, provider: Option<&str>| models.named(name, provider, &|_| None);
+        for name in
+            ["gpt-6-2026-10-01", "gpt-6-20261001", "gpt-6@20261001", "gpt-6-latest", "openai/gpt-6-1001"]
+        {
+            assert_eq!(named(name, Some("openai")), Meant::One(1), "{name}");
+        }
+        for name in ["gpt-6-mini", "gpt-6-1", "gpt-6-2026-10", "gpt-6-2026-10-01-mini", "-2026", "é2026"] {
+            assert_eq!(named(name, Some("openai")), Meant::Unknown, "{name}");
+        }
+        // A snapshot that is known is the one that it is.
+        assert_eq!(named("gpt-5.4-2026-03-05", Some("mirror")), Meant::Unknown);
+        // A route is an id of ours.
+        let mut event = Event::default();
+        event.set(Field::Route, crate::event::Value::Text("openai/gpt-6-2026-10-01".into()));
+        assert_eq!(models.of(&event, &|_| None), Meant::Unknown);
     }
 
     #[test]
