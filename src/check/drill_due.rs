@@ -26,7 +26,9 @@ fn run(survey: &Survey) -> Vec<Finding> {
     for decided in survey.decided() {
         // Without a failover there is nothing to rehearse: that is another finding's to say.
         if decided.baseline.chain_targets().len() > 1
-            && !world.drills_of(decided.id).any(|drill| world.counts(drill))
+            && !world
+                .drills_of(decided.id)
+                .any(|drill| world.counts(drill) && elsewhere(world, &decided, drill).is_none())
         {
             findings.push(due(world, &decided));
         }
@@ -43,6 +45,14 @@ fn due(world: &World, decided: &Decided) -> Finding {
         |message: String| CHECK.finding(decided.use_case.name.span, message).use_cases([decided.name()]);
     let passed = world.drills_of(decided.id).find(|drill| drill.passed);
     let finding = match passed {
+        Some(drill) if world.counts(drill) => {
+            let (answered, expected) = elsewhere(world, decided, drill).unwrap_or_default();
+            let message = format!(
+                "the drill of `{name}` on {} went elsewhere: `{answered}` answered, and {expected} now",
+                drill.date
+            );
+            finding(message).related(drill.span, "this one")
+        }
         None => finding(format!("no drill of `{name}` has passed")),
         Some(drill) => {
             let ago = days_between(drill.date, world.as_of);
@@ -56,6 +66,20 @@ fn due(world: &World, decided: &Decided) -> Finding {
         Criticality::Normal | Criticality::Low => format!("rehearse it every {days} days"),
     };
     finding.help(format!("{every}; `govctl drill plan` says which outages prove most"))
+}
+
+/// What answered in a drill and, in words, what would answer now, where that is another model: such a drill proves nothing.
+fn elsewhere<'w>(world: &'w World, decided: &Decided, drill: &'w Drill) -> Option<(&'w str, String)> {
+    let answered = drill.answered_by.as_deref()?;
+    let targets = decided.baseline.chain_targets();
+    let is_down = |model| drill.down.iter().any(|down| down.takes(world, model));
+    let expected = targets.iter().map(|target| target.model).find(|model| !is_down(*model));
+    if expected.is_some_and(|model| world.find_model(answered).contains(&model)) {
+        return None;
+    }
+    let expected = expected
+        .map_or_else(|| "nothing would".to_owned(), |model| format!("`{}` would", world.models[model].id));
+    Some((answered, expected))
 }
 
 fn again(world: &World, drill: &Drill) -> Finding {
