@@ -186,7 +186,7 @@ pub fn canonical(name: &str) -> &str {
 }
 
 /// What catalogues call a provider.
-fn called(name: &str) -> Vec<&str> {
+pub(crate) fn called(name: &str) -> Vec<&str> {
     let others =
         PROVIDERS.iter().filter(|names| names.contains(&name)).flat_map(|names| names.iter().copied());
     let mut names = vec![name];

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
-use crate::catalogue::Catalogue;
-use crate::catalogue::facts::models;
+use crate::catalogue::facts::{Model, models};
+use crate::catalogue::{Catalogue, called};
 use crate::registry::secrets;
 use crate::source::address;
 use crate::yaml::Value;
@@ -87,6 +87,40 @@ pub struct Words {
     pub known: Vec<Known>,
 }
 
+/// A model of the registry, by one of its words.
+struct Own {
+    /// What may stand before the word: its provider, and what that speaks.
+    of: Vec<String>,
+    id: String,
+    approved: Vec<String>,
+    sunset: Option<String>,
+}
+
+/// What may stand before the words of a model. At an address of its own it is no model of the vendor whose protocol it
+/// speaks.
+fn sellers(model: &Model) -> Vec<String> {
+    let provider = model.id.split('/').next().unwrap_or_default();
+    let spoken = model.endpoint("protocol").map(called).unwrap_or_default();
+    let spoken = spoken.into_iter().filter(|vendor| model.elsewhere(vendor).is_none());
+    std::iter::once(provider).chain(spoken).map(str::to_owned).collect()
+}
+
+/// A catalogue's name that is a word of the registry behind its provider, or what that speaks, is that model:
+/// `azure/eu/gpt-4o` is `eu/gpt-4o` of who speaks `azure`.
+fn behind_a_provider(name: &str, known: &mut Known, own: &BTreeMap<String, Vec<Own>>) {
+    let Some((of, mut rest)) = name.split_once('/') else { return };
+    loop {
+        let found = own.get(rest).map(Vec::as_slice).unwrap_or_default();
+        for model in found.iter().filter(|model| model.of.iter().any(|known| known == of)) {
+            known.name(&model.id, &model.approved, model.sunset.as_deref());
+        }
+        match rest.split_once('/') {
+            Some((_, after)) if known.registered.is_none() => rest = after,
+            _ => return,
+        }
+    }
+}
+
 impl Known {
     /// Adds a model of the registry that has the name.
     fn name(&mut self, id: &str, approved: &[String], sunset: Option<&str>) {
@@ -117,6 +151,7 @@ impl Words {
     pub fn new(registries: &[Value], catalogues: &[Catalogue]) -> Result<Self, String> {
         let mut names: BTreeMap<String, Known> = BTreeMap::new();
         let mut ends: BTreeMap<String, Vec<Option<String>>> = BTreeMap::new();
+        let mut ours: BTreeMap<String, Vec<Own>> = BTreeMap::new();
         let mut hosts: Vec<String> = HOSTS.iter().map(|host| (*host).to_owned()).collect();
         for entry in catalogues.iter().flat_map(|catalogue| &catalogue.entries) {
             if weight(&entry.model) == Weight::None {
@@ -153,11 +188,17 @@ impl Words {
             let listed = found.filter(|entry| model.elsewhere(&entry.provider).is_none());
             let listed = listed.filter_map(|entry| entry.sunset).min().map(|day| day.to_string());
             let sunset = own.or(listed.as_deref());
+            let of = sellers(&model);
             for word in words.map(str::to_owned).chain([model.id.clone()]).filter(|word| word.len() >= 3) {
-                names.entry(word).or_default().name(&model.id, &approved, sunset);
+                names.entry(word.clone()).or_default().name(&model.id, &approved, sunset);
+                let (id, approved, sunset) = (model.id.clone(), approved.clone(), sunset.map(str::to_owned));
+                ours.entry(word).or_default().push(Own { of: of.clone(), id, approved, sunset });
             }
             let base = model.endpoint("base_url").map(address::host).map(address::without_port);
             hosts.extend(base.filter(|host| host.contains('.')).map(str::to_owned));
+        }
+        for (name, known) in names.iter_mut().filter(|(_, known)| known.registered.is_none()) {
+            behind_a_provider(name, known, &ours);
         }
         let known: Vec<Known> = names.values().cloned().collect();
         let is_quoted =

@@ -271,3 +271,37 @@ fn a_registered_model_without_a_last_day_is_gone_when_a_catalogue_says_so() {
     );
     assert!(said.contains("a.py:2:6: `ft:gpt-4o-mini-2024-07-18`: not in the registry"), "{said}");
 }
+
+/// The longer word of a catalogue hides no model of the registry.
+#[test]
+fn what_a_catalogue_calls_a_model_of_the_registry_is_that_model() {
+    let folder = crate::registry_others::workspace(
+        "azure-eu",
+        "gpt-4o",
+        "endpoint: {protocol: azure-openai, model: eu/gpt-4o-2024}",
+    );
+    let home = folder.path();
+    let names =
+        ["azure/eu/gpt-4o-2024", "azure-eu/gpt-4o", "azure/us/gpt-4o", "openai/gpt-4o", "azure/gpt-5"];
+    let listed: serde_json::Map<String, serde_json::Value> = names
+        .iter()
+        .map(|name| {
+            let provider = name.split('/').next().unwrap_or_default();
+            let entry = serde_json::json!({"litellm_provider": provider, "input_cost_per_token": 1e-6, "output_cost_per_token": 1e-6});
+            ((*name).to_owned(), entry)
+        })
+        .collect();
+    std::fs::write(home.join("prices.json"), serde_json::to_string(&listed).expect("JSON"))
+        .expect("a catalogue");
+    let source: String = names.iter().map(|name| format!("m = \"{name}\"\n")).collect();
+    write(home, "src/a.py", &source);
+    let mut command = govctl();
+    command.current_dir(home).args(["scan", "src", "-C", ".", "--catalogue", "prices.json"]);
+    let said = stdout(&command.args(["--as-of", "2026-11-21"]).output().expect("govctl runs"));
+    for (at, name) in names.iter().enumerate() {
+        let is_ours = at < 3;
+        let line = said.lines().find(|line| line.contains(&format!("`{name}`:"))).unwrap_or(&said);
+        assert_eq!(line.contains("`azure-eu/gpt-4o` of the registry, approved for chat"), is_ours, "{line}");
+        assert_eq!(line.contains("not in the registry"), !is_ours, "{line}");
+    }
+}
