@@ -50,10 +50,10 @@ pub fn models_of(root: &Value, provider: &str) -> Option<Vec<String>> {
     })
 }
 
-/// The address of a provider, if a document has one.
-pub fn base_url<'a>(root: &'a Value, provider: &str) -> Option<&'a str> {
+/// A text of the endpoint of a provider, if a document has one.
+pub fn endpoint<'a>(root: &'a Value, provider: &str, key: &str) -> Option<&'a str> {
     let top = root.get("governance").unwrap_or(root);
-    top.get("providers")?.get(provider)?.get("endpoint")?.get("base_url")?.text()
+    top.get("providers")?.get(provider)?.get("endpoint")?.get(key)?.text()
 }
 
 /// What the file of a provider is called.

@@ -11,7 +11,7 @@ use crate::catalogue::agree::{self, Agreed, Disputed};
 use crate::catalogue::facts::{Fact, Unit};
 use crate::catalogue::report::{self, File};
 use crate::catalogue::vendor::{self, Address};
-use crate::catalogue::{Catalogue, Entry, add};
+use crate::catalogue::{Catalogue, Entry, add, called};
 use crate::load;
 use crate::model::words::joined;
 use crate::source::FileKind;
@@ -147,14 +147,16 @@ fn new(
     (provider, name): (&str, &str),
 ) -> Result<New, String> {
     let model = &format!("{provider}/{name}");
-    let mut listing: Vec<(&Catalogue, &Entry)> = catalogues
-        .iter()
-        .filter_map(|catalogue| Some((catalogue, catalogue.find(&[provider], &[name])?)))
-        .collect();
+    let endpoint = |key| files.iter().find_map(|(_, file)| add::endpoint(&file.root, provider, key));
+    // A catalogue may call a provider of ours by what it speaks.
+    let of: Vec<&str> =
+        std::iter::once(provider).chain(endpoint("protocol").map(called).unwrap_or_default()).collect();
+    let mut listing: Vec<(&Catalogue, &Entry)> =
+        catalogues.iter().filter_map(|catalogue| Some((catalogue, catalogue.find(&of, &[name])?))).collect();
     if listing.is_empty() {
-        return Err(unlisted(catalogues, model));
+        return Err(unlisted(catalogues, model, &of));
     }
-    let base = files.iter().find_map(|(_, file)| add::base_url(&file.root, provider));
+    let base = endpoint("base_url");
     let elsewhere = |entry: &Entry| vendor::elsewhere(&entry.provider, base.map(Address::Url));
     let mut notes = Vec::new();
     if let Some(why) = listing.iter().find_map(|(_, entry)| elsewhere(entry)) {
@@ -182,7 +184,7 @@ fn new(
             disputes.join("; ")
         ));
     }
-    let entry = agree::entry(&listing, &taken).ok_or_else(|| unlisted(catalogues, model))?;
+    let entry = agree::entry(&listing, &taken).ok_or_else(|| unlisted(catalogues, model, &of))?;
     if entry.price.is_err() {
         let whys: Vec<String> =
             notes.iter().map(|note| note.trim_start_matches("note: ").trim_end().to_owned()).collect();
@@ -229,9 +231,16 @@ fn alone(model: &str, one: &Agreed) -> Option<String> {
     })
 }
 
-fn unlisted(catalogues: &[Catalogue], model: &str) -> String {
+/// That no catalogue lists a model, and what is near: of a provider of ours, which has a protocol, under our name for it.
+fn unlisted(catalogues: &[Catalogue], model: &str, of: &[&str]) -> String {
     let entries = catalogues.iter().flat_map(|catalogue| &catalogue.entries);
-    let names: Vec<String> = entries.map(|entry| format!("{}/{}", entry.provider, entry.model)).collect();
+    let names: Vec<String> = match of {
+        [provider, _, ..] => entries
+            .filter(|entry| of.contains(&entry.provider.as_str()))
+            .map(|entry| format!("{provider}/{}", entry.model))
+            .collect(),
+        _ => entries.map(|entry| format!("{}/{}", entry.provider, entry.model)).collect(),
+    };
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let near = crate::diag::nearest::nearest(model, names);
     let near = near.first().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();

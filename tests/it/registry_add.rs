@@ -216,3 +216,30 @@ fn a_price_of_reading_alone_is_none_of_what_answers_in_another_unit() {
         stderr(&refused)
     );
 }
+
+/// A catalogue calls a provider of ours by what it speaks.
+#[test]
+fn a_new_model_is_looked_up_by_the_protocol_of_its_provider() {
+    let folder = crate::registry_others::workspace("west", "gpt-4o", "endpoint: {protocol: openai}");
+    let path = folder.path().join("prices.json");
+    let from = path.to_str().expect("a path");
+    let add = |model: &str| run(folder.path(), &["registry", "add", model, "--from", from]);
+    let refused = add("west/gpt-4o-mina");
+    assert!(
+        stderr(&refused).contains("does not list `west/gpt-4o-mina`; did you mean `west/gpt-4o-mini`?"),
+        "{}",
+        stderr(&refused)
+    );
+    let refused = add("west/gemini-exp");
+    assert_eq!(status(&refused), 2, "what it does not speak is not its own");
+    assert!(!stderr(&refused).contains("gemini/"), "{}", stderr(&refused));
+    let added = add("west/gpt-4o-mini");
+    assert_eq!(status(&added), 0, "{}", stderr(&added));
+    assert!(
+        stdout(&added).contains("added `west/gpt-4o-mini` to registry/main.yaml\n"),
+        "{}",
+        stdout(&added)
+    );
+    assert!(registry(folder.path()).contains("- name: gpt-4o-mini\n"), "{}", registry(folder.path()));
+    assert!(!folder.path().join("registry/openai.yaml").exists());
+}
