@@ -188,13 +188,7 @@ impl Make<'_> {
         for target in targets.iter() {
             let model = target.model.clone().or_else(|| way.model.clone());
             let Some(provider) = target.provider.clone().or_else(|| way.provider.clone()) else {
-                // A rule that names no provider leaves it to the virtual key.
-                let again = Way { when: Test::Always, rule: None, provider: None, model };
-                let (candidates, _) = self.listed(caller, key, &again);
-                for candidate in candidates {
-                    let of = candidate.provider.clone().unwrap_or_default();
-                    self.steps(&of, again.model.as_deref(), &candidate.keys, caller, way, &mut picks);
-                }
+                self.by_key(model, caller, key, way, &mut picks);
                 continue;
             };
             if let (Some(rule), Some(key)) = (way.rule, key)
@@ -223,6 +217,8 @@ impl Make<'_> {
             let model = target.model.clone().or_else(|| way.model.clone());
             if let Some(provider) = target.provider.clone().or_else(|| way.provider.clone()) {
                 self.steps(&provider, model.as_deref(), &target.keys, caller, way, &mut later);
+            } else {
+                self.refused("fallback", model.as_deref(), caller, way);
             }
         }
         let mut is_cut = false;
@@ -240,6 +236,35 @@ impl Make<'_> {
             self.notes.left(caller.span, format!("`{shown}`: fallbacks beyond {MAX_IMPORTED_STEPS}"));
         }
         Served { chains, first: picks, retry, is_lost: self.is_lost }
+    }
+
+    /// A rule that names no provider leaves it to the virtual key.
+    fn by_key(
+        &mut self,
+        model: Option<String>,
+        caller: &Caller,
+        key: Option<&VirtualKey>,
+        way: &Way,
+        picks: &mut Steps,
+    ) {
+        let again = Way { when: Test::Always, rule: None, provider: None, model };
+        let (candidates, _) = self.listed(caller, key, &again);
+        if candidates.is_empty() && !self.is_lost {
+            self.refused("target", again.model.as_deref(), caller, way);
+        }
+        for candidate in candidates {
+            let of = candidate.provider.clone().unwrap_or_default();
+            self.steps(&of, again.model.as_deref(), &candidate.keys, caller, way, picks);
+        }
+    }
+
+    /// Lists a target of a rule that nobody serves, since it names no provider.
+    fn refused(&mut self, what: &str, model: Option<&str>, caller: &Caller, way: &Way) {
+        let Some(rule) = way.rule else { return };
+        let [rule_name, name] = [&rule.title, &caller.name].map(|name| text::comment(name));
+        let model =
+            model.map_or_else(|| "without a model".to_owned(), |model| format!("`{}`", text::comment(model)));
+        self.notes.left(rule.span, format!("the {what} {model} of the rule `{rule_name}`, for `{name}`: it names no provider, and none that may be asked serves it, so requests that go there fail"));
     }
 
     /// What a virtual key lists for a model: by weight, and all others step in.
