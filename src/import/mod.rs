@@ -108,6 +108,11 @@ impl Notes {
         self.add(Sort::Left, span, text);
     }
 
+    /// Takes others over; what they call carried only where it is.
+    pub(crate) fn take(&mut self, others: Self, is_carried: bool) {
+        self.0.extend(others.0.into_iter().filter(|note| is_carried || note.sort != Sort::Read));
+    }
+
     /// In the order of kinds, then of places.
     fn sorted(mut self) -> Vec<Note> {
         self.0.sort_by_key(|note| (note.sort, note.span.file == FileId::NONE, note.span));

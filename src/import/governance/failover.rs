@@ -36,7 +36,16 @@ const SWITCHES: [(&str, bool); 11] = [
 ];
 
 /// The failover statement; none where nothing of the section can be read, since an empty one would keep nothing.
+///
+/// What a statement that is not written would have carried over is not said to be.
 pub(super) fn write(document: &Document, policies: &Value, notes: &mut Notes) -> Option<String> {
+    let mut carried = Notes::default();
+    let written = statement(document, policies, &mut carried);
+    notes.take(carried, written.is_some());
+    written
+}
+
+fn statement(document: &Document, policies: &Value, notes: &mut Notes) -> Option<String> {
     let maps = shapes::maps(policies, "failover_policies", notes);
     if maps.is_empty() {
         return None;
