@@ -64,6 +64,15 @@ fn the_model_of_a_charge_is_found_in_any_column_that_may_name_it() {
             "azure-eu/gpt-6-sol",
         ),
         (json!({"ProviderName": "OpenAI", "x_Model": "gpt-6"}), "openai/gpt-6"),
+        // A variant that nobody registered is no model of ours.
+        (
+            json!({"ProviderName": "Microsoft", "ResourceId": "acct-1", "SkuMeter": "gpt 6 sol nano Inp glbl Tokens"}),
+            "gpt 6 sol nano Inp glbl Tokens",
+        ),
+        (
+            json!({"ProviderName": "OpenAI", "ResourceId": "acct-1", "x_Model": "gpt-6-2026-09-01"}),
+            "openai/gpt-6",
+        ),
         // LiteLLM writes the protocol for the provider, and our route as the service or the group.
         (
             json!({"ProviderName": "openai", "ResourceName": "small-2603", "ServiceName": "mistral/small-2603#0",

@@ -62,7 +62,7 @@ fn event(record: &Map<String, Value>) -> Result<Event<'_>, Fault> {
     for name in NAMES.iter().filter_map(|key| text(record, key)) {
         event.may_be_called(name);
     }
-    if let Some(name) = NAMES.iter().find_map(|key| text(record, key)) {
+    if let Some(name) = SHOWN.iter().find_map(|key| text(record, key)) {
         event.set(Field::ResponseModel, Stated::Text(name));
     }
     if text(record, "ServiceCategory").is_some_and(|category| !category.eq_ignore_ascii_case(CATEGORY)) {
@@ -82,6 +82,18 @@ const NAMES: [&str; 8] = [
     "x_SkuMeterName",
     "x_SkuDescription",
     "ChargeDescription",
+];
+
+/// The same in the order in which one shows what nobody knows: a description before what may be an account or a number.
+const SHOWN: [&str; 8] = [
+    "x_Model",
+    "SkuMeter",
+    "x_SkuMeterName",
+    "x_SkuDescription",
+    "ChargeDescription",
+    "ResourceName",
+    "SkuId",
+    "ResourceId",
 ];
 
 /// What FOCUS calls services that are models.
