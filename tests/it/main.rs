@@ -79,6 +79,7 @@ mod hostile_reports;
 mod hostile_writes;
 mod import;
 mod import_beside;
+mod import_carried;
 mod import_keys;
 mod import_reading;
 mod import_shapes;

@@ -22,7 +22,7 @@ pub(super) fn merged(sources: &Sources, documents: &[(FileId, Value)], notes: &m
             if let (Kind::List(items), Kind::List(more)) = (&mut known.kind, &value.kind) {
                 items.extend(more.iter().cloned());
             } else {
-                lost(key, known, value, sources.path(*id), notes);
+                lost(key, known, value, (sources.path(*id), documents), notes);
                 *known = value.clone();
             }
         }
@@ -31,13 +31,34 @@ pub(super) fn merged(sources: &Sources, documents: &[(FileId, Value)], notes: &m
     Value { span, kind: Kind::Map(entries) }
 }
 
-/// What the value of an included file takes the place of.
-fn lost(key: &Spanned<String>, before: &Value, after: &Value, file: &str, notes: &mut Notes) {
+/// Whether some document includes a file.
+fn is_included(file: &str, documents: &[(FileId, Value)]) -> bool {
+    let mut all = documents.iter().flat_map(|(_, root)| super::includes(root));
+    all.any(|(_, named)| last_part(&named) == file)
+}
+
+fn last_part(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or(path)
+}
+
+/// What the value of a later file takes the place of.
+fn lost(
+    key: &Spanned<String>,
+    before: &Value,
+    after: &Value,
+    (file, documents): (&str, &[(FileId, Value)]),
+    notes: &mut Notes,
+) {
     if key.value == "include" || text::flow(before) == text::flow(after) {
         return;
     }
     let name = text::comment(&key.value);
-    let file = text::comment(file.rsplit(['/', '\\']).next().unwrap_or(file));
+    let why = if is_included(last_part(file), documents) {
+        "which is included, has it too, and LiteLLM takes the included value as a whole"
+    } else {
+        "which is named behind this file, has it too, and counts as if this one included it: its value is taken as a whole"
+    };
+    let file = text::comment(last_part(file));
     let is_kept =
         |key: &str, value: &Value| after.get(key).is_some_and(|new| text::flow(new) == text::flow(value));
     let keys: Vec<String> = before
@@ -49,10 +70,7 @@ fn lost(key: &Spanned<String>, before: &Value, after: &Value, file: &str, notes:
     let what =
         if keys.is_empty() { String::new() } else { format!(" with {}", words::some_plain(&keys, 20)) };
     if !keys.is_empty() || before.entries().is_empty() {
-        notes.left(
-            before.span,
-            format!("`{name}`{what}: `{file}`, which is included, has it too, and LiteLLM takes the included value as a whole"),
-        );
+        notes.left(before.span, format!("`{name}`{what}: `{file}`, {why}"));
     }
 }
 
