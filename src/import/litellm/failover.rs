@@ -185,13 +185,20 @@ fn chain(
 /// What closes the circle that a path makes, if it makes one, and what is said of it.
 fn closed(path: &Path, names: &Names, steps: &[Step]) -> Option<(Step, String)> {
     let (to, from) = path.circle.as_ref().and_then(|circle| circle.first().zip(circle.last()))?;
-    let first = match names.find(to) {
+    let step = |name: &String| match names.find(name) {
         Served::Public(serves) | Served::Model(serves) => serves.first().copied().map(Step::Endpoint),
-        Served::Wildcard(_) if names.registered(to).is_some() => {
-            names.registered(to).map(|(at, _)| Step::Endpoint(at))
+        Served::Wildcard(_) if names.registered(name).is_some() => {
+            names.registered(name).map(|(at, _)| Step::Endpoint(at))
         }
-        _ => steps.contains(&Step::Unknown(to.clone())).then(|| Step::Unknown(to.clone())),
-    }?;
+        _ => steps.contains(&Step::Unknown(name.clone())).then(|| Step::Unknown(name.clone())),
+    };
+    // What lies between may be a second name of a deployment that stands there already: the arrow leads to that one.
+    let is_last = |step: &Step| steps.last() == Some(step);
+    let between = || step(from).filter(|before| steps.contains(before) && !is_last(before));
+    let mut first = step(to)?;
+    if is_last(&first) {
+        first = between().unwrap_or(first);
+    }
     let (from, to) = (text::comment(from), text::comment(to));
     let comment = format!(
         "A circle: `{from}` falls back to `{to}`, which was tried before. LiteLLM tries each name once: take out the last arrow."
