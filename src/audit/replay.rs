@@ -6,7 +6,7 @@ use super::names::Found;
 use super::tables::Known;
 use super::{Auditor, decide};
 use crate::event::{Event, Field, Fields, Nanos};
-use crate::table::{Decision, Outcome, Target, Trigger};
+use crate::table::{Decision, Outcome, Request, Target, Trigger};
 
 /// Where a request went, or would have gone.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,7 +73,10 @@ impl Replay {
             self.unserved = self.unserved.saturating_add(event.requests());
             return;
         }
+        // A request that is not understood is refused, and is one of its use case all the same.
+        let named = || by_name(other, event).or_else(|| by_name(known, event));
         let name = after.use_case().or_else(|| before.use_case()).map(|use_case| use_case.name.clone());
+        let name = name.or_else(named);
         // The same use on both sides: what one of them knows of it holds for the other.
         let is_batch = known.is_batch(Some(&before)).or_else(|| other.is_batch(Some(&after)));
         let price = |known: &Known, at: usize| {
@@ -126,6 +129,12 @@ impl Replay {
         }
         total
     }
+}
+
+/// The use case that an event names, whatever else it states.
+fn by_name(known: &Known, event: &Event<'_>) -> Option<String> {
+    let request = Request { use_case: event.use_case()?, ..Request::default() };
+    known.table.decide(&request).use_case().map(|use_case| use_case.name.clone())
 }
 
 /// Where a decision leads a request that failed as the event says: on its trigger, at its hop.

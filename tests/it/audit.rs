@@ -288,6 +288,15 @@ fn a_replay_says_what_another_policy_would_have_done() {
     assert_eq!(same["summary"]["requests"], 300);
     assert_eq!(same["summary"]["same"], 300, "{same:#}");
     assert_eq!(same["summary"]["cost_usd"], same["summary"]["would_cost_usd"]);
+    // What is not understood is refused, under the use case that it names.
+    let mut unclear = maker.clean();
+    unclear.insert("facts".to_owned(), json!({"no such fact": "x"}));
+    let name = unclear.get("use_case").or_else(|| unclear.get("endpoint_tag")).is_some();
+    write(folder.path(), "log.ndjson", &[unclear]);
+    let refused = replay(".");
+    assert!(name && refused["use_cases"][0]["use_case"].is_string(), "{refused:#}");
+    assert_eq!(refused["summary"]["requests"], 1);
+    write(folder.path(), "log.ndjson", &events);
     let rules = folder.path().join("policies/rules.gov");
     let policy = std::fs::read_to_string(&rules).expect("the policy");
     let only_house = policy
