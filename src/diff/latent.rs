@@ -17,7 +17,7 @@ mod standing;
 pub use asked::moved as led_elsewhere;
 pub(super) use facts::Measured;
 pub(super) use implied::{Implied, SaidTo};
-pub(super) use promises::ClauseSaid;
+pub(super) use promises::{ClauseSaid, begins};
 pub use promises::{said_by, said_in};
 pub(super) use requests::{edited, lost, may_lose};
 
@@ -128,7 +128,7 @@ pub fn find(diff: &Diff, store: &mut Store, new: &Side, texts: &Texts, names: &N
     let found = &mut gone.latent;
     let key = |one: &Latent| (one.place.clone(), one.what.clone(), one.text.clone());
     let (edited, measured) = (edited(texts), Measured::of(texts.old.1.survey.world));
-    let lost = lost(diff, (&texts.old.1, &texts.new.1), (&edited, &measured), names);
+    let lost = lost(diff, (&texts.old.1, &texts.new.1), (&edited, &measured), names, None);
     // Who loses it says more than that another one would.
     let lost_keys: BTreeSet<_> = lost.iter().map(key).collect();
     found.retain(|one| !(one.change.ends_with(TODAY_ALONE) && lost_keys.contains(&key(one))));

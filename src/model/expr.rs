@@ -72,6 +72,18 @@ pub enum Value {
 }
 
 impl Node {
+    /// Of how many nodes it consists, listed items among them.
+    pub fn size(&self) -> usize {
+        let mut size = 0;
+        self.walk(&mut |node| {
+            size += match node {
+                Self::In(_, items) | Self::Within(_, items) => items.len().max(1),
+                _ => 1,
+            };
+        });
+        size
+    }
+
     /// Calls `visit` for this node and every node below it.
     pub fn walk(&self, visit: &mut impl FnMut(&Node)) {
         visit(self);

@@ -7,6 +7,7 @@ use super::requests::Seen;
 use crate::model::attribute::{Attribute, RequestAttribute};
 use crate::model::{Context, Expr, FactId};
 use crate::number::whole;
+use crate::work;
 
 /// What some conditions read that has other values on the new side: what no side tells apart may still be new.
 pub(super) struct Understood {
@@ -82,46 +83,55 @@ pub(super) fn contexts(before: Seen, after: Seen, read: &Understood, most: usize
     let earlier = earlier.iter().filter_map(|context| translated(context, before, after));
     let mut all: Vec<Context> = later.iter().cloned().chain(earlier).collect();
     all.extend(read.contexts(after, all.first()?));
-    let mut found = vec![all.first()?.clone()];
-    let mut vary = |set: &dyn Fn(&mut Context, &Context)| {
-        // Contexts that are the same but for what is set show its values.
-        let first = all.first()?;
-        let mut values: Vec<Context> = Vec::new();
-        for other in &all {
-            let mut value = first.clone();
-            set(&mut value, other);
-            if !values.contains(&value) {
-                values.push(value);
-            }
-        }
-        if values.len().saturating_mul(found.len()) > most {
-            return None;
-        }
-        let varied = found.iter().flat_map(|context| {
-            values.iter().map(|value| {
-                let mut context = context.clone();
-                set(&mut context, value);
-                context
-            })
-        });
-        found = varied.collect();
-        Some(())
-    };
-    vary(&|context, other| context.classification = other.classification)?;
-    vary(&|context, other| context.budget.clone_from(&other.budget))?;
+    let mut varied = Varied { found: vec![all.first()?.clone()], most };
+    varied.by(all.iter().map(|one| one.classification).collect(), |context, level| {
+        context.classification = *level;
+    })?;
+    varied.by(all.iter().map(|one| &one.budget).collect(), |context, share| {
+        context.budget.clone_from(share);
+    })?;
     for at in 0..after.use_case.shares.len() {
-        vary(&|context, other| {
-            if let (Some(share), Some(other)) = (context.shares.get_mut(at), other.shares.get(at)) {
-                share.clone_from(other);
+        let shares = all.iter().filter_map(|one| one.shares.get(at)).map(|(_, share)| share);
+        varied.by(shares.collect(), |context, share| {
+            if let Some((_, own)) = context.shares.get_mut(at) {
+                own.clone_from(share);
             }
         })?;
     }
-    let differs =
-        |fact: &FactId| all.windows(2).any(|two| matches!(two, [a, b] if a.facts[*fact] != b.facts[*fact]));
-    for fact in after.survey.world.facts.ids().filter(differs) {
-        vary(&|context, other| context.facts[fact] = other.facts[fact])?;
+    for fact in after.survey.world.facts.ids() {
+        varied.by(all.iter().map(|one| one.facts[fact]).collect(), |context, value| {
+            context.facts[fact] = *value;
+        })?;
     }
-    Some(found)
+    Some(varied.found)
+}
+
+/// Contexts that are varied in one thing after another.
+struct Varied {
+    found: Vec<Context>,
+    /// The most that there may be.
+    most: usize,
+}
+
+impl Varied {
+    /// Each context with each value; none where those are too many.
+    fn by<T>(&mut self, values: BTreeSet<T>, set: impl Fn(&mut Context, &T)) -> Option<()> {
+        if values.len() <= 1 {
+            return Some(());
+        }
+        if values.len().saturating_mul(self.found.len()) > self.most {
+            return None;
+        }
+        let with = |context: &Context, value: &T| {
+            work::step();
+            let mut context = context.clone();
+            set(&mut context, value);
+            context
+        };
+        let all = self.found.iter().flat_map(|context| values.iter().map(move |value| (context, value)));
+        self.found = all.map(|(context, value)| with(context, value)).collect();
+        Some(())
+    }
 }
 
 /// The same request on the other side: what that does not know is not stated there; none where the side has neither its

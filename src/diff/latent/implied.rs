@@ -3,7 +3,6 @@
 //! What is found is certain, whatever is not known: a promise counts as kept only where each model that the new one lets
 //! through was let through by the old one. What is written in another shape is not looked for.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -14,6 +13,7 @@ use crate::decide::engine::Statement as Id;
 use crate::diff::causes::Text;
 use crate::diff::rename::Names;
 use crate::limits::MAX_LATENT_COMPARED;
+use crate::model::attribute::RequestAttribute;
 use crate::model::{Context, Date, Expr, UseCase, World};
 
 /// A promise as it is held against others: who makes it, what it says, and for which requests.
@@ -133,37 +133,51 @@ impl<'a> Kept<'a> {
         said.is_empty() || all.any(|one| one.outlasts(gone) && reader.said(one.understood).keeps(&said))
     }
 
-    /// The same as [`Kept::still_for`] of any clause: what reads no use case says the same to each.
-    pub(super) fn still_of<'s>(
-        &mut self,
-        gone: &Promise,
-        same: &'s BTreeSet<Id>,
-        both: (&UseCase, &UseCase),
-    ) -> Option<Cow<'s, BTreeSet<Id>>> {
-        if read_of_use_cases(gone.understood).is_empty() {
-            return Some(Cow::Borrowed(same));
-        }
-        self.still_for(gone, same, both).map(Cow::Owned)
+    /// Asks of a promise whose clause reads what use cases state which of some statements still say it to each.
+    pub(super) fn asking<'s>(&self, gone: &'s Promise<'s>, same: &BTreeSet<Id>) -> Asking<'s> {
+        let own = self.by_name.get(&gone.of).into_iter().flatten().take(MOST_HELD);
+        let mut held: BTreeSet<usize> = own.copied().collect();
+        held.extend(same.iter().filter_map(|id| self.by_id.get(id)).flatten());
+        let lasting = |at: &usize| self.new.get(*at).is_some_and(|own| own.promise.outlasts(gone));
+        let held: Vec<usize> = held.into_iter().filter(lasting).collect();
+        let others = held.iter().filter_map(|at| self.new.get(*at));
+        let mut reads = read_of_use_cases(gone.understood);
+        reads.extend(others.clone().flat_map(|own| read_of_use_cases(own.promise.understood)));
+        reads.sort_unstable();
+        reads.dedup();
+        let size = self.old.said(gone.understood).size();
+        let size = others.fold(size, |size, own| size.saturating_add(own.said.size()));
+        Asking { gone, held, reads, size, known: HashMap::new() }
     }
 
-    /// Of some statements of the new side those that still say to a use case what one of the old side said to it, where the
-    /// clause itself reads what use cases state; none where the old one said nothing to it.
+    /// Of the statements in question those that still say to a use case what was said to it; none where nothing was.
     pub(super) fn still_for(
         &mut self,
-        gone: &Promise,
-        same: &BTreeSet<Id>,
+        asking: &mut Asking,
         (before, after): (&UseCase, &UseCase),
-    ) -> Option<BTreeSet<Id>> {
-        let said = self.old.of(before).said(gone.understood);
+    ) -> Option<Rc<BTreeSet<Id>>> {
+        let key = [self.old.of(before).values(&asking.reads), self.reader.of(after).values(&asking.reads)];
+        if let Some(known) = asking.known.get(&key) {
+            return known.clone();
+        }
+        let still = self.saying_to(asking, (before, after)).map(Rc::new);
+        asking.known.insert(key, still.clone());
+        still
+    }
+
+    fn saying_to(&mut self, asking: &Asking, (before, after): (&UseCase, &UseCase)) -> Option<BTreeSet<Id>> {
+        // To read them is most of the work; what there is no time to read is shown.
+        let Some(left) = self.left.checked_sub(asking.size.saturating_mul(READ)) else {
+            return Some(BTreeSet::new());
+        };
+        self.left = left;
+        let said = self.old.of(before).said(asking.gone.understood);
         if said.is_empty() {
             return None;
         }
         let reader = self.reader.of(after);
-        let own = self.by_name.get(&gone.of).into_iter().flatten().take(MOST_HELD);
-        let mut held: BTreeSet<usize> = own.copied().collect();
-        held.extend(same.iter().filter_map(|id| self.by_id.get(id)).flatten());
         let mut still = BTreeSet::new();
-        for own in held.iter().filter_map(|at| self.new.get(*at)).filter(|own| own.promise.outlasts(gone)) {
+        for own in asking.held.iter().filter_map(|at| self.new.get(*at)) {
             let other = reader.said(own.promise.understood);
             let paid = pay(&mut self.left, (&said, &Part::Known(None)), &[(&other, &Part::Known(None))]);
             if paid.is_some() && other.keeps(&said) {
@@ -172,6 +186,22 @@ impl<'a> Kept<'a> {
         }
         Some(still)
     }
+}
+
+/// To read a part costs as much as so many comparisons.
+const READ: usize = 8;
+
+/// A promise whose clause reads what use cases state, asked of one after another.
+pub(super) struct Asking<'s> {
+    gone: &'s Promise<'s>,
+    /// The promises of the new side that may say it.
+    held: Vec<usize>,
+    /// What all of them read of use cases.
+    reads: Vec<RequestAttribute>,
+    /// Of how many parts they are.
+    size: usize,
+    /// What was found, by what is read of both.
+    known: HashMap<[String; 2], Option<Rc<BTreeSet<Id>>>>,
 }
 
 /// The promises of two worlds, held against each other one by one.

@@ -138,6 +138,11 @@ impl<'a> Instead<'a> {
 }
 
 impl Promise<'_> {
+    /// The first day on which it stands, if it has one.
+    pub(super) fn first(&self) -> Option<Date> {
+        self.statement.kind.force().from.map(|from| from.date)
+    }
+
     /// The last day on which it stands.
     pub(super) fn last(&self) -> Date {
         self.statement.kind.force().last()
@@ -178,6 +183,14 @@ impl Promise<'_> {
 /// A clause without the word that begins it, on one line.
 fn text(sources: &Sources, (clause, word): (Span, Span)) -> String {
     bare(sources.text(Span { start: word.end, ..clause })).trim().to_owned()
+}
+
+/// Whether some statement of a side that promises begins after a day, and by another one.
+pub(in crate::diff) fn begins(side: &Text, after: Date, by: Date) -> bool {
+    let statements = side.trees.policies.iter().flat_map(|file| &file.statements);
+    let mut promising =
+        statements.filter(|one| matches!(one.kind, StatementKind::Rule(_) | StatementKind::Guarantee(_)));
+    promising.any(|one| one.kind.force().from.is_some_and(|from| after < from.date && from.date <= by))
 }
 
 /// Everything that the statements of a side promise that are in force.

@@ -148,6 +148,13 @@ impl<'a> Reader<'a> {
         Self { request: Some(Stating { use_case, context: Some(context) }), ..self }
     }
 
+    /// What a request states of some attributes, as one text.
+    pub(super) fn values(&self, reads: &[RequestAttribute]) -> String {
+        let Some(request) = self.request else { return String::new() };
+        let values = reads.iter().map(|read| self.value(&Stated::of(self.world, request, *read)));
+        values.collect::<Vec<String>>().join("\u{1f}")
+    }
+
     pub(super) fn said(&self, clause: ClauseSaid) -> Said {
         match clause {
             ClauseSaid::True(expr) => Said::Holds(self.part(&expr.root), true),

@@ -21,7 +21,7 @@ use crate::diff::rename::Names;
 use crate::diff::{conditions, fingerprint};
 use crate::limits::MAX_LATENT_CONTEXTS;
 use crate::model::words::joined;
-use crate::model::{Context, Expr, FactId, UseCase, UseCaseId, World};
+use crate::model::{Context, Date, Expr, FactId, UseCase, UseCaseId, World};
 use crate::number::{exact, whole};
 use crate::work;
 
@@ -63,12 +63,13 @@ pub(in crate::diff) fn edited(texts: &Texts) -> BTreeSet<String> {
 }
 
 /// The promises that use cases lose by what they state themselves, or by what else conditions read, each with whom it no
-/// longer reaches.
+/// longer reaches; of those alone that have begun since a day, where one is given.
 pub(in crate::diff) fn lost(
     diff: &Diff,
     (old, new): (&Text, &Text),
     (edited, measured): (&BTreeSet<String>, &Measured),
     names: &Names,
+    since: Option<Date>,
 ) -> Vec<Latent> {
     let otherwise = Otherwise::between(old.survey.world, new.survey.world, names);
     if edited.is_empty() && !otherwise.is_anything() {
@@ -83,7 +84,8 @@ pub(in crate::diff) fn lost(
     let mut kept = None;
     let mut left = MAX_LATENT_CONTEXTS;
     let mut found = Vec::new();
-    for promise in promises::promises(old) {
+    let begun = |one: &Promise| since.is_none_or(|since| one.first().is_some_and(|first| first > since));
+    for promise in promises::promises(old).into_iter().filter(begun) {
         let said = conditions::renamed(&promise.said, names);
         let all = promise.condition.into_iter().chain(expression(promise.understood));
         let read = otherwise.read_by(old.survey.world, all);
@@ -101,6 +103,7 @@ pub(in crate::diff) fn lost(
             None => Box::new(pairs.keys()),
         };
         let of_use_cases = read_of_use_cases(promise.understood);
+        let mut asking = (!of_use_cases.is_empty()).then(|| kept.asking(&promise, &same));
         let mut whom: Vec<(&str, String)> = Vec::new();
         for pair in whoever.filter_map(|id| pairs.get(id)) {
             work::step();
@@ -110,15 +113,14 @@ pub(in crate::diff) fn lost(
                 continue;
             }
             // What it states now may make less of the clause itself.
-            let reads = pair.is_edited && !of_use_cases.is_empty();
-            let still = if reads && !facts::is_said(measured, of_use_cases.iter().copied(), one, other) {
-                let Some(still) = kept.still_for(&promise, &same, (before.use_case, after.use_case)) else {
-                    continue;
-                };
-                Rc::new(still)
-            } else {
-                Rc::clone(&same)
+            let asking = asking.as_mut().filter(|_| pair.is_edited);
+            let asking =
+                asking.filter(|_| !facts::is_said(measured, of_use_cases.iter().copied(), one, other));
+            let still = match asking {
+                Some(asking) => kept.still_for(asking, (before.use_case, after.use_case)),
+                None => Some(Rc::clone(&same)),
             };
+            let Some(still) = still else { continue };
             let extent = lost_in((before, after), &promise, &still, kept, &mut left);
             if let Some(extent) = extent.filter(|_| !has_effect(&widened, after, promise.id)) {
                 whom.push((after.use_case.name.value.as_str(), extent));
@@ -204,7 +206,11 @@ pub(super) fn lost_in(
     let read = Understood::of(before, after, promise.condition.into_iter().chain(clause()), read);
     // What there is no time to try is shown.
     let Some(contexts) = contexts(before, after, &read, *left) else { return Some(String::new()) };
-    *left = left.saturating_sub(contexts.len());
+    let size = if of_clause.is_empty() { 1 } else { clause().map(|expr| expr.root.size()).sum() };
+    let Some(rest) = left.checked_sub(contexts.len().saturating_mul(size)) else {
+        return Some(String::new());
+    };
+    *left = rest;
     let applies = |seen: Seen, context: &Context, id: Id| {
         let is_known = seen.is_counted || context.budget == whole(100);
         is_known && seen.survey.engine.applies(seen.use_case, context, condition(seen.survey.world, id))

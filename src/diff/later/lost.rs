@@ -25,6 +25,8 @@ pub(super) struct Losses {
     measured: Measured,
     /// What was said already.
     said: BTreeSet<Said>,
+    /// The last day of which it was asked.
+    asked: Date,
 }
 
 impl Losses {
@@ -37,6 +39,7 @@ impl Losses {
             edited,
             measured,
             said: diff.latent.iter().map(said).collect(),
+            asked: texts.old.1.as_of,
         }
     }
 }
@@ -57,6 +60,11 @@ impl Search<'_> {
         if self.losses.edited.is_empty() && !latent::may_lose((before, after), &later.names) {
             return;
         }
+        // Those that stood on an earlier day were asked of then.
+        let since = std::mem::replace(&mut self.losses.asked, day);
+        if !latent::begins(&self.texts.old.1, since, day) {
+            return;
+        }
         let (before, after) = (Survey::new(before), Survey::new(after));
         let decided = [&before, &after].into_iter().map(|survey| survey.cases.len()).sum();
         self.left = self.left.saturating_sub(decided);
@@ -64,10 +72,11 @@ impl Search<'_> {
         let old = Text { as_of: day, survey: &before, ..of_old };
         let new = Text { as_of: day, survey: &after, ..of_new };
         let known = (&self.losses.edited, &self.losses.measured);
-        for lost in latent::lost(later, (&old, &new), known, &later.names) {
+        for lost in latent::lost(later, (&old, &new), known, &later.names, Some(since)) {
             if self.losses.said.insert(said(&lost)) {
                 let text = format!("{}: {}: `{}`", quoted(&lost.what), lost.change, lost.text);
-                self.say_bound(day, turn, &text, lost.whom);
+                let bound = lost.whom.into_iter().chain([lost.instead]);
+                self.say_bound(day, turn, &text, bound.filter(|bound| !bound.is_empty()).collect());
             }
         }
     }
