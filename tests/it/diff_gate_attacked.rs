@@ -248,3 +248,75 @@ fn promises_that_are_nested_deep_are_compared_at_once() {
     let (old, new) = (of(&nested(100)), of(&nested(200)));
     refused(&[(P, RULE, &old)], &[(P, &old, &new)], "widened", "guarantee n, always dropped");
 }
+
+#[test]
+fn a_promise_to_nobody_yet_is_gone_too_where_its_words_are() {
+    let teams = "teams hr, ops\n";
+    let rule = "compliance rule c { when team == ops forbid model.trains_on_data because \"x\" }\n";
+    let base = format!("{teams}{rule}");
+    let why = "rule `c`: forbid dropped: `model.trains_on_data`: it cannot be promised again, since something that it names is gone";
+    refused(&[(P, RULE, &base)], &[(P, &base, "teams hr\n")], "widened", why);
+}
+
+#[test]
+fn a_clause_that_reads_a_fact_or_a_level_is_promised_to_new_values() {
+    let fact = "fact caller in {eu, us} default us\n";
+    let more = (P, "{eu, us}", "{eu, us, de}");
+    for clause in [
+        "compliance rule c { forbid caller in [us] and model.trains_on_data because \"x\" }\n",
+        "guarantee c { never caller in [us] and model.trains_on_data because \"x\" }\n",
+        "compliance rule c { from 2027-01-01 forbid caller in [us] and model.trains_on_data because \"x\" }\n",
+    ] {
+        let policy = format!("{fact}{clause}");
+        refused(&[(P, RULE, &policy)], &[more], "widened", "lost for chat and mail");
+        // Whoever states nothing was promised nothing, so a new value is not either.
+        let other = policy.replace("default us", "default eu");
+        passes(&[(P, RULE, &other)], &[more], "widened");
+    }
+    let levels = "classifications public < internal < confidential < restricted\n";
+    let rule = "compliance rule c { forbid classification in [confidential, restricted] and model.trains_on_data because \"x\" }\n";
+    let base = format!("{levels}{rule}");
+    let mid = (P, "< restricted", "< mid < restricted");
+    refused(&[(P, RULE, &base)], &[mid], "widened", "rule c, forbid lost for chat and mail");
+}
+
+#[test]
+fn a_level_that_is_called_like_an_attribute_is_no_attribute() {
+    let base = "classifications public < internal < confidential < restricted\nfact doc in classifications default internal\nguarantee c { always doc <= model.data_classification_max because \"x\" }\n";
+    let edits = [
+        (P, "< restricted", "< restricted < \"model.data_classification_max\""),
+        (P, "<= model.data_classification_max", "<= \"model.data_classification_max\""),
+    ];
+    refused(&[(P, RULE, base)], &edits, "widened", "guarantee c, always dropped");
+}
+
+/// Whether what is accepted of one change covers another one.
+fn covers(base: &[Edit], first: &[Edit], second: &[Edit]) -> bool {
+    let folder = sides(base, first);
+    let accepted = stdout(&diff(folder.path(), &["--deny", "widened", "--write-accept"]));
+    let folder = sides(base, second);
+    std::fs::write(folder.path().join("accepted.yaml"), accepted).expect("write");
+    status(&diff(folder.path(), &["--deny", "widened", "--accept", "accepted.yaml"])) == 0
+}
+
+#[test]
+fn who_accepts_that_some_requests_lose_a_promise_accepts_no_more() {
+    let base = "fact caller in {eu, us} default us\ncompliance rule c { when data has pii and caller == us forbid model.trains_on_data because \"x\" }\n";
+    let more = (P, "{eu, us}", "{eu, us, de}");
+    assert!(covers(&[(P, RULE, base)], &[more], &[more]));
+    let none = (
+        E,
+        "data: [pii], team: hr}\n  - {name: mail, owner: o@example.com, data_classification: internal, data: [pii], ",
+        "team: hr}\n  - {name: mail, owner: o@example.com, data_classification: internal, ",
+    );
+    assert!(!covers(&[(P, RULE, base)], &[more], &[more, none]));
+    // Whoever else says the same, for whom and how long, is a part of what is accepted.
+    let rule = "compliance rule c { when data has pii forbid model.trains_on_data because \"x\" }\n";
+    let some =
+        rule.replace("rule c", "rule h").replace("has pii", "has pii and classification >= confidential");
+    let fewer = some.replace("confidential", "restricted");
+    let tonight = some.replace("when", "until 2026-11-25 when");
+    let accepted = |second: &str| covers(&[(P, RULE, rule)], &[(P, rule, &some)], &[(P, rule, second)]);
+    assert!(accepted(&some));
+    assert!(!accepted(&fewer) && !accepted(&tonight));
+}

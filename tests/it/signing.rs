@@ -306,3 +306,27 @@ fn a_signature_is_written_through_no_link_that_leads_away() {
     assert_eq!(status(&compile("current.json")), 0);
     assert!(at("current.json.sig").is_symlink() && at("v1.json.sig").is_file());
 }
+
+#[test]
+fn a_signed_table_is_compared_with_the_workspace_that_it_was_made_of() {
+    let signed = Signed::new();
+    let table = shown(&signed.table);
+    let key = data("ci.pub");
+    let workspace = bundle::root("examples/logistics").display().to_string();
+    let diff =
+        |old: &str, new: &str| run(&["diff", old, new, "--deny", "widened", "--trusted-key", &key], None);
+    let output = diff(&table, &workspace);
+    assert_eq!((status(&output), stderr(&output).as_str()), (0, ""), "{}", stdout(&output));
+    // A folder in the place of the table is none, and keys say nothing where there is no table.
+    let folder = signed.table.with_file_name("other.json");
+    std::fs::create_dir(&folder).expect("a folder");
+    let output = diff(&shown(&folder), &workspace);
+    let why = format!(
+        "error: `{}` is a folder, and a decision table is called so: rename the folder\n",
+        shown(&folder)
+    );
+    assert_eq!((status(&output), stderr(&output)), (2, why));
+    let output = diff(&workspace, &workspace);
+    let why = "error: `--trusted-key` demands that tables are signed, and neither side is a table: leave it out, or name a table\n";
+    assert_eq!((status(&output), stderr(&output).as_str()), (2, why));
+}
