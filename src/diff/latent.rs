@@ -13,6 +13,7 @@ mod promises;
 mod reader;
 mod requests;
 mod standing;
+mod stated;
 
 pub use asked::moved as led_elsewhere;
 pub(super) use facts::Measured;

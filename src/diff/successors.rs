@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::approvals::{Approved, Called};
 use super::bounds::{Bounds, Limits};
-use super::destinations::{self, Way};
+use super::destinations;
 use super::gate::Moved;
 use super::rename::Names;
 use crate::limits::MAX_SUCCESSION_WORK;
@@ -103,7 +103,7 @@ pub fn aliases(old: &World, new: &World, names: &Names) -> Vec<Moved> {
     let aliases = fresh.filter_map(|model| {
         let provider = new.providers[model.provider].name.value.as_str();
         let way = as_asked(&ways, &model.id);
-        let upstream = way.get(destinations::UPSTREAM).cloned().unwrap_or_default();
+        let [_, _, upstream] = way.clone();
         let was = asked.get(&(provider, way))?;
         let approved = Approved::of(was);
         // What there is no time to compare is an entry all the same.
@@ -121,12 +121,16 @@ pub fn aliases(old: &World, new: &World, names: &Names) -> Vec<Moved> {
     aliases.collect()
 }
 
-/// How a model is asked for, its own name upstream among it.
-fn as_asked(ways: &BTreeMap<String, Way>, id: &str) -> Way {
-    let mut way = ways.get(id).cloned().unwrap_or_default();
-    let bare = id.split_once('/').map_or(id, |(_, bare)| bare);
-    way.entry(destinations::UPSTREAM.to_owned()).or_insert_with(|| bare.to_owned());
-    way
+/// How a model is asked for: the address, the key, and the name upstream. One address may speak several protocols, and
+/// hosts do not tell case apart.
+type Way = [String; 3];
+
+fn as_asked(ways: &BTreeMap<String, destinations::Way>, id: &str) -> Way {
+    let way = ways.get(id);
+    let stated = |key| way.and_then(|way| way.get(key)).cloned();
+    let bare = || id.split_once('/').map_or(id, |(_, bare)| bare).to_owned();
+    let upstream = stated(destinations::UPSTREAM).unwrap_or_else(bare).to_lowercase();
+    [stated("base_url").unwrap_or_default(), stated("api_key_env").unwrap_or_default(), upstream]
 }
 
 /// Some models, by provider.

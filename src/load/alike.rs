@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
-use super::near;
+use super::{attributes, near};
 use crate::limits::MAX_FOLDER_ENTRIES;
 
 /// The names in a folder; none where there is no such folder.
@@ -39,7 +39,11 @@ pub(super) fn alike(
     let mut known = Known::default();
     for path in paths {
         let parts = path.split('/').filter(|part| !part.is_empty());
-        parts.fold(&mut known, |folder, part| folder.0.entry(part.to_owned()).or_default());
+        parts.fold(&mut known, |folder, part| {
+            // What git makes of the file may be said in any folder around it.
+            folder.0.entry(attributes::NAME.to_owned()).or_default();
+            folder.0.entry(part.to_owned()).or_default()
+        });
     }
     let mut found = BTreeSet::new();
     let mut folders = vec![(String::new(), &known)];

@@ -104,7 +104,8 @@ pub(super) fn rewritten(
     Ok(found)
 }
 
-const NAME: &str = ".gitattributes";
+/// The file that gives them.
+pub(super) const NAME: &str = ".gitattributes";
 
 /// The folders around a file, the top's empty name among them.
 fn above(file: &str) -> impl Iterator<Item = &str> {

@@ -1,6 +1,7 @@
 //! SARIF 2.1.0 for code scanning: `check --format sarif`, and what other logs share with it.
 
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 use super::fingerprint;
 use super::root::{Root, uri};
@@ -84,6 +85,21 @@ fn base(root: &Root) -> Value {
     }
 }
 
+/// A text in which nothing is a link: brackets before what may be a target stand for themselves (SARIF 2.1.0, 3.11.6).
+fn plain(text: &str) -> Cow<'_, str> {
+    if !text.contains("](") {
+        return Cow::Borrowed(text);
+    }
+    let mut plain = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if matches!(letter, '[' | ']' | '\\') {
+            plain.push('\\');
+        }
+        plain.push(letter);
+    }
+    Cow::Owned(plain)
+}
+
 /// Findings at their places.
 struct Places<'a> {
     kinds: &'a [Kind],
@@ -104,7 +120,7 @@ impl Places<'_> {
         let mut result = json!({
             "ruleId": finding.code.0,
             "level": level(finding.severity),
-            "message": {"text": text},
+            "message": {"text": plain(&text)},
             "locations": [{"physicalLocation": self.place(finding.primary.span)}],
             "relatedLocations": related.collect::<Vec<Value>>(),
             "partialFingerprints": {"govctl/v1": called.before, "govctl/v2": called.now},
@@ -121,7 +137,7 @@ impl Places<'_> {
     }
 
     fn related(&self, id: usize, label: &Label) -> Value {
-        json!({"id": id, "physicalLocation": self.place(label.span), "message": {"text": label.text}})
+        json!({"id": id, "physicalLocation": self.place(label.span), "message": {"text": plain(&label.text)}})
     }
 
     fn place(&self, span: Span) -> Value {

@@ -22,7 +22,7 @@ guarantee g {
 const NO_DATA: Edit<'_> = (E, "internal, data: [pii]", "internal");
 
 /// What the gate says of a change: the status, what is denied, and the report.
-fn gate(base: &[Edit], edits: &[Edit], deny: &str) -> (i32, String, String) {
+pub(crate) fn gate(base: &[Edit], edits: &[Edit], deny: &str) -> (i32, String, String) {
     let folder = sides(base, edits);
     let output = diff(folder.path(), &["--deny", deny]);
     (status(&output), stderr(&output), stdout(&output).split_whitespace().collect::<Vec<_>>().join(" "))
@@ -183,6 +183,16 @@ fn a_second_name_of_a_model_is_no_way_around_what_holds_for_the_first() {
     );
     let why = "`a/y` is new and asked for as `beta`, which is `a/beta`: what rules and the registry say of that one by its name does not hold for it; it may see up to `restricted` data, before up to `internal`; it is approved for `*`, before not";
     refused(&[beta], &[second], "widened", why);
+    // Another protocol, or other letters.
+    for how in ["{model: beta, protocol: anthropic}", "{model: Beta}"] {
+        let edit = format!("endpoint: {how}");
+        refused(
+            &[beta],
+            &[second, (R, "endpoint: {model: beta}", &edit)],
+            "widened",
+            "asked for as `beta`, which is `a/beta`",
+        );
+    }
     let elsewhere = (R, "endpoint: {model: beta}", "endpoint: {model: gamma}");
     passes(&[beta], &[second, elsewhere], "unroutable");
     let (_, denied, report) = gate(&[beta], &[second, elsewhere], "widened");
@@ -211,6 +221,11 @@ fn limits_that_multiply_are_obligations() {
     let base = [(P, RULE, of_team.as_str())];
     let moved = (E, "data: [pii], team: hr", "data: [pii], team: ops");
     refused(&base, &[moved], "obligations", "has 2 limits per team, before 1: newly for `ops`");
+    let later = of_team
+        .replace("budget b {", "budget b { from 2027-01-01")
+        .replace("quota q {", "quota q { from 2027-01-01");
+    let why = "from 2027-01-01, when budget `b` begins and quota `q` begins, budget `b` changes";
+    refused(&[(P, RULE, later.as_str())], &[moved], "obligations", why);
     // A use case that is new may bring a team of its own.
     let added = (
         E,

@@ -62,6 +62,16 @@ fn a_file_that_git_checks_out_otherwise_shuts_the_gate_on_either_side() {
 }
 
 #[test]
+fn attributes_in_other_letters_are_attributes_where_names_have_no_case() {
+    for name in [".GitAttributes", "ai/policy/policies/.GITATTRIBUTES"] {
+        let folder = unchanged();
+        write(folder.path(), name, "*.gov working-tree-encoding=UTF-7\n");
+        commit(folder.path(), "attributes");
+        shut(folder.path(), "differ in case only: where names have no case, a checkout has one of the two");
+    }
+}
+
+#[test]
 fn attributes_that_are_checked_out_otherwise_themselves_are_read_from_the_commit() {
     let folder = unchanged();
     write(folder.path(), ".gitattributes", "*.gov ident\n");

@@ -239,6 +239,19 @@ proptest! {
     }
 }
 
+#[test]
+fn a_name_is_no_link_in_a_list_of_findings() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let texts: Vec<String> = (0..12).map(|n| format!("text {n} [log in](https://evil.example)")).collect();
+    workspace(folder.path(), &texts, 1);
+    let sarif = stdout(&run(folder.path(), &["check", "--format", "sarif"]));
+    let sarif: serde_json::Value = serde_json::from_str(&sarif).expect("JSON");
+    let results = sarif["runs"][0]["results"].as_array().expect("a list").iter();
+    let texts: Vec<&str> = results.filter_map(|one| one["message"]["text"].as_str()).collect();
+    assert!(texts.iter().any(|text| text.contains(r"\[log in\](https://evil.example)")), "{texts:?}");
+    assert!(!texts.iter().any(|text| text.contains("n](")), "{texts:?}");
+}
+
 #[cfg(unix)]
 #[test]
 fn the_name_of_a_file_is_shown_on_one_line() {

@@ -26,6 +26,7 @@ mod diff;
 mod diff_accept;
 mod diff_company;
 mod diff_gate;
+mod diff_gate_alike;
 mod diff_gate_attacked;
 mod diff_gate_bounds;
 mod diff_gate_endpoints;

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::facts;
 use super::implied::Kept;
 use super::promises;
-use super::reader::read_of_use_cases;
+use super::reader::{read_of_use_cases, stated_by};
 use super::requests::{self, Facts, Seen};
 use super::standing;
 use crate::diff::causes::{Text, Texts};
@@ -124,7 +124,10 @@ fn entry(asked: &Asked, (old, new): (&Text, &Text), is_promised_later: bool) -> 
         return Moved::loosened(text).binding(lost.clone());
     }
     if is_promised_later {
-        return Moved::loosened(format!("{text}, and may lose what that is promised from a later day on"));
+        // What it may lose goes by what the other use case states.
+        let (world, after) = (new.survey.world, &new.survey.world.use_cases[asked.after]);
+        let text = format!("{text}, and may lose what that is promised from a later day on");
+        return Moved::loosened(text).binding(vec![stated_by(world, after)]);
     }
     Moved::noted(text)
 }

@@ -6,9 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
-use super::part::Part;
+use super::part::{APART, Domain, Part};
 use super::promises::{ClauseSaid, Promise};
-use super::reader::{Reader, Said, read_of_use_cases, readers};
+use super::reader::{Reader, Said, read_of_use_cases, readers, shared};
 use crate::decide::engine::Statement as Id;
 use crate::diff::causes::Text;
 use crate::diff::rename::Names;
@@ -25,6 +25,8 @@ struct Own<'a> {
 
 /// What the new side promises.
 pub(super) struct Kept<'a> {
+    /// What always has one of some values.
+    domains: Vec<Domain>,
     old: Reader<'a>,
     reader: Reader<'a>,
     new: Vec<Own<'a>>,
@@ -61,6 +63,7 @@ impl<'a> Kept<'a> {
             condition: reader.condition(promise.condition),
         };
         let mut kept = Self {
+            domains: shared(&old, &reader),
             old,
             new: promises.iter().map(own).collect(),
             reader,
@@ -91,7 +94,8 @@ impl<'a> Kept<'a> {
         let all = all.iter().filter_map(|at| self.new.get(*at)).filter(|own| own.promise.outlasts(gone));
         let all: Vec<(&Said, &Part)> = all.map(|own| (&own.said, &own.condition)).collect();
         let gone = (self.old.said(gone.understood), self.old.condition(gone.condition));
-        pay(&mut self.left, (&gone.0, &gone.1), &all).is_some() && is_kept_by((&gone.0, &gone.1), &all)
+        pay(&mut self.left, (&gone.0, &gone.1), &all).is_some()
+            && is_kept_by((&gone.0, &gone.1), &all, &self.domains)
     }
 
     /// The statements that still say what one of the old side said, each for its own requests: in these words, or by
@@ -206,6 +210,7 @@ pub(super) struct Asking<'s> {
 
 /// The promises of two worlds, held against each other one by one.
 pub(in crate::diff) struct Implied<'a> {
+    domains: Vec<Domain>,
     old: Reader<'a>,
     new: Reader<'a>,
 }
@@ -216,7 +221,7 @@ pub(in crate::diff) type SaidTo<'a> = (ClauseSaid<'a>, Option<&'a Expr>);
 impl<'a> Implied<'a> {
     pub(in crate::diff) fn new(old: &'a World, new: &'a World, names: &'a Names) -> Self {
         let (old, new) = readers(old, new, names);
-        Self { old, new }
+        Self { domains: shared(&old, &new), old, new }
     }
 
     /// Whether some promises of the new world together say what one of the old says, to all to whom it does; not, where no
@@ -227,7 +232,8 @@ impl<'a> Implied<'a> {
         let others: Vec<(Said, Part)> =
             others.map(|(said, when)| (self.new.said(*said), self.new.condition(*when))).collect();
         let others: Vec<(&Said, &Part)> = others.iter().map(|(said, when)| (said, when)).collect();
-        pay(left, (&gone.0, &gone.1), &others).is_some() && is_kept_by((&gone.0, &gone.1), &others)
+        pay(left, (&gone.0, &gone.1), &others).is_some()
+            && is_kept_by((&gone.0, &gone.1), &others, &self.domains)
     }
 }
 
@@ -236,25 +242,24 @@ fn pay(left: &mut usize, (said, when): (&Said, &Part), others: &[(&Said, &Part)]
     let sizes = (said.size(), when.size());
     let each = others.iter().map(|(other, other_when)| {
         let said = other.size().saturating_mul(sizes.0);
-        said.saturating_add(other_when.size().saturating_mul(sizes.1))
+        let whens = other_when.size().saturating_mul(sizes.1);
+        said.saturating_add(whens).saturating_add(other_when.size().saturating_mul(APART))
     });
     *left = left.checked_sub(each.fold(0, usize::saturating_add))?;
     Some(())
 }
 
 /// Whether some promises together say what another one does, to all to whom it does.
-fn is_kept_by((said, when): (&Said, &Part), others: &[(&Said, &Part)]) -> bool {
+fn is_kept_by((said, when): (&Said, &Part), others: &[(&Said, &Part)], domains: &[Domain]) -> bool {
     let covers = |wanted: &dyn Fn(&Said) -> bool| {
         let whens = others.iter().filter(|(other, _)| wanted(other)).map(|(_, when)| *when);
         let whens: Vec<&Part> = whens.collect();
-        !whens.is_empty() && when.is_covered(&whens)
+        !whens.is_empty() && (when.is_covered(&whens) || when.is_covered_apart(&whens, domains))
     };
     if covers(&|other| other.keeps(said)) {
         return true;
     }
-    let Said::Holds(part, value) = said else { return false };
-    let Some(parts) = part.joined(*value) else { return false };
-    parts.iter().all(|part| {
-        covers(&|other| matches!(other, Said::Holds(own, own_value) if own_value == value && own.implies(part, *value)))
-    })
+    let Said::Holds(part) = said else { return false };
+    let Some(parts) = part.joined(true) else { return false };
+    parts.iter().all(|part| covers(&|other| matches!(other, Said::Holds(own) if own.implies(part, true))))
 }

@@ -5,12 +5,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::model::attribute::Level;
 use crate::model::expr::CompareOp;
 use crate::number::Rational;
 use crate::work;
 
 /// A condition of which others may follow.
+#[derive(Clone)]
 pub(super) enum Part {
     /// Known to be so, or not to be so; none: never known.
     Known(Option<bool>),
@@ -18,7 +18,7 @@ pub(super) enum Part {
     Or(Vec<Part>),
     Not(Box<Part>),
     /// What stands on the left lies above or below a bound.
-    Bound(String, CompareOp, Amount),
+    Bound(String, CompareOp, Rational),
     /// What stands on the left, with the word, is one of these.
     Among(String, Among, BTreeSet<String>),
     /// Anything else: the same text alone says the same.
@@ -34,11 +34,19 @@ pub(super) enum Among {
     Within,
 }
 
-#[derive(PartialEq, PartialOrd)]
-pub(super) enum Amount {
-    Number(Rational),
-    Level(Level),
+/// What always has one of some values, and is compared with them in conditions: a classification, a fact.
+#[derive(Clone)]
+pub(super) struct Domain {
+    pub(super) of: String,
+    pub(super) values: BTreeSet<String>,
 }
+
+/// At most so many values of so many things are gone through.
+const MOST_VALUES: usize = 16;
+const MOST_DOMAINS: usize = 4;
+
+/// To go through the values of things costs as much as so many comparisons.
+pub(super) const APART: usize = MOST_VALUES * MOST_DOMAINS;
 
 /// What was found of two parts for a value: nested ones are asked about on many ways.
 type Found = HashMap<(*const Part, *const Part, bool), bool>;
@@ -81,6 +89,55 @@ impl Part {
     /// Whether another one has a value wherever this one has it.
     pub(super) fn implies(&self, other: &Part, value: bool) -> bool {
         self.implying(other, value, &mut Found::new())
+    }
+
+    /// Whether, wherever it is true, one of some others is, for each value that something has.
+    pub(super) fn is_covered_apart(&self, others: &[&Part], domains: &[Domain]) -> bool {
+        let is_asked = |domain: &&Domain| {
+            domain.values.len() <= MOST_VALUES && others.iter().any(|other| other.asks(&domain.of))
+        };
+        domains.iter().filter(is_asked).take(MOST_DOMAINS).any(|domain| {
+            domain.values.iter().all(|value| {
+                let given: Vec<Part> = others.iter().map(|other| other.given(&domain.of, value)).collect();
+                let own = self.given(&domain.of, value);
+                own.is_never(true) || own.is_covered(&given.iter().collect::<Vec<_>>())
+            })
+        })
+    }
+
+    /// Whether it compares something with what it may be.
+    fn asks(&self, of: &str) -> bool {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().any(|part| part.asks(of)),
+            Self::Not(part) => part.asks(of),
+            Self::Among(on, Among::In, _) => on == of,
+            Self::Among(_, Among::Within, _) | Self::Bound(..) | Self::Other(_) | Self::Known(_) => false,
+        }
+    }
+
+    /// The same where something has a value.
+    fn given(&self, of: &str, value: &str) -> Self {
+        work::step();
+        let all = |parts: &[Part]| parts.iter().map(|part| part.given(of, value)).collect();
+        match self {
+            Self::And(parts) => Self::And(all(parts)),
+            Self::Or(parts) => Self::Or(all(parts)),
+            Self::Not(part) => Self::Not(Box::new(part.given(of, value))),
+            Self::Among(on, Among::In, items) if on == of => Self::Known(Some(items.contains(value))),
+            other => other.clone(),
+        }
+    }
+
+    /// That it is false.
+    pub(super) fn negated(self) -> Self {
+        match self {
+            Self::Known(known) => Self::Known(known.map(|known| !known)),
+            Self::And(parts) => Self::Or(parts.into_iter().map(Self::negated).collect()),
+            Self::Or(parts) => Self::And(parts.into_iter().map(Self::negated).collect()),
+            Self::Not(part) => *part,
+            Self::Bound(of, op, amount) => Self::Bound(of, op.negated(), amount),
+            Self::Among(..) | Self::Other(_) => Self::Not(Box::new(self)),
+        }
     }
 
     /// Whether, wherever it is true, one of some others is.
@@ -176,13 +233,16 @@ impl Part {
         match self {
             Self::Known(known) => *known != Some(value),
             Self::Not(part) => part.is_never(!value),
+            Self::And(parts) if value => parts.iter().any(|part| part.is_never(true)),
+            Self::Or(parts) if value => parts.iter().all(|part| part.is_never(true)),
+            Self::Among(_, _, items) => value && items.is_empty(),
             _ => false,
         }
     }
 }
 
 /// Whether what lies on a side of one bound lies on the same side of another.
-fn within((op, own): (CompareOp, &Amount), (other_op, other): (CompareOp, &Amount)) -> bool {
+fn within((op, own): (CompareOp, &Rational), (other_op, other): (CompareOp, &Rational)) -> bool {
     use CompareOp::{Ge, Gt, Le, Lt};
     match (op, other_op) {
         (Ge | Gt, Ge) | (Gt, Gt) => own >= other,

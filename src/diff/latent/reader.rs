@@ -1,50 +1,66 @@
 //! What a clause says, as it is held against others: in names of the new side, and of one use case where that is asked.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
-use super::part::{Among, Amount, Part};
+use super::part::{Among, Domain, Part};
 use super::promises::{ClauseSaid, places};
+use super::stated::{Stated, Stating};
 use crate::decide::engine;
 use crate::diff::conditions;
 use crate::diff::rename::Names;
 use crate::model::attribute::{Attribute, Level, Order, RequestAttribute, Type};
 use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::{Set, Symbol};
-use crate::model::{Context, Expr, FactDomain, FactId, UseCase, World};
-use crate::number::{Rational, exact};
+use crate::model::{Context, Expr, UseCase, World};
 
 /// What is promised, in names of the new side.
 pub(super) enum Said {
-    /// A condition that is this of everybody who serves: true by `require` and `always`, false by `forbid` and `never`.
-    Holds(Part, bool),
+    /// A condition that is true of everybody who serves: by `forbid` and `never` the contrary of what is written.
+    Holds(Part),
     /// `process in`: one of these places.
     Places(BTreeSet<String>),
 }
 
 /// Reads the promises of one side.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Reader<'a> {
     world: &'a World,
     /// The names that things have on the new side.
     names: Option<&'a Names>,
     /// Whether both sides have the same classifications, in the same order.
     same_classifications: bool,
+    /// What always has one of some values.
+    domains: Rc<[Domain]>,
     /// Whose promises they are, where what it states is taken for what they read of it.
     request: Option<Stating<'a>>,
-}
-
-/// A use case, and one of its contexts where that is known.
-#[derive(Clone, Copy)]
-struct Stating<'a> {
-    use_case: &'a UseCase,
-    context: Option<&'a Context>,
 }
 
 /// Who reads the promises of the old world and of the new one.
 pub(super) fn readers<'a>(old: &'a World, new: &'a World, names: &'a Names) -> (Reader<'a>, Reader<'a>) {
     let same_classifications = old.classifications == new.classifications;
-    let reader = |world, names| Reader { world, names, same_classifications, request: None };
+    let reader = |world, names| {
+        let bare = Reader { world, names, same_classifications, domains: Rc::default(), request: None };
+        let domains = bare.own_domains().into();
+        Reader { domains, ..bare }
+    };
     (reader(old, Some(names)), reader(new, None))
+}
+
+/// What has the same values on both sides, and always one of them.
+pub(super) fn shared(old: &Reader, new: &Reader) -> Vec<Domain> {
+    let known: HashMap<&str, &Domain> = new.domains.iter().map(|one| (one.of.as_str(), one)).collect();
+    let same = |one: &&Domain| known.get(one.of.as_str()).is_some_and(|other| other.values == one.values);
+    old.domains.iter().filter(same).cloned().collect()
+}
+
+/// Everything that promises may read of a use case, as one text.
+pub(super) fn stated_by(world: &World, use_case: &UseCase) -> String {
+    let names = Names::default();
+    let (reader, _) = readers(world, world, &names);
+    let all = RequestAttribute::ALL.iter().copied().filter(|read| read.axis().is_none());
+    let values = reader.of(use_case).values(&all.collect::<Vec<_>>());
+    format!("{}\u{1f}{values}", &world.classifications[use_case.classification])
 }
 
 /// What a clause reads of what use cases state, and not of what a context says.
@@ -77,88 +93,50 @@ fn of_use_case(attribute: Attribute) -> Option<RequestAttribute> {
     }
 }
 
-/// What a use case states.
-enum Stated<'a> {
-    Nothing,
-    Number(&'a Rational),
-    Level(Level),
-    Name(Symbol),
-    Flag(bool),
-    Set(&'a Set),
-}
-
-impl<'a> Stated<'a> {
-    fn of(world: &World, Stating { use_case, context }: Stating<'a>, read: RequestAttribute) -> Self {
-        use RequestAttribute as A;
-        let name = |symbol: Option<Symbol>| symbol.map_or(Self::Nothing, Self::Name);
-        let number = |number: &'a Option<Rational>| number.as_ref().map_or(Self::Nothing, Self::Number);
-        match read {
-            A::UseCase => Self::Name(use_case.symbol),
-            A::BusinessUnit => name(use_case.business_unit),
-            A::Team => name(use_case.team),
-            A::Project => name(use_case.project),
-            A::Application => name(use_case.application),
-            A::Workload => Self::Name(use_case.workload),
-            A::Risk => use_case.risk.map(Level::Risk).map_or(Self::Nothing, Self::Level),
-            A::Criticality => Self::Level(Level::Criticality(use_case.criticality)),
-            A::RetentionMax => number(&use_case.retention_max),
-            A::LatencySla => number(&use_case.latency_sla),
-            A::AvailabilityTarget => number(&use_case.availability_target),
-            A::MinContext => number(&use_case.min_context),
-            A::RegulatedOutput => Self::Flag(use_case.regulated_output),
-            A::Compliance => Self::Set(&use_case.compliance),
-            A::Regulations => Self::Set(&use_case.regulations),
-            A::Residency => Self::Set(&use_case.residency),
-            A::Data => Self::Set(&use_case.data),
-            A::Capabilities => Self::Set(&use_case.capabilities),
-            A::Classification => match context {
-                Some(context) => Self::Level(Level::Classification(context.classification)),
-                None => Self::Nothing,
-            },
-            A::BudgetRemaining => context.map_or(Self::Nothing, |context| Self::Number(&context.budget)),
-            A::Share(id) => context.and_then(|context| context.share(id)).map_or(Self::Nothing, Self::Number),
-            A::Fact(id) => {
-                context.map_or(Self::Nothing, |context| Self::of_fact(world, id, context.facts[id]))
-            }
-        }
-    }
-
-    fn of_fact(world: &World, id: FactId, value: usize) -> Self {
-        let fact = &world.facts[id];
-        match fact.domain {
-            FactDomain::Classifications => {
-                let level = world.classifications.ids().nth(value);
-                level.map(Level::Classification).map_or(Self::Nothing, Self::Level)
-            }
-            FactDomain::Own | FactDomain::Regions => {
-                fact.symbols.get(value).copied().map_or(Self::Nothing, Self::Name)
-            }
-        }
-    }
-}
-
 impl<'a> Reader<'a> {
+    /// What always has one of some values, each of them in words.
+    fn own_domains(&self) -> Vec<Domain> {
+        let classification = Attribute::Request(RequestAttribute::Classification);
+        let facts = self.world.facts.ids().map(Attribute::fact);
+        let all = facts.chain(self.same_classifications.then_some(classification));
+        let domain = |attribute: Attribute| {
+            let of = attribute.type_of(&self.world.facts);
+            let values: BTreeSet<String> = match attribute {
+                Attribute::Request(RequestAttribute::Fact(id)) if !matches!(of, Type::Ordered(_)) => {
+                    let symbols = self.world.facts[id].symbols.iter();
+                    symbols.map(|one| self.term(&Term::Value(Value::Symbol(*one)), Some(of))).collect()
+                }
+                _ => {
+                    let levels = self.levels(Order::Classification).unwrap_or_default().into_iter();
+                    levels.map(|one| self.term(&Term::Value(Value::Level(one)), Some(of))).collect()
+                }
+            };
+            Domain { of: self.term(&Term::Attribute(attribute), None), values }
+        };
+        all.map(domain).filter(|domain| !domain.values.is_empty()).collect()
+    }
+
     /// The same of one use case: what it states stands for what clauses read of it.
-    pub(super) fn of(self, use_case: &'a UseCase) -> Self {
-        Self { request: Some(Stating { use_case, context: None }), ..self }
+    pub(super) fn of(&self, use_case: &'a UseCase) -> Self {
+        Self { request: Some(Stating { use_case, context: None }), ..self.clone() }
     }
 
     /// The same of a request for it.
-    pub(super) fn at(self, use_case: &'a UseCase, context: &'a Context) -> Self {
-        Self { request: Some(Stating { use_case, context: Some(context) }), ..self }
+    pub(super) fn at(&self, use_case: &'a UseCase, context: &'a Context) -> Self {
+        Self { request: Some(Stating { use_case, context: Some(context) }), ..self.clone() }
     }
 
     /// What a request states of some attributes, as one text.
     pub(super) fn values(&self, reads: &[RequestAttribute]) -> String {
         let Some(request) = self.request else { return String::new() };
-        let values = reads.iter().map(|read| self.value(&Stated::of(self.world, request, *read)));
+        let values = reads.iter().map(|read| Stated::of(self.world, request, *read).words(self.world));
         values.collect::<Vec<String>>().join("\u{1f}")
     }
 
     pub(super) fn said(&self, clause: ClauseSaid) -> Said {
         match clause {
-            ClauseSaid::True(expr) => Said::Holds(self.part(&expr.root), true),
-            ClauseSaid::False(expr) => Said::Holds(self.part(&expr.root), false),
+            ClauseSaid::True(expr) => Said::Holds(self.part(&expr.root, true)),
+            ClauseSaid::False(expr) => Said::Holds(self.part(&expr.root, false)),
             ClauseSaid::Places(clause) => {
                 Said::Places(places(self.world, clause).map(|name| self.renamed(name)).collect())
             }
@@ -167,24 +145,44 @@ impl<'a> Reader<'a> {
 
     /// For which requests something is said: for all, where there is no condition.
     pub(super) fn condition(&self, when: Option<&Expr>) -> Part {
-        when.map_or(Part::Known(Some(true)), |when| self.part(&when.root))
+        when.map_or(Part::Known(Some(true)), |when| self.part(&when.root, true))
     }
 
-    fn part(&self, node: &Node) -> Part {
-        match node {
-            Node::And(parts) => Part::And(parts.iter().map(|part| self.part(part)).collect()),
-            Node::Or(parts) => Part::Or(parts.iter().map(|part| self.part(part)).collect()),
-            Node::Not(part) => Part::Not(Box::new(self.part(part))),
-            Node::Const(value) => Part::Known(Some(*value)),
-            Node::Is(_)
-            | Node::Compare(..)
-            | Node::In(..)
-            | Node::Within(..)
-            | Node::Has(..)
-            | Node::Covers(..) => match self.request {
-                Some(request) => self.stated(node, request),
-                None => self.written(node),
-            },
+    /// That a condition is true, or that it is false.
+    fn part(&self, node: &Node, value: bool) -> Part {
+        let all = |parts: &[Node]| parts.iter().map(|part| self.part(part, value)).collect();
+        match (node, value) {
+            (Node::And(parts), true) | (Node::Or(parts), false) => Part::And(all(parts)),
+            (Node::Or(parts), true) | (Node::And(parts), false) => Part::Or(all(parts)),
+            (Node::Not(part), _) => self.part(part, !value),
+            (Node::Const(known), _) => Part::Known(Some(*known == value)),
+            (
+                Node::Is(_)
+                | Node::Compare(..)
+                | Node::In(..)
+                | Node::Within(..)
+                | Node::Has(..)
+                | Node::Covers(..),
+                _,
+            ) => {
+                let part = match self.request {
+                    Some(request) => self.stated(node, request),
+                    None => self.written(node),
+                };
+                if value { part } else { self.contrary(part) }
+            }
+        }
+    }
+
+    /// That a comparison is false: of what always has one of few values, that it has another one.
+    fn contrary(&self, part: Part) -> Part {
+        let Part::Among(of, Among::In, items) = &part else { return part.negated() };
+        match self.domains.iter().find(|domain| domain.of == *of) {
+            Some(domain) => {
+                let others = domain.values.difference(items).cloned();
+                Part::Among(of.clone(), Among::In, others.collect())
+            }
+            None => part.negated(),
         }
     }
 
@@ -235,7 +233,7 @@ impl<'a> Reader<'a> {
             _ => None,
         };
         part.unwrap_or_else(|| {
-            let values = own.iter().map(|read| self.value(&Stated::of(self.world, request, *read)));
+            let values = own.iter().map(|read| Stated::of(self.world, request, *read).words(self.world));
             Part::Other(format!("{} where {}", self.text(node), values.collect::<Vec<_>>().join("; ")))
         })
     }
@@ -257,17 +255,38 @@ impl<'a> Reader<'a> {
 
     fn compared(&self, left: Attribute, op: CompareOp, text: String, value: &Value) -> Part {
         let of = self.term(&Term::Attribute(left), None);
+        let of_type = left.type_of(&self.world.facts);
         let one = |text| Part::Among(of.clone(), Among::In, BTreeSet::from([text]));
         match op {
             CompareOp::Eq => one(text),
-            CompareOp::Ne => Part::Not(Box::new(one(text))),
+            CompareOp::Ne => self.contrary(one(text)),
             CompareOp::Lt | CompareOp::Le | CompareOp::Gt | CompareOp::Ge => {
-                match self.amount(value, left.type_of(&self.world.facts)) {
-                    Some(amount) => Part::Bound(of, op, amount),
-                    None => Part::Other(format!("{of} {op:?} {text}")),
+                if let (Value::Level(level), Type::Ordered(order)) = (value, of_type)
+                    && let Some(levels) = self.levels(order)
+                {
+                    let is_there = |known: &&Level| op.holds(known.cmp(&level));
+                    let items = levels
+                        .iter()
+                        .filter(is_there)
+                        .map(|known| self.term(&Term::Value(Value::Level(*known)), Some(of_type)));
+                    return Part::Among(of, Among::In, items.collect());
+                }
+                match value {
+                    Value::Number(number) => Part::Bound(of, op, number.clone()),
+                    _ => Part::Other(format!("{of} {op:?} {text}")),
                 }
             }
         }
+    }
+
+    /// The levels of an order; none where both sides have other ones.
+    fn levels(&self, order: Order) -> Option<Vec<Level>> {
+        let classifications = &self.world.classifications;
+        if order == Order::Classification && !self.same_classifications {
+            return None;
+        }
+        let names = order.levels(classifications).into_iter();
+        Some(names.filter_map(|name| Level::parse(order, name, classifications)).collect())
     }
 
     fn among(&self, left: Attribute, how: Among, items: &[Term]) -> Part {
@@ -295,29 +314,6 @@ impl<'a> Reader<'a> {
         let inner = self.term(&Term::Attribute(inner), None);
         let names: BTreeSet<String> = self.world.names.sorted(set).into_iter().collect();
         Part::Among(format!("{inner} covered"), Among::Within, names)
-    }
-
-    fn value(&self, stated: &Stated) -> String {
-        match stated {
-            Stated::Nothing => String::new(),
-            Stated::Number(number) => exact(number),
-            Stated::Level(level) => level.name(&self.world.classifications).to_owned(),
-            Stated::Name(symbol) => conditions::quoted(self.world.names.name(*symbol)),
-            Stated::Flag(flag) => flag.to_string(),
-            Stated::Set(set) => {
-                let names = self.world.names.sorted(set);
-                names.iter().map(|name| conditions::quoted(name)).collect::<Vec<_>>().join(", ")
-            }
-        }
-    }
-
-    fn amount(&self, value: &Value, of: Type) -> Option<Amount> {
-        match (value, of) {
-            (Value::Number(number), _) => Some(Amount::Number(number.clone())),
-            (Value::Level(_), Type::Ordered(Order::Classification)) if !self.same_classifications => None,
-            (Value::Level(at), Type::Ordered(_)) => Some(Amount::Level(*at)),
-            _ => None,
-        }
     }
 
     fn term(&self, term: &Term, of: Option<Type>) -> String {
@@ -358,14 +354,14 @@ impl Said {
     /// Whether it says nothing of anybody.
     pub(super) fn is_empty(&self) -> bool {
         match self {
-            Self::Holds(part, value) => part.always(*value),
+            Self::Holds(part) => part.always(true),
             Self::Places(_) => false,
         }
     }
 
     pub(super) fn size(&self) -> usize {
         match self {
-            Self::Holds(part, _) => part.size(),
+            Self::Holds(part) => part.size(),
             Self::Places(places) => places.len().max(1),
         }
     }
@@ -373,9 +369,7 @@ impl Said {
     /// Whether whoever holds to this holds to another promise.
     pub(super) fn keeps(&self, other: &Said) -> bool {
         match (self, other) {
-            (Self::Holds(own, value), Self::Holds(other, wanted)) => {
-                value == wanted && own.implies(other, *value)
-            }
+            (Self::Holds(own), Self::Holds(other)) => own.implies(other, true),
             (Self::Places(own), Self::Places(other)) => own.is_subset(other),
             _ => false,
         }

@@ -9,6 +9,7 @@ use crate::decide::survey::Survey;
 use crate::diff::causes::{Place, Text, Texts};
 use crate::diff::gate::quoted;
 use crate::diff::latent::{self, Latent, Measured};
+use crate::diff::rename::Names;
 use crate::diff::sides::Side;
 use crate::diff::{Diff, understood};
 use crate::model::Date;
@@ -50,14 +51,20 @@ fn said(lost: &Latent) -> Said {
 
 impl Search<'_> {
     /// Says what use cases lose on a day that they do not lose on an earlier one.
-    pub(super) fn losses(&mut self, (old, new): (&Stand, &Stand), (day, turn): (Date, &Turn), later: &Diff) {
-        for moved in understood::moved(&old.side, &new.side, &later.names) {
+    pub(super) fn losses(
+        &mut self,
+        (old, new): (&Stand, &Stand),
+        (day, turn): (Date, &Turn),
+        later: &Diff,
+        names: &Names,
+    ) {
+        for moved in understood::moved(&old.side, &new.side, names) {
             if self.losses.understood.insert(moved.text.clone()) {
                 self.say_bound(day, turn, &moved.text, moved.bound);
             }
         }
         let (before, after) = (old.promises.world(), new.promises.world());
-        if self.losses.edited.is_empty() && !latent::may_lose((before, after), &later.names) {
+        if self.losses.edited.is_empty() && !latent::may_lose((before, after), names) {
             return;
         }
         // Those that stood on an earlier day were asked of then.
@@ -72,7 +79,7 @@ impl Search<'_> {
         let old = Text { as_of: day, survey: &before, ..of_old };
         let new = Text { as_of: day, survey: &after, ..of_new };
         let known = (&self.losses.edited, &self.losses.measured);
-        for lost in latent::lost(later, (&old, &new), known, &later.names, Some(since)) {
+        for lost in latent::lost(later, (&old, &new), known, names, Some(since)) {
             if self.losses.said.insert(said(&lost)) {
                 let text = format!("{}: {}: `{}`", quoted(&lost.what), lost.change, lost.text);
                 let bound = lost.whom.into_iter().chain([lost.instead]);

@@ -315,10 +315,10 @@ impl<'a> Search<'a> {
             self.say_bound(day, turn, &text, bound);
         }
         self.not_compared(store, &later, (&old.side, &new.side), (day, turn));
-        for (what, fingerprint) in self.edits(store, (&old.side, &new.side), &later) {
+        for (what, fingerprint) in self.edits(store, (&old.side, &new.side), diff) {
             self.say_bound(day, turn, &format!("{} changes", quoted(&what)), vec![fingerprint]);
         }
-        self.losses((old, new), (day, turn), &later);
+        self.losses((old, new), (day, turn), &later, &diff.names);
         let missing = self.missing(old, new, diff);
         let mut less: BTreeMap<&By, Vec<String>> = BTreeMap::new();
         for ((what, whom), by) in missing.iter().filter(|(promise, _)| !self.gone.contains(promise)) {
@@ -365,13 +365,13 @@ impl<'a> Search<'a> {
     }
 
     /// Budgets, quotas and audit statements that differ only then, or otherwise then.
-    fn edits(&mut self, store: &Store, (old, new): (&Side, &Side), later: &Diff) -> Vec<(String, String)> {
+    fn edits(&mut self, store: &Store, (old, new): (&Side, &Side), diff: &Diff) -> Vec<(String, String)> {
         if !self.deny.contains(&Kind::Obligations) {
             return Vec::new();
         }
         let nothing = Expected::new();
         let [old, new] = [old, new].map(|side| Half { side, expected: &nothing });
-        let mut edits = statements::between(store, old, new, &later.names).fingerprints();
+        let mut edits = statements::between(store, old, new, &diff.names).fingerprints();
         edits.retain(|edit| self.edited.insert(edit.clone()));
         edits
     }

@@ -1,5 +1,7 @@
 //! Conditions.
 
+use std::cmp::Ordering;
+
 use crate::number::Rational;
 use crate::source::Span;
 
@@ -57,6 +59,31 @@ impl CompareOp {
             Self::Gt => Self::Lt,
             Self::Ge => Self::Le,
             Self::Eq | Self::Ne => self,
+        }
+    }
+
+    /// The operator that holds wherever this one does not.
+    #[must_use]
+    pub fn negated(self) -> Self {
+        match self {
+            Self::Lt => Self::Ge,
+            Self::Le => Self::Gt,
+            Self::Gt => Self::Le,
+            Self::Ge => Self::Lt,
+            Self::Eq => Self::Ne,
+            Self::Ne => Self::Eq,
+        }
+    }
+
+    /// Whether it holds of two sides in some order.
+    pub fn holds(self, order: Ordering) -> bool {
+        match self {
+            Self::Lt => order.is_lt(),
+            Self::Le => order.is_le(),
+            Self::Gt => order.is_gt(),
+            Self::Ge => order.is_ge(),
+            Self::Eq => order.is_eq(),
+            Self::Ne => order.is_ne(),
         }
     }
 }
