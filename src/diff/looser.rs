@@ -7,7 +7,9 @@ use super::causes::{Text, Texts};
 use super::gate::Moved;
 use super::rename::Names;
 use super::shares::{self, Shares};
-use super::{Diff, holds, successors};
+use super::{Diff, conditions, holds, successors};
+use crate::decide::engine::Statement;
+use crate::decide::survey::Survey;
 use crate::model::words::{list, some};
 use crate::model::{ClassificationId, Failover, World};
 use crate::syntax::tree::{StatementKind, VocabularyKind};
@@ -22,6 +24,7 @@ pub fn moved(texts: &Texts, diff: &Diff) -> Vec<Moved> {
     all.extend(successors::moved(old, new, &diff.names));
     all.extend(successors::aliases(old, new, &diff.names));
     all.extend(matches(old, new));
+    all.extend(unled(texts.old.1.survey, new, &diff.names));
     all.extend(opened(texts));
     all.extend(holds::moved_today(diff));
     let [old, new] = [&texts.old.1, &texts.new.1].map(|side| Shares::of(side.survey));
@@ -72,6 +75,34 @@ fn matches(old: &World, new: &World) -> Vec<Moved> {
         })
     });
     moved.collect()
+}
+
+/// So many failover statements that are gone are asked whom they led.
+const MOST_ASKED: usize = 64;
+
+/// Failover statements that are gone and led nobody yet: of one that led somebody the decisions tell.
+fn unled(old: &Survey, new: &World, names: &Names) -> Vec<Moved> {
+    let when = |world: &World, one: &Failover| conditions::text(world, one.when.as_ref());
+    let known: BTreeSet<&String> = new.failovers.iter().map(|one| &one.name.value).collect();
+    let kept: BTreeSet<String> = new.failovers.iter().map(|one| when(new, one)).collect();
+    let gone = old.world.failovers.enumerated().filter(|(_, one)| {
+        !known.contains(&one.name.value) && !kept.contains(&conditions::renamed(&when(old.world, one), names))
+    });
+    let leads = |id| {
+        let statement = Statement::Failover(id);
+        let holds = |id| old.engine.holds_somewhere(&old.world.use_cases[id], statement);
+        match old.engine.may_concern(statement) {
+            Some(ids) => ids.into_iter().any(holds),
+            None => old.world.use_cases.ids().any(holds),
+        }
+    };
+    let unled = gone.take(MOST_ASKED).filter(|(id, _)| !leads(*id)).map(|(_, one)| {
+        let name = &one.name.value;
+        Moved::loosened(format!(
+            "failover `{name}` is gone, which led nobody yet: whoever it would lead next fails over as others say"
+        ))
+    });
+    unled.collect()
 }
 
 /// Lists of names that are gone: any other name passes for one now.

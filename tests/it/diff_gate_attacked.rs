@@ -274,6 +274,19 @@ fn a_promise_to_nobody_yet_is_gone_too_where_its_words_are() {
 }
 
 #[test]
+fn failover_that_leads_nobody_yet_is_gone_too() {
+    let teams = "teams hr, ops\n";
+    let none = "failover z { when team == ops none because \"x\" }\n";
+    let base = format!("{teams}{RULE}{none}");
+    let why =
+        "failover `z` is gone, which led nobody yet: whoever it would lead next fails over as others say";
+    refused(&[(P, RULE, &base)], &[(P, none, "")], "widened", why);
+    // Under another name it is there.
+    let renamed = none.replace("failover z", "failover y");
+    passes(&[(P, RULE, &base)], &[(P, none, &renamed)], "widened");
+}
+
+#[test]
 fn a_clause_that_reads_a_fact_or_a_level_is_promised_to_new_values() {
     let fact = "fact caller in {eu, us} default us\n";
     let more = (P, "{eu, us}", "{eu, us, de}");
