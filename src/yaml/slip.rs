@@ -111,7 +111,7 @@ pub(super) fn copied(text: &str) -> String {
 }
 
 pub(super) fn short(text: &str) -> String {
-    cut(text, LONGEST)
+    cut(&visible::inline(text), LONGEST)
 }
 
 fn cut(text: &str, longest: usize) -> String {

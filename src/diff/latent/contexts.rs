@@ -84,22 +84,22 @@ pub(super) fn contexts(before: Seen, after: Seen, read: &Understood, most: usize
     let mut all: Vec<Context> = later.iter().cloned().chain(earlier).collect();
     all.extend(read.contexts(after, all.first()?));
     let mut varied = Varied { found: vec![all.first()?.clone()], most };
-    varied.by(all.iter().map(|one| one.classification).collect(), |context, level| {
+    varied.by(&all.iter().map(|one| one.classification).collect(), |context, level| {
         context.classification = *level;
     })?;
-    varied.by(all.iter().map(|one| &one.budget).collect(), |context, share| {
+    varied.by(&all.iter().map(|one| &one.budget).collect(), |context, share| {
         context.budget.clone_from(share);
     })?;
     for at in 0..after.use_case.shares.len() {
         let shares = all.iter().filter_map(|one| one.shares.get(at)).map(|(_, share)| share);
-        varied.by(shares.collect(), |context, share| {
+        varied.by(&shares.collect(), |context, share| {
             if let Some((_, own)) = context.shares.get_mut(at) {
                 own.clone_from(share);
             }
         })?;
     }
     for fact in after.survey.world.facts.ids() {
-        varied.by(all.iter().map(|one| one.facts[fact]).collect(), |context, value| {
+        varied.by(&all.iter().map(|one| one.facts[fact]).collect(), |context, value| {
             context.facts[fact] = *value;
         })?;
     }
@@ -115,7 +115,7 @@ struct Varied {
 
 impl Varied {
     /// Each context with each value; none where those are too many.
-    fn by<T>(&mut self, values: BTreeSet<T>, set: impl Fn(&mut Context, &T)) -> Option<()> {
+    fn by<T>(&mut self, values: &BTreeSet<T>, set: impl Fn(&mut Context, &T)) -> Option<()> {
         if values.len() <= 1 {
             return Some(());
         }
