@@ -28,6 +28,11 @@ struct Known {
 }
 
 impl Memory {
+    /// Notes the names before somebody asks, where they are not known.
+    pub fn note(&self, trees: &Trees, sources: &Sources) {
+        let _known = self.entries(trees, sources);
+    }
+
     fn entries(&self, trees: &Trees, sources: &Sources) -> Rc<Entries> {
         let is_same = |known: &&Known| {
             Arc::ptr_eq(&known.registry, &trees.registry) && Arc::ptr_eq(&known.estate, &trees.estate)

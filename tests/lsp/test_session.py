@@ -180,7 +180,9 @@ def checked(texts: dict[str, str]) -> list[tuple]:
             return line - 1, len(text[: column - 1].encode("utf-16-le")) // 2
 
         start, end = unit(one["line"], one["column"]), unit(one["end_line"], one["end_column"])
-        found.append((path, one["code"], one["severity"], one["message"], start, end))
+        # An editor shows what does not show; a report in JSON leaves that to whoever reads it.
+        message = one["message"].replace("\t", "\\t")
+        found.append((path, one["code"], one["severity"], message, start, end))
     return sorted(found)
 
 

@@ -153,6 +153,8 @@ impl Analyst {
     ) -> View<'a> {
         let view = View::new(&read.0, &read.1, checked, self.client.encoding, names, good);
         self.tell(&view);
+        // Behind what is told, so that the first hover does not wait for it.
+        names.note(&read.1, &read.0.sources);
         view
     }
 
