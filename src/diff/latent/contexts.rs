@@ -37,7 +37,7 @@ impl Understood {
                         .map(|(_, new)| *new),
                 );
             }
-            _ => {}
+            Attribute::Request(_) | Attribute::Model(_) | Attribute::Chain(_) | Attribute::Duty(_) => {}
         };
         old.flat_map(reads).for_each(|attribute| add(attribute, false));
         new.flat_map(reads).for_each(|attribute| add(attribute, true));

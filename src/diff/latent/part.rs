@@ -41,8 +41,8 @@ pub(super) struct Domain {
     pub(super) values: BTreeSet<String>,
 }
 
-/// At most so many values of so many things are gone through.
-const MOST_VALUES: usize = 16;
+/// At most so many values of so many things are gone through, and held beside each other.
+pub(super) const MOST_VALUES: usize = 16;
 const MOST_DOMAINS: usize = 4;
 
 /// To go through the values of things costs as much as so many comparisons.
@@ -93,9 +93,7 @@ impl Part {
 
     /// Whether, wherever it is true, one of some others is, for each value that something has.
     pub(super) fn is_covered_apart(&self, others: &[&Part], domains: &[Domain]) -> bool {
-        let is_asked = |domain: &&Domain| {
-            domain.values.len() <= MOST_VALUES && others.iter().any(|other| other.asks(&domain.of))
-        };
+        let is_asked = |domain: &&Domain| others.iter().any(|other| other.asks(&domain.of));
         domains.iter().filter(is_asked).take(MOST_DOMAINS).any(|domain| {
             domain.values.iter().all(|value| {
                 let given: Vec<Part> = others.iter().map(|other| other.given(&domain.of, value)).collect();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use super::part::{Among, Domain, Part};
+use super::part::{Among, Domain, MOST_VALUES, Part};
 use super::promises::{ClauseSaid, places};
 use super::stated::{Stated, Stating};
 use crate::decide::engine;
@@ -13,6 +13,7 @@ use crate::model::attribute::{Attribute, Level, Order, RequestAttribute, Type};
 use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::{Set, Symbol};
 use crate::model::{Context, Expr, UseCase, World};
+use crate::number::whole;
 
 /// What is promised, in names of the new side.
 pub(super) enum Said {
@@ -99,6 +100,13 @@ impl<'a> Reader<'a> {
         let classification = Attribute::Request(RequestAttribute::Classification);
         let facts = self.world.facts.ids().map(Attribute::fact);
         let all = facts.chain(self.same_classifications.then_some(classification));
+        // Of what has many values no list is made: each condition that excludes one would hold all others.
+        let is_few = |attribute: &Attribute| match attribute {
+            Attribute::Request(RequestAttribute::Fact(id)) => {
+                self.world.facts[*id].values.len() <= MOST_VALUES
+            }
+            _ => self.world.classifications.len() <= MOST_VALUES,
+        };
         let domain = |attribute: Attribute| {
             let of = attribute.type_of(&self.world.facts);
             let values: BTreeSet<String> = match attribute {
@@ -113,7 +121,7 @@ impl<'a> Reader<'a> {
             };
             Domain { of: self.term(&Term::Attribute(attribute), None), values }
         };
-        all.map(domain).filter(|domain| !domain.values.is_empty()).collect()
+        all.filter(is_few).map(domain).filter(|domain| !domain.values.is_empty()).collect()
     }
 
     /// The same of one use case: what it states stands for what clauses read of it.
@@ -271,18 +279,22 @@ impl<'a> Reader<'a> {
                         .map(|known| self.term(&Term::Value(Value::Level(*known)), Some(of_type)));
                     return Part::Among(of, Among::In, items.collect());
                 }
-                match value {
-                    Value::Number(number) => Part::Bound(of, op, number.clone()),
+                match (value, of_type) {
+                    (Value::Number(number), _) => Part::Bound(of, op, number.clone()),
+                    (Value::Level(Level::Classification(level)), _) if self.same_classifications => {
+                        Part::Bound(of, op, whole(level.position() as u64))
+                    }
                     _ => Part::Other(format!("{of} {op:?} {text}")),
                 }
             }
         }
     }
 
-    /// The levels of an order; none where both sides have other ones.
+    /// The levels of an order; none where both sides have other ones, or many.
     fn levels(&self, order: Order) -> Option<Vec<Level>> {
         let classifications = &self.world.classifications;
-        if order == Order::Classification && !self.same_classifications {
+        let is_listed = self.same_classifications && classifications.len() <= MOST_VALUES;
+        if order == Order::Classification && !is_listed {
             return None;
         }
         let names = order.levels(classifications).into_iter();
