@@ -1,20 +1,9 @@
 //! A promise in other words is kept where those say as much, and gone where they say less.
 
 use crate::diff_gate_attacked::gate;
+use crate::diff_promises::RULE;
 
 const P: &str = "policies/p.gov";
-const RULE: &str = "compliance rule pd {
-  when data has pii
-  require model.dpa == confirmed
-  forbid model.trains_on_data
-  because \"gdpr\"
-}
-guarantee g {
-  for data has pii
-  never model.trains_on_data
-  because \"gdpr\"
-}
-";
 
 /// A promise, and others in its place.
 type Instead = (&'static str, &'static [&'static str]);

@@ -2,23 +2,11 @@
 //! beside it that looks alike.
 
 use crate::bundle::{status, stderr, stdout};
-use crate::diff_promises::{Edit, diff, sides};
+use crate::diff_promises::{Edit, RULE, diff, sides};
 
 const P: &str = "policies/p.gov";
 const E: &str = "estate/e.yaml";
 const R: &str = "registry/r.yaml";
-const RULE: &str = "compliance rule pd {
-  when data has pii
-  require model.dpa == confirmed
-  forbid model.trains_on_data
-  because \"gdpr\"
-}
-guarantee g {
-  for data has pii
-  never model.trains_on_data
-  because \"gdpr\"
-}
-";
 const NO_DATA: Edit<'_> = (E, "internal, data: [pii]", "internal");
 
 /// What the gate says of a change: the status, what is denied, and the report.

@@ -28,7 +28,8 @@ const ESTATE: &str = "use_cases:
   - {name: chat, owner: o@example.com, data_classification: internal, data: [pii], team: hr}
   - {name: mail, owner: o@example.com, data_classification: internal, data: [pii], team: hr}
 ";
-const POLICY: &str = "compliance rule pd {
+/// A rule and a guarantee about personal data.
+pub(crate) const RULE: &str = "compliance rule pd {
   when data has pii
   require model.dpa == confirmed
   forbid model.trains_on_data
@@ -39,7 +40,8 @@ guarantee g {
   never model.trains_on_data
   because \"gdpr\"
 }
-failover f {
+";
+const FAILOVER: &str = "failover f {
   follow ranking
   because \"x\"
 }
@@ -51,8 +53,9 @@ pub(crate) type Edit<'a> = (&'a str, &'a str, &'a str);
 pub(crate) fn sides(base: &[Edit], edits: &[Edit]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |side: &str, edits: &[Edit]| {
+        let policy = format!("{RULE}{FAILOVER}");
         for (path, text) in
-            [("registry/r.yaml", REGISTRY), ("estate/e.yaml", ESTATE), ("policies/p.gov", POLICY)]
+            [("registry/r.yaml", REGISTRY), ("estate/e.yaml", ESTATE), ("policies/p.gov", policy.as_str())]
         {
             let mut text = text.to_owned();
             for (_, old, new) in edits.iter().filter(|(of, ..)| *of == path) {

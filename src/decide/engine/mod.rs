@@ -54,7 +54,7 @@ use prices::Prices;
 use residency::Residents;
 use residual::Residuals;
 pub use residual::{Apart, Multiplied, TooMany};
-pub use scalar::of_request;
+pub use scalar::{Known, Members, Request};
 pub use space::{Classes, Space};
 pub use without::{Place, Shift, Wishes, Without};
 

@@ -12,7 +12,7 @@ use crate::work;
 
 /// What an expression reads from.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Request<'a> {
+pub struct Request<'a> {
     pub(super) world: &'a World,
     pub(super) use_case: &'a UseCase,
     /// None while only the use case is known: what depends on the context is then unknown.
@@ -25,15 +25,17 @@ pub(super) struct Request<'a> {
 
 /// A set that is known.
 #[derive(Debug)]
-pub(super) enum Members<'a> {
+pub enum Members<'a> {
     /// Every region.
     Every,
+    /// These.
     Of(Cow<'a, Set>),
 }
 
 /// A value that is known.
 #[derive(Debug, PartialEq)]
-pub(super) enum Known<'a> {
+#[expect(missing_docs, reason = "the types of docs/language.md")]
+pub enum Known<'a> {
     Name(Symbol),
     Level(Level),
     Number(Cow<'a, Rational>),
@@ -42,8 +44,19 @@ pub(super) enum Known<'a> {
 
 impl<'a> Request<'a> {
     /// A use case as its conditions read it.
-    pub(super) fn of(world: &'a World, use_case: &'a UseCase) -> Self {
+    pub fn of(world: &'a World, use_case: &'a UseCase) -> Self {
         Self { world, use_case, context: None, model: None, residency: use_case.stated_residency() }
+    }
+
+    /// The same in one of its contexts.
+    #[must_use]
+    pub fn within(self, context: &'a Context) -> Self {
+        Self { context: Some(context), ..self }
+    }
+
+    /// Whether a context is known.
+    pub fn has_context(self) -> bool {
+        self.context.is_some()
     }
 
     /// The same beside the model at a position.
@@ -52,7 +65,7 @@ impl<'a> Request<'a> {
     }
 
     /// Whether an expression is true; none is unknown.
-    pub(super) fn truth(self, node: &'a Node) -> Option<bool> {
+    pub fn truth(self, node: &'a Node) -> Option<bool> {
         work::step();
         match node {
             Node::Const(value) => Some(*value),
@@ -143,7 +156,7 @@ impl<'a> Request<'a> {
     }
 
     /// The value of a set attribute.
-    pub(super) fn set(self, attribute: Attribute) -> Option<Members<'a>> {
+    pub fn set(self, attribute: Attribute) -> Option<Members<'a>> {
         let of = |set: Option<&'a Set>| set.map(|set| Members::Of(Cow::Borrowed(set)));
         match attribute {
             Attribute::Request(RequestAttribute::Residency) => Some(match self.residency {
@@ -175,7 +188,8 @@ impl<'a> Request<'a> {
         }
     }
 
-    pub(super) fn read(self, attribute: Attribute) -> Option<Known<'a>> {
+    /// The value of an attribute that is no set; none is unknown.
+    pub fn read(self, attribute: Attribute) -> Option<Known<'a>> {
         match attribute {
             Attribute::Request(attribute) => self.of_request(attribute),
             Attribute::Model(ModelAttribute::Cost) => {
@@ -222,11 +236,6 @@ impl<'a> Request<'a> {
             FactDomain::Own | FactDomain::Regions => fact.symbols.get(value).copied().map(Known::Name),
         }
     }
-}
-
-/// Whether a condition that reads what a use case states, and a context where one is given, is true of it; none is unknown.
-pub fn of_request(world: &World, use_case: &UseCase, context: Option<&Context>, node: &Node) -> Option<bool> {
-    Request { context, ..Request::of(world, use_case) }.truth(node)
 }
 
 /// Whether an attribute is a set of regions, which lie within each other.

@@ -2,14 +2,13 @@
 //! not, its requests lose, though neither use case says anything else.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use super::facts;
 use super::implied::Kept;
 use super::promises;
-use super::reader::{read_of_use_cases, stated_by};
 use super::requests::{self, Facts, Seen};
 use super::standing;
+use super::stated::stated_by;
 use crate::diff::causes::{Text, Texts};
 use crate::diff::conditions;
 use crate::diff::gate::Moved;
@@ -84,17 +83,13 @@ fn promised(all: &mut [Asked], texts: &Texts, names: &Names) {
     for promise in promises::promises(old) {
         let said = conditions::renamed(&promise.said, names);
         let same = kept.still(&promise, said);
-        let mut asking =
-            (!read_of_use_cases(promise.understood).is_empty()).then(|| kept.asking(&promise, &same));
+        let mut asking = kept.asking(&promise, same);
         for case in standing::may_concern(old.survey, promise.id) {
             for asked in by_old.get_mut(&case.id).into_iter().flatten() {
                 let both = before.get(&asked.before).zip(after.get(&asked.after));
                 // Where a side does not decide, nobody knows what holds.
                 let is_lost = both.is_none_or(|(before, after)| {
-                    let still = match &mut asking {
-                        Some(asking) => kept.still_for(asking, (before.use_case, after.use_case)),
-                        None => Some(Rc::clone(&same)),
-                    };
+                    let still = kept.still_for(&mut asking, (before.use_case, after.use_case));
                     still.is_some_and(|still| {
                         requests::lost_in((*before, *after), &promise, &still, &kept, &mut left).is_some()
                     })

@@ -137,21 +137,28 @@ impl<'a> Kept<'a> {
         said.is_empty() || all.any(|one| one.outlasts(gone) && reader.said(one.understood).keeps(&said))
     }
 
-    /// Asks of a promise whose clause reads what use cases state which of some statements still say it to each.
-    pub(super) fn asking<'s>(&self, gone: &'s Promise<'s>, same: &BTreeSet<Id>) -> Asking<'s> {
+    /// Asks of a promise which of some statements still say it to each use case: all of them, where its clause reads nothing
+    /// that use cases state.
+    pub(super) fn asking<'s>(&self, gone: &'s Promise<'s>, same: Rc<BTreeSet<Id>>) -> Asking<'s> {
+        let mut asking =
+            Asking { gone, same, held: Vec::new(), reads: Vec::new(), size: 0, known: HashMap::new() };
+        let mut reads = read_of_use_cases(gone.understood);
+        if reads.is_empty() {
+            return asking;
+        }
         let own = self.by_name.get(&gone.of).into_iter().flatten().take(MOST_HELD);
         let mut held: BTreeSet<usize> = own.copied().collect();
-        held.extend(same.iter().filter_map(|id| self.by_id.get(id)).flatten());
+        held.extend(asking.same.iter().filter_map(|id| self.by_id.get(id)).flatten());
         let lasting = |at: &usize| self.new.get(*at).is_some_and(|own| own.promise.outlasts(gone));
-        let held: Vec<usize> = held.into_iter().filter(lasting).collect();
-        let others = held.iter().filter_map(|at| self.new.get(*at));
-        let mut reads = read_of_use_cases(gone.understood);
+        asking.held = held.into_iter().filter(lasting).collect();
+        let others = asking.held.iter().filter_map(|at| self.new.get(*at));
         reads.extend(others.clone().flat_map(|own| read_of_use_cases(own.promise.understood)));
         reads.sort_unstable();
         reads.dedup();
         let size = self.old.said(gone.understood).size();
-        let size = others.fold(size, |size, own| size.saturating_add(own.said.size()));
-        Asking { gone, held, reads, size, known: HashMap::new() }
+        asking.size = others.fold(size, |size, own| size.saturating_add(own.said.size()));
+        asking.reads = reads;
+        asking
     }
 
     /// Of the statements in question those that still say to a use case what was said to it; none where nothing was.
@@ -160,6 +167,9 @@ impl<'a> Kept<'a> {
         asking: &mut Asking,
         (before, after): (&UseCase, &UseCase),
     ) -> Option<Rc<BTreeSet<Id>>> {
+        if asking.reads.is_empty() {
+            return Some(Rc::clone(&asking.same));
+        }
         let key = [self.old.of(before).values(&asking.reads), self.reader.of(after).values(&asking.reads)];
         if let Some(known) = asking.known.get(&key) {
             return known.clone();
@@ -195,9 +205,11 @@ impl<'a> Kept<'a> {
 /// To read a part costs as much as so many comparisons.
 const READ: usize = 8;
 
-/// A promise whose clause reads what use cases state, asked of one after another.
+/// A promise, asked of one use case after another.
 pub(super) struct Asking<'s> {
     gone: &'s Promise<'s>,
+    /// The statements that say it, each for its own requests.
+    same: Rc<BTreeSet<Id>>,
     /// The promises of the new side that may say it.
     held: Vec<usize>,
     /// What all of them read of use cases.

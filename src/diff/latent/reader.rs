@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use super::part::{Among, Domain, MOST_VALUES, Part};
 use super::promises::{ClauseSaid, places};
-use super::stated::{Stated, Stating};
-use crate::decide::engine;
+use super::stated::{self, Stated};
+use crate::decide::engine::{Known, Members, Request};
 use crate::diff::conditions;
 use crate::diff::rename::Names;
 use crate::model::attribute::{Attribute, Level, Order, RequestAttribute, Type};
@@ -34,7 +34,7 @@ pub(super) struct Reader<'a> {
     /// What always has one of some values.
     domains: Rc<[Domain]>,
     /// Whose promises they are, where what it states is taken for what they read of it.
-    request: Option<Stating<'a>>,
+    request: Option<Request<'a>>,
 }
 
 /// Who reads the promises of the old world and of the new one.
@@ -53,15 +53,6 @@ pub(super) fn shared(old: &Reader, new: &Reader) -> Vec<Domain> {
     let known: HashMap<&str, &Domain> = new.domains.iter().map(|one| (one.of.as_str(), one)).collect();
     let same = |one: &&Domain| known.get(one.of.as_str()).is_some_and(|other| other.values == one.values);
     old.domains.iter().filter(same).cloned().collect()
-}
-
-/// Everything that promises may read of a use case, as one text.
-pub(super) fn stated_by(world: &World, use_case: &UseCase) -> String {
-    let names = Names::default();
-    let (reader, _) = readers(world, world, &names);
-    let all = RequestAttribute::ALL.iter().copied().filter(|read| read.axis().is_none());
-    let values = reader.of(use_case).values(&all.collect::<Vec<_>>());
-    format!("{}\u{1f}{values}", &world.classifications[use_case.classification])
 }
 
 /// What a clause reads of what use cases state, and not of what a context says.
@@ -126,19 +117,19 @@ impl<'a> Reader<'a> {
 
     /// The same of one use case: what it states stands for what clauses read of it.
     pub(super) fn of(&self, use_case: &'a UseCase) -> Self {
-        Self { request: Some(Stating { use_case, context: None }), ..self.clone() }
+        Self { request: Some(Request::of(self.world, use_case)), ..self.clone() }
     }
 
     /// The same of a request for it.
     pub(super) fn at(&self, use_case: &'a UseCase, context: &'a Context) -> Self {
-        Self { request: Some(Stating { use_case, context: Some(context) }), ..self.clone() }
+        Self { request: Some(Request::of(self.world, use_case).within(context)), ..self.clone() }
     }
 
-    /// What a request states of some attributes, as one text.
+    /// What the request states of some attributes, as one text.
     pub(super) fn values(&self, reads: &[RequestAttribute]) -> String {
-        let Some(request) = self.request else { return String::new() };
-        let values = reads.iter().map(|read| Stated::of(self.world, request, *read).words(self.world));
-        values.collect::<Vec<String>>().join("\u{1f}")
+        self.request
+            .map(|request| stated::values(self.world, request, reads.iter().copied()))
+            .unwrap_or_default()
     }
 
     pub(super) fn said(&self, clause: ClauseSaid) -> Said {
@@ -207,21 +198,19 @@ impl<'a> Reader<'a> {
     }
 
     /// A comparison with what a use case states in place of what it reads of it.
-    fn stated(&self, node: &Node, request: Stating) -> Part {
+    fn stated(&self, node: &Node, request: Request) -> Part {
         let read = attributes(node);
-        let known = |attribute: &Attribute| match request.context {
-            Some(_) => of_request(*attribute),
-            None => of_use_case(*attribute),
+        let known = |attribute: &Attribute| {
+            if request.has_context() { of_request(*attribute) } else { of_use_case(*attribute) }
         };
         let own: Vec<RequestAttribute> = read.iter().filter_map(known).collect();
         if own.is_empty() {
             return self.written(node);
         }
         if own.len() == read.len() {
-            let Stating { use_case, context } = request;
-            return Part::Known(engine::of_request(self.world, use_case, context, node));
+            return Part::Known(request.truth(node));
         }
-        let of = |attribute: &Attribute| known(attribute).map(|read| Stated::of(self.world, request, read));
+        let of = |attribute: &Attribute| known(attribute).map(|read| Stated::of(request, read));
         let part = match node {
             Node::Compare(Term::Attribute(left), op, Term::Attribute(right)) => match (of(left), of(right)) {
                 (None, Some(stated)) => self.held(*left, *op, &stated),
@@ -229,19 +218,20 @@ impl<'a> Reader<'a> {
                 _ => None,
             },
             Node::Has(set, Term::Attribute(item)) => match of(item) {
-                Some(Stated::Name(symbol)) => Some(self.has(*set, symbol)),
+                Some(Stated::One(Known::Name(symbol))) => Some(self.has(*set, symbol)),
                 Some(Stated::Nothing) => Some(Part::Known(None)),
                 _ => None,
             },
             Node::Covers(outer, inner) => match (of(outer), of(inner)) {
-                (None, Some(Stated::Set(set))) => Some(self.covers(*outer, set)),
-                (Some(Stated::Set(set)), None) => Some(self.covered(*inner, set)),
+                (None, Some(Stated::Several(Members::Of(set)))) => Some(self.covers(*outer, &set)),
+                (Some(Stated::Several(Members::Of(set))), None) => Some(self.covered(*inner, &set)),
+                (Some(Stated::Several(Members::Every)), None) => Some(Part::Known(Some(true))),
                 _ => None,
             },
             _ => None,
         };
         part.unwrap_or_else(|| {
-            let values = own.iter().map(|read| Stated::of(self.world, request, *read).words(self.world));
+            let values = own.iter().map(|read| Stated::of(request, *read).words(self.world));
             Part::Other(format!("{} where {}", self.text(node), values.collect::<Vec<_>>().join("; ")))
         })
     }
@@ -250,11 +240,11 @@ impl<'a> Reader<'a> {
     fn held(&self, left: Attribute, op: CompareOp, stated: &Stated) -> Option<Part> {
         let value = match stated {
             Stated::Nothing => return Some(Part::Known(None)),
-            Stated::Number(number) => Value::Number((*number).clone()),
-            Stated::Level(level) => Value::Level(*level),
-            Stated::Name(symbol) => Value::Symbol(*symbol),
-            Stated::Flag(flag) => Value::Bool(*flag),
-            Stated::Set(_) => return None,
+            Stated::One(Known::Number(number)) => Value::Number(number.clone().into_owned()),
+            Stated::One(Known::Level(level)) => Value::Level(*level),
+            Stated::One(Known::Name(symbol)) => Value::Symbol(*symbol),
+            Stated::One(Known::Flag(flag)) => Value::Bool(*flag),
+            Stated::Several(_) => return None,
         };
         let of = left.type_of(&self.world.facts);
         let text = self.term(&Term::Value(value.clone()), Some(of));
@@ -321,7 +311,7 @@ impl<'a> Reader<'a> {
         )
     }
 
-    /// That one that a use case states covers a set of a model: no place stated is every place.
+    /// That one that a use case states covers a set of a model.
     fn covered(&self, inner: Attribute, set: &Set) -> Part {
         let inner = self.term(&Term::Attribute(inner), None);
         let names: BTreeSet<String> = self.world.names.sorted(set).into_iter().collect();

@@ -103,7 +103,7 @@ pub(in crate::diff) fn lost(
             None => Box::new(pairs.keys()),
         };
         let of_use_cases = read_of_use_cases(promise.understood);
-        let mut asking = (!of_use_cases.is_empty()).then(|| kept.asking(&promise, &same));
+        let mut asking = kept.asking(&promise, Rc::clone(&same));
         let mut whom: Vec<(&str, String)> = Vec::new();
         for pair in whoever.filter_map(|id| pairs.get(id)) {
             work::step();
@@ -113,12 +113,11 @@ pub(in crate::diff) fn lost(
                 continue;
             }
             // What it states now may make less of the clause itself.
-            let asking = asking.as_mut().filter(|_| pair.is_edited);
-            let asking =
-                asking.filter(|_| !facts::is_said(measured, of_use_cases.iter().copied(), one, other));
-            let still = match asking {
-                Some(asking) => kept.still_for(asking, (before.use_case, after.use_case)),
-                None => Some(Rc::clone(&same)),
+            let is_said = || facts::is_said(measured, of_use_cases.iter().copied(), one, other);
+            let still = if pair.is_edited && !is_said() {
+                kept.still_for(&mut asking, (before.use_case, after.use_case))
+            } else {
+                Some(Rc::clone(&same))
             };
             let Some(still) = still else { continue };
             let extent = lost_in((before, after), &promise, &still, kept, &mut left);

@@ -1,93 +1,55 @@
-//! What a request states of what promises read: its use case, and its context where that is known.
+//! What a request states of what promises read, as it is written beside other promises.
 
+use crate::decide::engine::{Known, Members, Request};
 use crate::diff::conditions;
-use crate::model::attribute::{Level, RequestAttribute};
-use crate::model::names::{Set, Symbol};
-use crate::model::{Context, FactDomain, FactId, UseCase, World};
-use crate::number::{Rational, exact};
+use crate::model::attribute::{Attribute, RequestAttribute};
+use crate::model::{UseCase, World};
+use crate::number::exact;
 
-/// A use case, and one of its contexts where that is known.
-#[derive(Clone, Copy)]
-pub(super) struct Stating<'a> {
-    pub(super) use_case: &'a UseCase,
-    pub(super) context: Option<&'a Context>,
-}
-
-/// What a use case states.
+/// What a request states of one attribute.
 pub(super) enum Stated<'a> {
     Nothing,
-    Number(&'a Rational),
-    Level(Level),
-    Name(Symbol),
-    Flag(bool),
-    Set(&'a Set),
+    One(Known<'a>),
+    Several(Members<'a>),
 }
 
 impl<'a> Stated<'a> {
-    pub(super) fn of(
-        world: &World,
-        Stating { use_case, context }: Stating<'a>,
-        read: RequestAttribute,
-    ) -> Self {
-        use RequestAttribute as A;
-        let name = |symbol: Option<Symbol>| symbol.map_or(Self::Nothing, Self::Name);
-        let number = |number: &'a Option<Rational>| number.as_ref().map_or(Self::Nothing, Self::Number);
-        match read {
-            A::UseCase => Self::Name(use_case.symbol),
-            A::BusinessUnit => name(use_case.business_unit),
-            A::Team => name(use_case.team),
-            A::Project => name(use_case.project),
-            A::Application => name(use_case.application),
-            A::Workload => Self::Name(use_case.workload),
-            A::Risk => use_case.risk.map(Level::Risk).map_or(Self::Nothing, Self::Level),
-            A::Criticality => Self::Level(Level::Criticality(use_case.criticality)),
-            A::RetentionMax => number(&use_case.retention_max),
-            A::LatencySla => number(&use_case.latency_sla),
-            A::AvailabilityTarget => number(&use_case.availability_target),
-            A::MinContext => number(&use_case.min_context),
-            A::RegulatedOutput => Self::Flag(use_case.regulated_output),
-            A::Compliance => Self::Set(&use_case.compliance),
-            A::Regulations => Self::Set(&use_case.regulations),
-            A::Residency => Self::Set(&use_case.residency),
-            A::Data => Self::Set(&use_case.data),
-            A::Capabilities => Self::Set(&use_case.capabilities),
-            A::Classification => match context {
-                Some(context) => Self::Level(Level::Classification(context.classification)),
-                None => Self::Nothing,
-            },
-            A::BudgetRemaining => context.map_or(Self::Nothing, |context| Self::Number(&context.budget)),
-            A::Share(id) => context.and_then(|context| context.share(id)).map_or(Self::Nothing, Self::Number),
-            A::Fact(id) => {
-                context.map_or(Self::Nothing, |context| Self::of_fact(world, id, context.facts[id]))
-            }
-        }
-    }
-
-    fn of_fact(world: &World, id: FactId, value: usize) -> Self {
-        let fact = &world.facts[id];
-        match fact.domain {
-            FactDomain::Classifications => {
-                let level = world.classifications.ids().nth(value);
-                level.map(Level::Classification).map_or(Self::Nothing, Self::Level)
-            }
-            FactDomain::Own | FactDomain::Regions => {
-                fact.symbols.get(value).copied().map_or(Self::Nothing, Self::Name)
-            }
-        }
+    pub(super) fn of(request: Request<'a>, read: RequestAttribute) -> Self {
+        let attribute = Attribute::Request(read);
+        let several = || request.set(attribute).map(Self::Several);
+        request.read(attribute).map(Self::One).or_else(several).unwrap_or(Self::Nothing)
     }
 
     /// The same as one text.
     pub(super) fn words(&self, world: &World) -> String {
         match self {
             Self::Nothing => String::new(),
-            Self::Number(number) => exact(number),
-            Self::Level(level) => level.name(&world.classifications).to_owned(),
-            Self::Name(symbol) => conditions::quoted(world.names.name(*symbol)),
-            Self::Flag(flag) => flag.to_string(),
-            Self::Set(set) => {
+            Self::One(Known::Number(number)) => exact(number),
+            Self::One(Known::Level(level)) => level.name(&world.classifications).to_owned(),
+            Self::One(Known::Name(symbol)) => conditions::quoted(world.names.name(*symbol)),
+            Self::One(Known::Flag(flag)) => flag.to_string(),
+            Self::Several(Members::Every) => "everywhere".to_owned(),
+            Self::Several(Members::Of(set)) => {
                 let names = world.names.sorted(set);
                 names.iter().map(|name| conditions::quoted(name)).collect::<Vec<_>>().join(", ")
             }
         }
     }
+}
+
+/// What a request states of some attributes, as one text.
+pub(super) fn values(
+    world: &World,
+    request: Request,
+    reads: impl IntoIterator<Item = RequestAttribute>,
+) -> String {
+    let values = reads.into_iter().map(|read| Stated::of(request, read).words(world));
+    values.collect::<Vec<String>>().join("\u{1f}")
+}
+
+/// Everything that promises may read of a use case, as one text.
+pub(super) fn stated_by(world: &World, use_case: &UseCase) -> String {
+    let all = RequestAttribute::ALL.iter().copied().filter(|read| read.axis().is_none());
+    let values = values(world, Request::of(world, use_case), all);
+    format!("{}\u{1f}{values}", &world.classifications[use_case.classification])
 }
