@@ -195,8 +195,10 @@ impl SourceFile {
     pub fn line_column(&self, offset: u32) -> (u32, u32) {
         let line = self.line_starts.partition_point(|&start| start <= offset);
         let start = line.checked_sub(1).and_then(|i| self.line_starts.get(i)).copied().unwrap_or(0);
-        let is_text = self.text.get(start as usize..offset as usize).is_some();
-        let before = if is_text { self.before(offset).saturating_sub(self.before(start)) } else { 0 };
+        // A place within a character is that of the character.
+        let is_place = |at: &u32| self.text.is_char_boundary(*at as usize);
+        let offset = (start..=offset).rev().find(is_place).unwrap_or(start);
+        let before = self.before(offset).saturating_sub(self.before(start));
         (u32::try_from(line).unwrap_or(u32::MAX), before.saturating_add(1))
     }
 
@@ -274,5 +276,13 @@ mod tests {
             let offset = u32::try_from(at).unwrap_or(u32::MAX);
             assert_eq!(file.line_column(offset).1 as usize, column, "{at}");
         }
+    }
+
+    #[test]
+    fn a_place_within_a_character_is_that_of_the_character() {
+        let file = SourceFile::new("x", FileKind::Estate, "a: \u{1d11e}".to_owned());
+        let columns: Vec<u32> = (3..8).map(|offset| file.line_column(offset).1).collect();
+        assert_eq!(columns, [4, 4, 4, 4, 5]);
+        assert_eq!(file.line_column(99).1, 5);
     }
 }
