@@ -1,4 +1,4 @@
-//! Everything that `check` finds: one file a finding, one line each in [`CHECKS`].
+//! Everything that `check` finds: one file and one line here for each finding.
 
 /// The example of a code, from its folder of cases.
 macro_rules! example {
@@ -10,95 +10,99 @@ macro_rules! example {
     };
 }
 
-pub mod allow;
 pub mod circles;
 pub mod document;
 pub mod links;
 pub mod lint;
 
-mod ambiguous_failover;
-mod ambiguous_preference;
+// What several findings use.
 mod applying;
 mod approvals;
-mod audit_incomplete;
-mod availability_shortfall;
-mod budget_cycle;
-mod budget_failover;
-mod budget_forecast;
-mod budget_overcommitted;
 mod cut;
-mod dead_rule;
-mod deprecated_model;
-mod drill_due;
-mod drill_too_slow;
-mod estimate_exceeded;
 mod every_path;
-mod excessive_retries;
-mod expired_certification;
-mod expired_statement;
-mod expiring;
-mod failover_capability;
-mod failover_classification;
-mod failover_compliance;
-mod failover_cost;
-mod failover_cycle;
-mod failover_fork;
-mod failover_mismatch;
-mod failover_overload;
-mod failover_residency;
-mod failover_retention;
-mod failover_retired;
-mod failover_unapproved;
-mod failover_window;
-mod guarantee_violated;
 mod idle;
-mod ineffective_rule;
 mod last_day;
-mod latency_shortfall;
-pub mod missing_attribute;
-mod missing_attribution;
-mod missing_lineage;
-mod missing_owner;
-mod missing_reason;
 mod named;
-mod no_alert;
-mod no_cost_breaker;
-mod no_failover;
-mod no_failover_context;
 mod nobody;
 mod nowhere;
 mod one_overrides;
 mod out;
-mod overload;
-mod overrides_cycle;
-mod partial_outage;
 mod passed;
 mod places;
-mod price_drift;
-mod primary_off_chain;
-mod quota_overcommitted;
-mod quota_shared;
 mod rate_limits;
-mod reading;
-mod retiring_unstated;
-pub(crate) mod review_due;
 mod seen;
-mod single_provider_chain;
 mod smallest;
-mod stale_evidence;
-mod test_failed;
+
+// One line a finding, in the order in which `check` tells of them; `build.rs` makes `CHECKS` of these lines.
+mod reading;
 pub mod too_many_contexts;
-mod unbudgeted;
-mod unconfirmed_dpa;
-mod unknown_model;
-mod unknown_volume;
-mod unlogged_failover;
-mod unmatched_approval;
-mod unpinned_region;
+pub mod missing_attribute;
 mod unroutable;
 mod unroutable_context;
-mod unused_model;
+mod ambiguous_preference;
+mod ambiguous_failover;
+mod overrides_cycle;
+mod failover_cycle;
+mod failover_fork;
+mod failover_classification;
+mod failover_compliance;
+mod failover_residency;
+mod failover_retention;
+mod failover_retired;
+mod failover_unapproved;
+mod failover_capability;
+mod failover_window;
+mod failover_mismatch;
+mod failover_cost;
+mod primary_off_chain;
+mod no_failover;
+mod no_failover_context;
+mod partial_outage;
+mod single_provider_chain;
+mod availability_shortfall;
+mod latency_shortfall;
+mod overload;
+mod failover_overload;
+mod drill_due;
+mod drill_too_slow;
+mod dead_rule;
+mod ineffective_rule;
+mod guarantee_violated;
 mod vacuous_guarantee;
+mod test_failed;
+mod expired_certification;
+mod stale_evidence;
+mod expiring;
+mod price_drift;
+mod unknown_model;
+mod retiring_unstated;
+mod unconfirmed_dpa;
+mod unmatched_approval;
+mod unused_model;
+mod secret_in_registry;
+mod budget_forecast;
+mod budget_failover;
+mod budget_overcommitted;
+mod budget_cycle;
+mod missing_owner;
+mod unbudgeted;
+mod quota_overcommitted;
+mod quota_shared;
+mod missing_attribution;
+mod missing_lineage;
+mod missing_reason;
+pub(crate) mod review_due;
+mod expired_statement;
+pub mod allow;
+mod audit_incomplete;
+mod unlogged_failover;
+mod no_cost_breaker;
+mod excessive_retries;
+mod deprecated_model;
+mod no_alert;
+mod estimate_exceeded;
+mod unknown_volume;
+mod unpinned_region;
 
 use crate::cost::Spending;
 use crate::decide::survey::Survey;
@@ -196,84 +200,8 @@ impl Family {
     }
 }
 
-/// Every kind of finding.
-pub const CHECKS: &[Check] = &[
-    reading::SYNTAX,
-    reading::SCHEMA,
-    reading::UNKNOWN_NAME,
-    reading::DUPLICATE_NAME,
-    reading::DUPLICATE_CLAUSE,
-    reading::TYPE_MISMATCH,
-    reading::IGNORED_FILE,
-    too_many_contexts::CHECK,
-    missing_attribute::CHECK,
-    unroutable::CHECK,
-    unroutable_context::CHECK,
-    ambiguous_preference::CHECK,
-    ambiguous_failover::CHECK,
-    overrides_cycle::CHECK,
-    failover_cycle::CHECK,
-    failover_fork::CHECK,
-    failover_classification::CHECK,
-    failover_compliance::CHECK,
-    failover_residency::CHECK,
-    failover_retention::CHECK,
-    failover_retired::CHECK,
-    failover_unapproved::CHECK,
-    failover_capability::CHECK,
-    failover_window::CHECK,
-    failover_mismatch::CHECK,
-    failover_cost::CHECK,
-    primary_off_chain::CHECK,
-    no_failover::CHECK,
-    no_failover_context::CHECK,
-    partial_outage::CHECK,
-    single_provider_chain::CHECK,
-    availability_shortfall::CHECK,
-    latency_shortfall::CHECK,
-    overload::CHECK,
-    failover_overload::CHECK,
-    drill_due::CHECK,
-    drill_too_slow::CHECK,
-    dead_rule::CHECK,
-    ineffective_rule::CHECK,
-    guarantee_violated::CHECK,
-    vacuous_guarantee::CHECK,
-    test_failed::CHECK,
-    expired_certification::CHECK,
-    stale_evidence::CHECK,
-    expiring::CHECK,
-    price_drift::CHECK,
-    unknown_model::CHECK,
-    retiring_unstated::CHECK,
-    unconfirmed_dpa::CHECK,
-    unmatched_approval::CHECK,
-    unused_model::CHECK,
-    reading::SECRET_IN_REGISTRY,
-    budget_forecast::CHECK,
-    budget_failover::CHECK,
-    budget_overcommitted::CHECK,
-    budget_cycle::CHECK,
-    missing_owner::CHECK,
-    unbudgeted::CHECK,
-    quota_overcommitted::CHECK,
-    quota_shared::CHECK,
-    missing_attribution::CHECK,
-    missing_lineage::CHECK,
-    missing_reason::CHECK,
-    review_due::CHECK,
-    expired_statement::CHECK,
-    allow::CHECK,
-    audit_incomplete::CHECK,
-    unlogged_failover::CHECK,
-    no_cost_breaker::CHECK,
-    excessive_retries::CHECK,
-    deprecated_model::CHECK,
-    no_alert::CHECK,
-    estimate_exceeded::CHECK,
-    unknown_volume::CHECK,
-    unpinned_region::CHECK,
-];
+/// Every kind of finding, in the order of the modules above.
+pub const CHECKS: &[Check] = include!(concat!(env!("OUT_DIR"), "/checks.rs"));
 
 /// The name under which `lints` turns on all findings of good practice.
 pub const PRACTICE: &str = "good-practice";

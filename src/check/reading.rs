@@ -59,13 +59,3 @@ pub(super) const IGNORED_FILE: Check = Check {
         example!("ignored-file"),
     )
 };
-
-pub(super) const SECRET_IN_REGISTRY: Check = Check {
-    family: Family::Registry,
-    ..reading(
-        code::SECRET_IN_REGISTRY,
-        "a value of the registry is a key, or not the name of a variable",
-        "Everybody who can read the repository, its history and the logs of its checks has the key from now on. The registry names the variable that holds it; what was committed has to be replaced by the provider. The value is never shown.",
-        example!("secret-in-registry"),
-    )
-};

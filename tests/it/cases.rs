@@ -186,7 +186,7 @@ fn every_finding_has_its_folder_and_its_file() {
         }
         let source = match code {
             "unused-allow" => "allow".to_owned(),
-            // What reading and resolving report has no check to run.
+            // What reading and resolving report has no check to run, and its codes stand in `diag`.
             _ if matches!(rule.run, Run::Reading) => "reading".to_owned(),
             _ => code.replace('-', "_"),
         };
