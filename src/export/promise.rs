@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::table::format::Trigger;
+
 /// How an export keeps a promise, weakest last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -36,8 +38,43 @@ impl Level {
     }
 }
 
-/// Everything that a table promises, in the order in which exports list it, each with what it means.
-pub const PROMISES: [(&str, &str); 40] = [
+/// A promise's name and what it means.
+type Promise = (&'static str, &'static str);
+
+/// Everything that a table promises, in the order in which exports list it.
+pub const PROMISES: [Promise; BEFORE.len() + Trigger::ALL.len() + AFTER.len()] = {
+    let mut all = [("", ""); BEFORE.len() + Trigger::ALL.len() + AFTER.len()];
+    let (before, rest) = all.split_at_mut(BEFORE.len());
+    let (triggers, after) = rest.split_at_mut(Trigger::ALL.len());
+    before.copy_from_slice(&BEFORE);
+    after.copy_from_slice(&AFTER);
+    let mut of = Trigger::ALL.as_slice();
+    let mut places = triggers;
+    while let (Some((trigger, more)), Some((place, rest))) = (of.split_first(), places.split_first_mut()) {
+        *place = of_trigger(*trigger);
+        (of, places) = (more, rest);
+    }
+    all
+};
+
+/// That a trigger leads to its path.
+const fn of_trigger(trigger: Trigger) -> Promise {
+    match trigger {
+        Trigger::RateLimited => ("trigger:rate-limited", "a rate limit leads to its path"),
+        Trigger::ServerError => ("trigger:server-error", "a server error leads to its path"),
+        Trigger::Timeout => ("trigger:timeout", "a timeout leads to its path"),
+        Trigger::Unavailable => {
+            ("trigger:unavailable", "an endpoint that cannot be reached leads to its path")
+        }
+        Trigger::ContentFiltered => ("trigger:content-filtered", "a filtered prompt leads to its path"),
+        Trigger::ContextExceeded => ("trigger:context-exceeded", "a prompt too long leads to its path"),
+        Trigger::OutOfCredit => ("trigger:out-of-credit", "an exhausted account leads to its path"),
+        Trigger::Unauthorized => ("trigger:unauthorized", "a refused credential leads to its path"),
+    }
+}
+
+/// What stands before the triggers.
+const BEFORE: [Promise; 8] = [
     ("use-case", "a request is decided by its own use case"),
     ("unknown-names", "what the table does not know is refused"),
     ("credentials", "attributes of the credentials are stated by credentials alone"),
@@ -46,14 +83,10 @@ pub const PROMISES: [(&str, &str); 40] = [
     ("facts", "facts change the decision as the policy says"),
     ("budget-bands", "remaining shares of budgets change the decision as the policy says"),
     ("order", "targets are tried in the order of the path"),
-    ("trigger:rate-limited", "a rate limit leads to its path"),
-    ("trigger:server-error", "a server error leads to its path"),
-    ("trigger:timeout", "a timeout leads to its path"),
-    ("trigger:unavailable", "an endpoint that cannot be reached leads to its path"),
-    ("trigger:content-filtered", "a filtered prompt leads to its path"),
-    ("trigger:context-exceeded", "a prompt too long leads to its path"),
-    ("trigger:out-of-credit", "an exhausted account leads to its path"),
-    ("trigger:unauthorized", "a refused credential leads to its path"),
+];
+
+/// What stands behind them.
+const AFTER: [Promise; 24] = [
     ("no-other-walk", "nothing but a trigger of the path leads to another target"),
     ("retries", "the same endpoint is tried again as often as the path says"),
     ("cooldown", "an endpoint that failed rests as long as the path says"),
@@ -94,7 +127,6 @@ pub struct Kept {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::format::Trigger;
 
     #[test]
     fn every_trigger_is_promised_in_the_order_of_the_grammar() {

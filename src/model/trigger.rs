@@ -13,6 +13,8 @@ pub const OUTAGE: [Trigger; 3] = [Trigger::Unavailable, Trigger::ServerError, Tr
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Triggers(u16);
 
+const _: () = assert!(Trigger::ALL.len() <= u16::BITS as usize, "`Triggers` has a bit for each trigger");
+
 impl Triggers {
     /// What a failover statement answers that states no `on`.
     pub fn usual() -> Self {
