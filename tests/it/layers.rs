@@ -344,6 +344,24 @@ fn an_attribute_of_models_stands_in_eight_files() {
     }
 }
 
+/// Nothing else lists all triggers without `_`, so the compiler names these files alone.
+#[test]
+fn a_trigger_stands_in_five_files() {
+    let all = |code: &str| {
+        let names = ["Unauthorized", "OutOfCredit", "ContextExceeded", "ContentFiltered", "RateLimited"];
+        let is_arm = |name: &&str| has_any(code, &[&format!("Trigger::{name} =>"), &format!("Trigger::{name} |")]);
+        names.iter().all(is_arm)
+    };
+    let listed = sources().into_iter().filter(|(_, code)| all(code)).map(|(path, _)| format!("src/{path}"));
+    let mut files: Vec<String> = listed.collect();
+    files.extend(["loaders/rust/src/vocabulary.rs".to_owned(), "grammar/gov.pest".to_owned()]);
+    let guide = std::fs::read_to_string(bundle::root("CONTRIBUTING.md")).expect("the guide");
+    assert_eq!(files.len(), 5, "{files:#?}");
+    for file in files {
+        assert!(guide.contains(&format!("`{file}`")), "CONTRIBUTING.md does not name {file}");
+    }
+}
+
 fn has_any(code: &str, words: &[&str]) -> bool {
     words.iter().any(|word| code.contains(word))
 }
