@@ -1,4 +1,11 @@
 //! Every maximum and its reason. Passing one is a finding with a position, never a crash or a hang.
+//!
+//! What is looked through for help or speed, what other programs take, and what people are shown stand below: past
+//! those bounds nothing is refused.
+
+pub mod effort;
+pub mod gateways;
+pub mod shown;
 
 /// Largest file that is read, in bytes: an estate of 100,000 use cases takes some 90 MB.
 pub const MAX_FILE_BYTES: u64 = 256 * 1024 * 1024;
@@ -304,3 +311,26 @@ pub const MAX_FIX_TRIALS: usize = 100;
 /// Most bytes of the workspace that are read again to try fixes, over all times: for a small workspace all of them are
 /// tried.
 pub const MAX_FIX_BYTES: usize = 4 * 1024 * 1024;
+
+/// Deepest nesting of rules in a catalogue: those of genai-prices have two levels. A deeper rule is left out.
+pub const MAX_CATALOGUE_RULES: usize = 16;
+
+/// Most work and memory that opening a signing key may ask for, as a power of two: what minisign itself asks for, 1
+/// GiB.
+pub const MAX_KEY_LOG_N: u8 = 20;
+
+/// Most lanes that opening one may ask for.
+pub const MAX_KEY_PARALLEL: u64 = 16;
+
+/// Longest name that an editor may give to something, in bytes, as in the schemas.
+pub const MAX_NAME_BYTES: usize = 200;
+
+/// The largest whole number that a table can hold, and that every reader of JSON has exactly: what counts past it
+/// says "at least".
+pub const MAX_WHOLE: u64 = (1 << 53) - 1;
+
+/// Longest number of money in an event, in digits: a price has some fifteen.
+pub const MAX_MONEY_DIGITS: usize = 30;
+
+/// Longest first line of git's answer about an object, in bytes: an id, a kind and a length.
+pub const MAX_OBJECT_HEAD_BYTES: u64 = 1024;

@@ -1,5 +1,6 @@
 //! Exact numbers: read from text, written rounded half to even, never through a float.
 
+use crate::limits::MAX_WHOLE;
 use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::sync::LazyLock;
@@ -365,13 +366,9 @@ pub fn to_whole(value: &Rational) -> Option<u64> {
     if value.is_integer() { value.to_integer().to_u64() } else { None }
 }
 
-/// The largest number that a table can hold, and that every reader of JSON has exactly: what counts past it says "at
-/// least".
-pub const LARGEST: u64 = (1 << 53) - 1;
-
 /// The smallest integer not below the value; saturates at 2^53 − 1, the largest a table may hold.
 pub fn ceil(value: &Rational) -> u64 {
-    value.ceil().to_integer().to_u64().unwrap_or(LARGEST).min(LARGEST)
+    value.ceil().to_integer().to_u64().unwrap_or(MAX_WHOLE).min(MAX_WHOLE)
 }
 
 #[cfg(test)]

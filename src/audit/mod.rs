@@ -22,6 +22,7 @@ pub use kind::Kind;
 
 use crate::event::price::Cost;
 use crate::event::{Event, Field, Fields, Nanos, Text, money, time};
+use crate::limits::shown;
 use crate::table::{Decision, NotUnderstood, Request};
 use names::Found;
 use tables::{InForce, Known, Tables};
@@ -355,8 +356,7 @@ fn unknown_model(event: &Event<'_>, names: &names::Names) -> String {
 
 /// As much of a text of others as a message holds.
 fn cut(text: &str) -> String {
-    const MOST: usize = 100;
-    let mut shown: String = text.chars().take(MOST).collect();
+    let mut shown: String = text.chars().take(shown::AUDIT_QUOTED).collect();
     if shown.len() < text.len() {
         shown.push('…');
     }

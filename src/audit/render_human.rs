@@ -5,6 +5,7 @@ use super::report::{Report, Violation};
 use super::tables::Tables;
 use crate::event::adapters;
 use crate::event::money::cents;
+use crate::limits::shown;
 use crate::number::grouped;
 use crate::render::human::thousands;
 use crate::source::visible;
@@ -136,19 +137,16 @@ pub fn chosen(report: &Report, oldest: &str) -> Vec<String> {
         "could not be remembered: if they were read again, nothing says so",
     );
     if !report.empty.is_empty() {
-        let shown = report.empty.iter().take(MOST_NAMES);
+        let shown = report.empty.iter().take(shown::LOGS);
         let mut names: Vec<String> = shown.map(|name| format!("`{}`", visible::inline(name))).collect();
-        if report.empty.len() > MOST_NAMES {
-            names.push(format!("{} more", report.empty.len() - MOST_NAMES));
+        if report.empty.len() > shown::LOGS {
+            names.push(format!("{} more", report.empty.len() - shown::LOGS));
         }
         let hold = if report.empty.len() == 1 { "holds" } else { "hold" };
         notes.push(format!("{} {hold} no event", names.join(", ")));
     }
     notes
 }
-
-/// So many logs are named.
-const MOST_NAMES: usize = 5;
 
 /// What some format cannot state, so that nothing was asked about it.
 fn not_asked(report: &Report) -> Vec<String> {

@@ -5,12 +5,10 @@ use serde::Serialize;
 use super::replay::{Replay, Row, Went};
 use crate::event::Nanos;
 use crate::event::money::{self, cents, exact};
+use crate::limits::shown;
 use crate::render::human::thousands;
 use crate::render::json::to_text;
 use crate::source::visible;
-
-/// Moves of a use case that are shown to people.
-const MOST_MOVES: usize = 5;
 
 fn name(of: Option<&String>) -> &str {
     of.map_or("unknown use cases", String::as_str)
@@ -27,11 +25,11 @@ pub fn human(replay: &Replay) -> String {
             continue;
         }
         text += &format!("\n{}: {}\n", visible::inline(name(of.as_ref())), sentence(row));
-        for ((from, to), count) in moves(row).into_iter().take(MOST_MOVES) {
+        for ((from, to), count) in moves(row).into_iter().take(shown::MOVES) {
             text += &format!("  {} from {} to {}\n", thousands(count), words(from), words(to));
         }
-        if row.moves.len() > MOST_MOVES {
-            let others = row.moves.len() - MOST_MOVES;
+        if row.moves.len() > shown::MOVES {
+            let others = row.moves.len() - shown::MOVES;
             text += &format!("  … and {others} other move{}\n", if others == 1 { "" } else { "s" });
         }
     }

@@ -4,11 +4,9 @@ use serde_json::{Map, Value};
 
 use super::read::{day, decimal, is, tokens};
 use super::{Entry, Price};
+use crate::limits::MAX_CATALOGUE_RULES;
 use crate::number::{Rational, whole};
 use crate::registry::{Date, LongPrompt};
-
-/// Rules within rules, at most: those of the file have two levels.
-const MAX_RULES: usize = 16;
 
 /// A rule for names, all in lower case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +51,7 @@ impl Match {
         let (kind, what) = value.as_object().filter(|map| map.len() == 1)?.iter().next()?;
         let text = || what.as_str().map(str::to_lowercase);
         let several = || {
-            let rules = what.as_array().filter(|_| depth < MAX_RULES)?;
+            let rules = what.as_array().filter(|_| depth < MAX_CATALOGUE_RULES)?;
             rules.iter().map(|rule| Self::read(rule, depth + 1)).collect::<Option<Vec<Self>>>()
         };
         match kind.as_str() {

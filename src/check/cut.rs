@@ -5,12 +5,10 @@ use std::collections::BTreeMap;
 use super::out::Out;
 use crate::decide::{LeftOut, Path};
 use crate::diag::Finding;
+use crate::limits::shown;
 use crate::model::words::{count, some};
 use crate::model::{Above, Candidates, Context, Failover, FailoverTo, Model, UseCase, World};
 use crate::number;
-
-/// How many models are named one by one.
-const SHOWN: usize = 4;
 
 /// Says why a path has no target: what its statement leaves out, or that nobody else may serve.
 pub(super) fn explain(
@@ -38,7 +36,7 @@ pub(super) fn explain(
         }
     }
     for (cut, models) in cuts {
-        let (how_many, names) = (count(models.len(), "model", "models"), some(&models, SHOWN));
+        let (how_many, names) = (count(models.len(), "model", "models"), some(&models, shown::MODELS_CUT));
         finding = finding.note(format!("`{cut}` leaves out {how_many}: {names}"));
     }
     if path.left_out.is_empty() && matches!(failover.candidates, Candidates::Ranking) {
@@ -46,7 +44,7 @@ pub(super) fn explain(
         if out.is_empty() {
             return finding.note("the registry has no other model");
         }
-        return out.told(SHOWN, finding);
+        return out.told(shown::MODELS_CUT, finding);
     }
     if path.left_out.is_empty()
         && let Candidates::Chains(_) = failover.candidates

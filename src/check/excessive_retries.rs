@@ -18,14 +18,14 @@ pub(super) const CHECK: Check = Check {
 };
 
 /// How often one request may be repeated, over all that it is sent to.
-const MOST: u64 = 5;
+const SENSIBLE: u64 = 5;
 
 fn run(survey: &Survey) -> Vec<Finding> {
     let many = every_path(survey, |look| {
         // The primary is repeated as every target is.
         let models = (look.path.targets.len() as u64).saturating_add(1);
         let retries = look.failover.retry.saturating_mul(models);
-        (retries > MOST).then_some((retries, models))
+        (retries > SENSIBLE).then_some((retries, models))
     });
     let findings = many.into_iter().map(|(id, seen)| {
         let failover = &survey.world.failovers[id];
@@ -38,7 +38,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         );
         CHECK
             .finding(failover.head, message)
-            .label(format!("at most {MOST} over the whole path"))
+            .label(format!("at most {SENSIBLE} over the whole path"))
             .help("lower `retry` or `limit`: a provider in trouble gets every request that often")
             .use_cases(seen.use_cases)
     });

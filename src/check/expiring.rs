@@ -7,6 +7,7 @@ use crate::decide::endings::{Concerned, What, carried, ends, in_force, resting};
 use crate::decide::survey::Survey;
 use crate::decide::trial::{Asked, Changed, Reached};
 use crate::diag::{Code, Finding, Severity};
+use crate::limits::shown;
 use crate::model::words::{count, some};
 use crate::model::{Aspect, Date, EndingKind, Expiry, Timed, UseCaseId, World};
 use crate::source::Span;
@@ -21,9 +22,6 @@ pub(super) const CHECK: Check = Check {
     hides: &[],
     run: Run::Survey(run),
 };
-
-/// How many names are shown of each kind.
-const SHOWN: usize = 6;
 
 /// What is said where too much ends to try each ending.
 const UNTRIED: &str = "too much ends to decide again without each, so some of them may not depend on it";
@@ -97,7 +95,7 @@ fn finding(world: &World, ends: What, use_cases: Vec<UseCaseId>) -> Option<Findi
     if let What::Entry(Expiry { kind: EndingKind::Model, span, .. }) = ends {
         finding = finding.related(*span, "the first day without it");
     }
-    let served = some(&finding.use_cases, SHOWN);
+    let served = some(&finding.use_cases, shown::EXPIRING);
     Some(finding.note(format!("these depend on it: {served}")).help(help))
 }
 
@@ -111,13 +109,13 @@ fn widening(
     let name = |id: &UseCaseId| world.use_cases[*id].name.value.clone();
     let new = reached.iter().map(|one| (one, "becomes reachable for"));
     let more = wider.iter().map(|one| (one, "becomes reachable in more contexts of"));
-    for ((model, use_cases), how) in new.chain(more).take(SHOWN) {
+    for ((model, use_cases), how) in new.chain(more).take(shown::EXPIRING) {
         let model = &world.models[*model];
         let names: Vec<String> = use_cases.iter().map(name).collect();
-        let names = some(&names, SHOWN);
+        let names = some(&names, shown::EXPIRING);
         finding = finding.note(format!("its end widens the route: `{}` {how} {names}", model.id));
     }
-    let more = (reached.len() + wider.len()).saturating_sub(SHOWN);
+    let more = (reached.len() + wider.len()).saturating_sub(shown::EXPIRING);
     if more > 0 {
         finding = finding.note(format!("and so do {}", count(more, "more model", "more models")));
     }
@@ -128,7 +126,7 @@ fn widening(
     let matches = world.failovers.iter().flat_map(|failover| &failover.matches);
     let of_compliance: Vec<Span> =
         matches.filter(|(aspect, _)| *aspect == Aspect::Compliance).map(|(_, span)| *span).collect();
-    for span in of_compliance.iter().take(SHOWN) {
+    for span in of_compliance.iter().take(shown::EXPIRING) {
         finding = finding.related(*span, "this asks for all that the primary holds, and then for less");
     }
     if of_compliance.is_empty() {

@@ -245,7 +245,7 @@ fn is_iso(written: &str) -> bool {
 /// A day at the beginning of a text, however it is written and whether or not it exists, and what follows it.
 fn a_day(text: &str) -> Option<(&str, &str)> {
     let ends = text.match_indices(char::is_whitespace).map(|(at, _)| at).chain([text.len()]);
-    let ends: Vec<usize> = ends.take(MOST_WORDS).collect();
+    let ends: Vec<usize> = ends.take(DAY_WORDS).collect();
     let parts = |end: usize| {
         let day = text.get(..end)?.trim_end_matches([':', ',', ';', '.', ')']);
         Some((day, text.get(end..)?))
@@ -257,4 +257,4 @@ fn a_day(text: &str) -> Option<(&str, &str)> {
 }
 
 /// How many words a day has at most: `31 December 2027`.
-const MOST_WORDS: usize = 3;
+const DAY_WORDS: usize = 3;

@@ -5,6 +5,7 @@ use super::smallest;
 use crate::decide::outside::{clauses, narrowing, said};
 use crate::decide::reference;
 use crate::diag::{Finding, nearest};
+use crate::limits::shown;
 use crate::model::attribute::Attribute;
 use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::{Set, Symbol};
@@ -12,16 +13,13 @@ use crate::model::words::{joined, list, written};
 use crate::model::{Context, Lapsed, Model, UseCase, World};
 use crate::source::Span;
 
-/// How many models are named one by one.
-const SHOWN: usize = 6;
-
 /// Says of each model what removes it, the approved and the nearest first, and which promises would have to go.
 pub(super) fn explain(world: &World, use_case: &UseCase, context: &Context, mut finding: Finding) -> Finding {
     if world.models.is_empty() {
         return finding.help("the registry has no model: add a provider with one");
     }
     let out = Out::of(world, use_case, context);
-    finding = out.told(SHOWN, finding);
+    finding = out.told(shown::MODELS_OUT, finding);
     if out.by_residency() {
         finding = where_it_may_be(world, use_case, context, finding);
     }
@@ -43,7 +41,8 @@ pub(super) fn explain(world: &World, use_case: &UseCase, context: &Context, mut 
     if let Some(misspelt) = held_by_none(world, use_case) {
         return finding.help(misspelt);
     }
-    let remedy = out.remedy(SHOWN).map(|remedy| format!("{remedy}; otherwise ")).unwrap_or_default();
+    let remedy =
+        out.remedy(shown::MODELS_OUT).map(|remedy| format!("{remedy}; otherwise ")).unwrap_or_default();
     finding.help(remedy + &help)
 }
 

@@ -1,6 +1,7 @@
 //! Ways out of an ambiguity: each of the statements may override the others.
 
 use crate::diag::fix::{Applies, Change, Fix};
+use crate::limits::shown;
 use crate::model::Id;
 use crate::model::words::{list, written};
 use crate::source::{Span, Spanned};
@@ -26,12 +27,9 @@ impl<'a> Part<'a> {
     }
 }
 
-/// Of more than so many statements nobody chooses from a list.
-const MOST: usize = 6;
-
 /// For each statement the way in which it alone counts.
 pub(super) fn choices(parts: &[Part]) -> Vec<Fix> {
-    if parts.len() > MOST {
+    if parts.len() > shown::OVERRIDERS {
         return Vec::new();
     }
     let choice = |(at, part): (usize, &Part)| {

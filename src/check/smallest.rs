@@ -1,11 +1,9 @@
 //! The smallest set of promises whose removal leaves a model to a use case.
 
 use crate::decide::{outside, reference};
+use crate::limits::effort;
 use crate::model::{Context, Model, RuleId, UseCase, World};
 use crate::source::Span;
-
-/// Most sets of `process in` clauses that are tried: the smaller come first.
-const MOST_SETS: usize = 2_000;
 
 /// A promise: its rule and its clause.
 pub(super) type Named<'a> = (&'a str, Span);
@@ -22,7 +20,7 @@ pub(super) fn find<'a>(
     let clauses: Vec<(&str, Span)> =
         outside::clauses(world, &rules).map(|(_, name, clause)| (name, clause.span)).collect();
     let mut best: Option<(&Model, Vec<Named>)> = None;
-    for gone in subsets(clauses.len()).take(MOST_SETS) {
+    for gone in subsets(clauses.len()).take(effort::PROCESS_SETS) {
         let fewest = best.as_ref().map_or(usize::MAX, |(_, promises)| promises.len());
         if gone.len() >= fewest {
             break;
@@ -57,7 +55,7 @@ fn subsets(n: usize) -> impl Iterator<Item = Vec<usize>> {
                 let set = set.clone();
                 (from..n).map(move |next| set.iter().copied().chain([next]).collect::<Vec<usize>>())
             };
-            of_size = of_size.iter().flat_map(larger).take(MOST_SETS).collect();
+            of_size = of_size.iter().flat_map(larger).take(effort::PROCESS_SETS).collect();
             at = 0;
         }
         at += 1;

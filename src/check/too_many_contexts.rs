@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::{Check, Family, Run};
 use crate::decide::engine::{Apart, AtMost, Engine, Multiplied, TooMany};
 use crate::diag::{Code, Finding, Severity};
+use crate::limits::shown;
 use crate::limits::{
     ASKED_FOR_EACH, MAX_ASKED, MAX_CELLS, MAX_CELLS_TOGETHER, MAX_CONTEXTS, MAX_CONTEXTS_TOGETHER,
     MAX_FACTS_TOGETHER, MAX_FINDINGS_PER_FILE,
@@ -26,9 +27,6 @@ pub(super) const CHECK: Check = Check {
     hides: &[],
     run: Run::Reading,
 };
-
-/// How many statements that read an axis are named.
-const NAMED: usize = 4;
 
 /// So many facts are as good as none.
 const FEW_FACTS: usize = 32;
@@ -139,24 +137,24 @@ fn alone(world: &World, engine: &Engine, use_case: &UseCase, too_many: &TooMany)
     let mut axes = too_many.axes.clone();
     axes.sort_by_key(|(axis, positions)| (std::cmp::Reverse(*positions), *axis));
     let mut finding = CHECK.finding(use_case.name.span, message);
-    for (axis, positions) in axes.iter().take(NAMED) {
+    for (axis, positions) in axes.iter().take(shown::AXIS_READERS) {
         let readers = engine.readers(use_case, *axis);
         let by = match axis {
             Axis::Classification if readers.is_empty() => "the ceilings of models".to_owned(),
             // Thresholds cut a share for all use cases that have it.
             Axis::Budget | Axis::Share(_) if readers.is_empty() => "statements of other use cases".to_owned(),
-            _ => some_plain(&readers, NAMED),
+            _ => some_plain(&readers, shown::AXIS_READERS),
         };
         finding =
             finding.note(format!("`{}` multiplies by {positions}: read by {by}", world.axis_name(*axis)));
     }
     let others: Vec<String> = axes
         .iter()
-        .skip(NAMED)
+        .skip(shown::AXIS_READERS)
         .map(|(axis, positions)| format!("`{}` {positions}", world.axis_name(*axis)))
         .collect();
     if !others.is_empty() {
-        finding = finding.note(format!("and others multiply: {}", some_plain(&others, NAMED)));
+        finding = finding.note(format!("and others multiply: {}", some_plain(&others, shown::AXIS_READERS)));
     }
     finding.help(help(too_many.what, &axes))
 }

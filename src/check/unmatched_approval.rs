@@ -9,6 +9,7 @@ use crate::decide::survey::Survey;
 use crate::diag::fix::{Change, Fix};
 use crate::diag::nearest;
 use crate::diag::{Code, Finding, Severity};
+use crate::limits::shown;
 use crate::model::{Dimension, World};
 use crate::work;
 
@@ -146,14 +147,13 @@ fn otherwise(world: &World, tagged: &BTreeMap<&str, &str>, entry: &str) -> Optio
 
 /// What is said of an entry that is a team, a business unit or the like: the use cases that it has.
 fn of_another_kind(world: &World, entry: &str) -> Option<String> {
-    const MOST: usize = 6;
     let kinds = [Dimension::Team, Dimension::BusinessUnit, Dimension::Project, Dimension::Application];
     let symbol = world.names.find(entry)?;
     kinds.into_iter().find_map(|kind| {
         let of = world.use_cases.iter().filter(|one| show::stated(one, kind) == Some(symbol));
         let names: Vec<&str> = of.map(|one| one.name.value.as_str()).collect();
-        let shown: Vec<&str> = names.iter().copied().take(MOST).collect();
-        let more = if names.len() > MOST { ", …" } else { "" };
+        let shown: Vec<&str> = names.iter().copied().take(shown::APPROVED).collect();
+        let more = if names.len() > shown::APPROVED { ", …" } else { "" };
         let article = if kind == Dimension::Application { "an" } else { "a" };
         let kind = kind.name().replace('_', " ");
         (!names.is_empty()).then(|| {

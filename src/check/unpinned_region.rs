@@ -7,6 +7,7 @@ use super::{Check, Family, Run};
 use crate::decide::survey::{Decided, Survey};
 use crate::decide::{Decision, reference};
 use crate::diag::{Code, Finding, Severity};
+use crate::limits::shown;
 use crate::model::attribute::{Attribute, ModelAttribute, RequestAttribute};
 use crate::model::expr::{Expr, Node, Term, Value};
 use crate::model::names::{Set, Symbol};
@@ -24,9 +25,6 @@ pub(super) const CHECK: Check = Check {
     hides: &[],
     run: Run::Survey(run),
 };
-
-/// How many use cases are named.
-const SHOWN: usize = 5;
 
 /// A `require` or an `always` that asks for regions.
 struct Asks<'w> {
@@ -77,7 +75,7 @@ fn finding(world: &World, asks: &Asks, seen: &[(String, Elsewhere)]) -> Option<F
     let finding = CHECK
         .finding(asks.span, message)
         .note(format!("`{model}` may process a request for `{use_case}` in {places}"))
-        .note(format!("requests that may be processed elsewhere: {}", some(&names, SHOWN)))
+        .note(format!("requests that may be processed elsewhere: {}", some(&names, shown::UNPINNED)))
         .help(help)
         .use_cases(names);
     Some(match first.context {

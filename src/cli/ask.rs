@@ -11,6 +11,7 @@ use crate::decide::survey::{Case, Survey};
 use crate::diag::quantity::{self, Wanted};
 use crate::diag::{elsewhere, nearest};
 use crate::explain::Question;
+use crate::limits::shown;
 use crate::model::{BudgetId, Context, Down, ModelId, Trigger, UseCase, UseCaseId, World};
 use crate::number::{self, Rational, whole};
 use crate::source::visible;
@@ -296,7 +297,6 @@ pub(super) fn model(world: &World, name: &str, what: &str) -> Result<ModelId, St
 
 /// What is said of a name that is near to one that several providers have: the ids, of which each can be written.
 fn shared(world: &World, name: &str, what: &str, candidates: &[&str]) -> Option<String> {
-    const MOST: usize = 5;
     let near = nearest::nearest(name, candidates.iter().copied());
     let ids = near.iter().flat_map(|near| match world.find_model(near).as_slice() {
         [] | [_] => vec![*near],
@@ -305,7 +305,7 @@ fn shared(world: &World, name: &str, what: &str, candidates: &[&str]) -> Option<
     let ids: Vec<&str> = ids.collect();
     let is_shared = ids.len() > near.len();
     is_shared.then(|| {
-        let shown: Vec<&str> = ids.into_iter().take(MOST).collect();
+        let shown: Vec<&str> = ids.into_iter().take(shown::SHARED_NAMES).collect();
         format!("no {what} is called `{name}`; did you mean {}?", nearest::either(&shown))
     })
 }

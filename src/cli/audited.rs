@@ -14,13 +14,14 @@ use crate::event::adapters::Adapter;
 use crate::event::block::Block;
 use crate::event::seen::{self, Place, Seen};
 use crate::event::{Event, Fault, Field};
+use crate::limits::shown;
 use crate::model::words::some_plain;
 use crate::render::human::thousands;
 use crate::render::root::Root;
 use crate::render::sarif;
 
 /// So many bytes of a list are written at once.
-const LIST: usize = 1024 * 1024;
+const AT_ONCE: usize = 1024 * 1024;
 
 /// What is asked of the events.
 pub(super) struct Asked<'a> {
@@ -199,7 +200,7 @@ impl Found<'_> {
         if !repeated.is_empty() {
             self.repeats(of, block, &repeated);
         }
-        if self.list.len() > LIST {
+        if self.list.len() > AT_ONCE {
             let list = std::mem::take(&mut self.list);
             if matches!(self.written, Ok(Status::Fine)) {
                 self.written = terminal::answer(&list, Status::Fine);
@@ -281,11 +282,8 @@ pub(super) fn nothing(logs: &[PathBuf], passed: u64, unread: u64) -> String {
     };
     let more = many(passed, ["asks no model, passed over", "ask no model, passed over"])
         + &many(unread, ["cannot be read"; 2]);
-    format!("nothing was asked: {} {hold} no event{more}", some_plain(&names, MOST_LOGS))
+    format!("nothing was asked: {} {hold} no event{more}", some_plain(&names, shown::LOGS))
 }
-
-/// So many logs are named.
-const MOST_LOGS: usize = 5;
 
 /// Where a log is in SARIF.
 fn artifact(path: &Path, root: &Root) -> Value {

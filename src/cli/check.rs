@@ -11,14 +11,12 @@ use crate::catalogue::Catalogue;
 use crate::check::{CHECKS, kinds, missing_attribute};
 use crate::diag::Finding;
 use crate::fix::{Mended, Wanted};
+use crate::limits::shown;
 use crate::model::Date;
 use crate::model::words::count;
 use crate::render::{Counts, fingerprint, github, human, json, sarif, tally};
 use crate::source::visible;
 use crate::workspace::{Checked, Workspace, silent};
-
-/// How many findings of one kind people are shown.
-const MOST_OF_ONE_KIND: usize = 20;
 
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
@@ -253,7 +251,7 @@ fn for_people(workspace: &Workspace, checked: &Checked, all: bool, common: &Comm
     let style = common.style_out();
     let mut text = String::new();
     for group in grouped(&missing_attribute::together(&checked.findings)) {
-        let shown = if all { group.len() } else { MOST_OF_ONE_KIND.min(group.len()) };
+        let shown = if all { group.len() } else { shown::FINDINGS_OF_A_KIND.min(group.len()) };
         for finding in group.iter().take(shown) {
             text += &human::finding(&workspace.sources, finding, style);
             text.push('\n');
@@ -268,7 +266,7 @@ fn for_people(workspace: &Workspace, checked: &Checked, all: bool, common: &Comm
 /// While one writes: the errors, the newest at the end, where the terminal shows them; warnings wait until none is left.
 fn in_view(workspace: &Workspace, checked: &Checked, errors: &[&Finding], common: &Common) -> String {
     let style = common.style_out();
-    let skipped = errors.len().saturating_sub(MOST_OF_ONE_KIND);
+    let skipped = errors.len().saturating_sub(shown::FINDINGS_OF_A_KIND);
     let mut text = String::new();
     if skipped > 0 {
         text += &format!("… {skipped} older errors; `govctl check` prints them\n\n");

@@ -3,6 +3,7 @@
 use super::{Status, terminal};
 use crate::diff::Diff;
 use crate::diff::kind::Kind;
+use crate::limits::shown;
 use crate::model::words::{count, some};
 
 /// What was not compared may have changed in any way. What makes the status 1 is said on stderr.
@@ -13,11 +14,11 @@ pub(super) fn status(diff: &Diff, deny: &[Kind], exit_code: bool) -> Status {
         let changes = open().filter(|change| change.kinds().has(*kind));
         let names: Vec<&String> = changes.map(|change| &change.use_case).collect();
         if !names.is_empty() {
-            why.push(format!("`{}` for {}", kind.name(), some(&names, MOST_DENIED)));
+            why.push(format!("`{}` for {}", kind.name(), some(&names, shown::DENIED)));
         }
         let edited = diff.statements.open();
         if *kind == Kind::Obligations && !edited.is_empty() {
-            why.push(format!("`{}` by {}", kind.name(), some(&edited, MOST_DENIED)));
+            why.push(format!("`{}` by {}", kind.name(), some(&edited, shown::DENIED)));
         }
     }
     let lost = diff.latent.iter().filter(|promise| !promise.accepted).count();
@@ -50,6 +51,3 @@ pub(super) fn status(diff: &Diff, deny: &[Kind], exit_code: bool) -> Status {
     let is_other = open().next().is_some() || !diff.statements.open().is_empty();
     if exit_code && is_other { Status::Negative } else { Status::Fine }
 }
-
-/// The most use cases of a kind that is denied that are named.
-const MOST_DENIED: usize = 10;

@@ -4,11 +4,9 @@ use clap::{Args, Subcommand};
 
 use super::{Answered, Common, Format, Status, outages as taken, terminal};
 use crate::decide::survey::Survey;
+use crate::limits::shown;
 use crate::outages::{self, drills};
 use crate::render::drills as render;
-
-/// How many outages people are shown.
-const MOST_SHOWN: usize = 5;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -51,7 +49,7 @@ fn planned(survey: &Survey, arguments: &PlanArguments, common: &Common) -> Answe
         super::note_left_out();
     }
     let plan = drills::plan(survey.world, &report);
-    let most = if arguments.all { usize::MAX } else { MOST_SHOWN };
+    let most = if arguments.all { usize::MAX } else { shown::DRILLS };
     let planned = render::Planned { plan: &plan, report: &report, most, as_of: survey.world.as_of };
     match arguments.format {
         Format::Human => {

@@ -9,6 +9,7 @@ use crate::export::promise::{Kept, PROMISES};
 use crate::export::{
     Export, Refused, bedrock, bifrost, cloudflare, envoy, envoy_ai_gateway, litellm, portkey, sql, tensorzero,
 };
+use crate::limits::shown;
 use crate::model::words::joined;
 use crate::table::LoadOptions;
 use crate::table::format::Table;
@@ -123,14 +124,11 @@ fn unfaithful<'e>(kept: impl Iterator<Item = &'e Kept>) -> Vec<String> {
     all.into_iter()
         .map(|(level, why, names)| match names.as_slice() {
             [one] => format!("  {one} is {level}: {why}\n"),
-            many if many.len() > MOST_NAMED => format!("  {} promises are {level}: {why}\n", many.len()),
+            many if many.len() > shown::LOSSES => format!("  {} promises are {level}: {why}\n", many.len()),
             many => format!("  {} are {level}: {why}\n", joined(many)),
         })
         .collect()
 }
-
-/// More promises than these are counted; `LOSSES.md` names each.
-const MOST_NAMED: usize = 8;
 
 fn make(arguments: &Arguments, table: &Table) -> Result<Export, Refused> {
     crate::export::check(table)?;

@@ -6,13 +6,11 @@ use crate::decide::Multiplier;
 use crate::explain::acting::{self, Acting, Halted, done};
 use crate::explain::compose::{self, Part, Worth};
 use crate::explain::ways::{self, End, Fate, Stop};
-use crate::explain::{MOST_WORDS, NOTICE, and, phrases};
+use crate::explain::{NOTICE, and, phrases};
+use crate::limits::shown;
 use crate::number::{Rational, parse_decimal, whole};
 use crate::table::format::{Action, Budget, Model, Terminal, Trigger};
 use crate::table::{Decision, Path, Target};
-
-/// So many rules are named without their reasons.
-const MOST_RULES: usize = 2;
 
 /// An answer of a table, and what it was asked.
 pub(super) struct Told<'a> {
@@ -42,7 +40,7 @@ impl Told<'_> {
             Some(primary) => self.routed(&subject, &primary.model),
         };
         parts.push(Part::clause(self.rules_that_apply()));
-        phrases::ended(&compose::composed(&head, &parts, MOST_WORDS))
+        phrases::ended(&compose::composed(&head, &parts, shown::SENTENCE))
     }
 
     /// Which rules apply, with their reasons while there is room.
@@ -60,7 +58,7 @@ impl Told<'_> {
             several => format!("rules {} apply", and(several)),
         };
         let mut all = vec![(Worth::Order, apply(&reasons)), (Worth::Order, apply(&with_first))];
-        if names.len() <= MOST_RULES {
+        if names.len() <= shown::RULES_WITHOUT_REASON {
             all.push((Worth::More, apply(&names)));
         }
         all.push((Worth::Kept, String::new()));

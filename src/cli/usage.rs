@@ -12,6 +12,7 @@ use crate::decide::survey::Survey;
 use crate::event::seen::Place;
 use crate::event::{adapters, money};
 use crate::limits::MAX_LEDGER_ENTRIES;
+use crate::limits::shown;
 use crate::model::Date;
 use crate::model::words::some_plain;
 use crate::number::{Rational, parse_decimal};
@@ -134,7 +135,7 @@ pub(super) fn chosen(asked: Option<&str>, ledger: &Ledger, as_of: Date) -> Resul
         }
         if !months.contains(&asked) {
             let held =
-                if months.is_empty() { "no month".to_owned() } else { some_plain(&months, MOST_MONTHS) };
+                if months.is_empty() { "no month".to_owned() } else { some_plain(&months, shown::MONTHS) };
             return Err(format!("no record is of {asked}: there is {held}"));
         }
         return Ok(asked.to_owned());
@@ -154,9 +155,6 @@ pub(super) fn chosen(asked: Option<&str>, ledger: &Ledger, as_of: Date) -> Resul
         None => Err("nothing was spent: no record names a time and an amount".to_owned()),
     }
 }
-
-/// Most months that are named.
-const MOST_MONTHS: usize = 12;
 
 /// The last month with spending that is over, else the last that has begun, else the last.
 fn last_over(ledger: &Ledger, as_of: Date) -> Option<String> {

@@ -8,10 +8,10 @@ use super::progress::ProgressLine;
 use super::{Answered, CommandError, Common, Status, keys, parse_date, terminal};
 use crate::compile;
 use crate::limits::MAX_TABLE_BYTES;
+use crate::limits::MAX_WHOLE;
 use crate::load::file;
 use crate::model::Date;
 use crate::model::words::{self, count};
-use crate::number::LARGEST;
 use crate::source::visible;
 use crate::table::format::Table;
 use crate::table::{DecisionTable, LoadOptions};
@@ -97,8 +97,8 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
                 "verified: {} of {} {} as the workspace decides {} on {as_of}\n",
                 match proof.contexts {
                     1 => "1 context".to_owned(),
-                    contexts if contexts < LARGEST => format!("{contexts} contexts"),
-                    contexts => words::contexts(contexts, LARGEST),
+                    contexts if contexts < MAX_WHOLE => format!("{contexts} contexts"),
+                    contexts => words::contexts(contexts, MAX_WHOLE),
                 },
                 count(table.table().use_cases.len(), "use case", "use cases"),
                 if is_one { "is" } else { "are" },

@@ -10,8 +10,8 @@ pub mod verify;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::decide::engine::{Held, Statement};
+use crate::limits::MAX_WHOLE;
 use crate::model::{UseCaseId, World};
-use crate::number::LARGEST;
 use crate::source::Sources;
 use crate::table::format::{self, Table};
 use crate::work;
@@ -110,10 +110,10 @@ fn proof(verified: &Verified) -> format::Proof {
                 }
             }
         });
-        let contexts = premises.fold(0, u64::saturating_add).min(LARGEST);
+        let contexts = premises.fold(0, u64::saturating_add).min(MAX_WHOLE);
         format::GuaranteeProof { name: guarantee.name.value.clone(), contexts }
     });
     let contexts = decided.iter().map(|decided| world.count_contexts(decided.use_case));
-    let contexts = contexts.fold(0, u64::saturating_add).min(LARGEST);
+    let contexts = contexts.fold(0, u64::saturating_add).min(MAX_WHOLE);
     format::Proof { contexts, guarantees: guarantees.collect() }
 }

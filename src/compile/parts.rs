@@ -12,7 +12,7 @@ use crate::yaml::{Kind, Value};
 
 const PRICE_DECIMALS: u32 = 9;
 /// The first whole number that JSON cannot hold exactly.
-const TOO_LARGE: i64 = 1 << 53;
+const BEYOND_EXACT: i64 = 1 << 53;
 
 pub(super) fn use_case(world: &World, use_case: &UseCase, axes: usize, cells: Vec<usize>) -> format::UseCase {
     format::UseCase {
@@ -93,7 +93,7 @@ fn json(value: &Value) -> Json {
             let whole = text
                 .parse::<i64>()
                 .ok()
-                .filter(|number| number.checked_abs().is_some_and(|size| size < TOO_LARGE));
+                .filter(|number| number.checked_abs().is_some_and(|size| size < BEYOND_EXACT));
             whole.map_or_else(|| Json::String(text.clone()), Json::from)
         }
     }

@@ -4,14 +4,12 @@ use blake2::digest::consts::U32;
 use blake2::{Blake2b, Blake2b512, Digest};
 use ed25519_compact::{KeyPair, SecretKey};
 
+use crate::limits::MAX_KEY_LOG_N;
+use crate::limits::MAX_KEY_PARALLEL;
 use crate::table::signature::{base64, trusted_comment};
 
 /// The environment variable whose value opens a secret key; read by the command line.
 pub const PASSWORD_VARIABLE: &str = "GOVCTL_KEY_PASSWORD";
-
-/// The most that opening a key may take: what minisign itself asks for, 1 GiB.
-const MAX_LOG_N: u8 = 20;
-const MAX_PARALLEL: u64 = 16;
 
 /// minisign's secret keys before they are base64.
 const KEY_BYTES: usize = 158;
@@ -147,14 +145,14 @@ impl Stored {
     }
 }
 
-/// How libsodium turns its two limits into the parameters of scrypt; none past [`MAX_LOG_N`] or [`MAX_PARALLEL`].
+/// How libsodium turns its two limits into the parameters of scrypt; none past [`MAX_KEY_LOG_N`] or [`MAX_KEY_PARALLEL`].
 fn parameters(operations: u64, memory: u64) -> Option<scrypt::Params> {
     const BLOCK: u64 = 8;
     let operations = operations.max(32768);
     let frugal = operations < memory / 32;
     let most = if frugal { operations / (BLOCK * 4) } else { memory / (BLOCK * 128) };
-    let log_n = (1..=MAX_LOG_N).find(|log| 1_u64 << log > most / 2)?;
+    let log_n = (1..=MAX_KEY_LOG_N).find(|log| 1_u64 << log > most / 2)?;
     let parallel = if frugal { 1 } else { ((operations / 4) >> log_n) / BLOCK };
-    let parallel = u32::try_from(parallel).ok().filter(|_| parallel <= MAX_PARALLEL)?;
+    let parallel = u32::try_from(parallel).ok().filter(|_| parallel <= MAX_KEY_PARALLEL)?;
     scrypt::Params::new(log_n, 8, parallel).ok()
 }

@@ -12,8 +12,9 @@ use serde::Serialize;
 
 use crate::decide::telling::Telling;
 use crate::decide::{self, Decision, reference};
+use crate::limits::MAX_WHOLE;
 use crate::model::{Context, Guarantee, Table, UseCase, World};
-use crate::number::{self, LARGEST};
+use crate::number;
 use crate::table::{self, DecisionTable, Request, format};
 use crate::work;
 use crate::workspace::Verified;
@@ -90,7 +91,7 @@ fn walk(table: &DecisionTable, world: &World, use_case: &UseCase, held: &mut Hel
 
 /// What the table says was proved, against what walking showed.
 fn proof(found: &format::Proof, world: &World, walked: &[Proved]) -> Same {
-    let sum = |counts: &mut dyn Iterator<Item = u64>| counts.fold(0, u64::saturating_add).min(LARGEST);
+    let sum = |counts: &mut dyn Iterator<Item = u64>| counts.fold(0, u64::saturating_add).min(MAX_WHOLE);
     let premises = |at| sum(&mut walked.iter().map(|proved| proved.premises[at]));
     let guarantees = world.guarantees.enumerated().map(|(at, guarantee)| format::GuaranteeProof {
         name: guarantee.name.value.clone(),

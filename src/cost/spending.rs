@@ -17,9 +17,6 @@ use crate::source::Span;
 /// Days in the month that expected use is stated for.
 const DAYS_IN_MONTH: u64 = 30;
 
-/// How many values of `per` a message names.
-pub(super) const MOST_GROUPS: usize = 4;
-
 /// Which target a use case is counted on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Which {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::both;
-use super::spending::MOST_GROUPS;
+use crate::limits::shown;
 use crate::model::words::{count, joined, some_of};
 use crate::model::{UseCaseId, World};
 use crate::number::{Rational, add_up, whole};
@@ -79,10 +79,10 @@ impl Exceeded {
             None => format!("{cost} usd"),
         };
         let mut parts = vec![of(worst, &cost)];
-        for sum in sums.iter().skip(1).take(MOST_GROUPS - 1) {
+        for sum in sums.iter().skip(1).take(shown::GROUPS - 1) {
             parts.push(of(sum, &both(&self.limit, &sum.cost).1));
         }
-        match sums.len().saturating_sub(MOST_GROUPS) {
+        match sums.len().saturating_sub(shown::GROUPS) {
             0 => {}
             1 => parts.push("more for 1 other".to_owned()),
             more => parts.push(format!("more for {more} others")),

@@ -7,6 +7,7 @@ use super::compare::{self, Side};
 use super::coverage;
 use super::engine::{Decisions, Engine, Held, Statement};
 use super::reference;
+use crate::limits::effort;
 use crate::model::{Guarantee, GuaranteeId, ModelId, Moment, UseCaseId, World, build};
 
 /// Models, each with the use cases that reach it.
@@ -57,9 +58,6 @@ pub enum Asked {
     Fates,
 }
 
-/// So many models of what ordinary requests try are kept: who asks says where they go, and what is behind that.
-pub const MOST_TRIED: usize = 3;
-
 impl Then {
     /// Nothing can be decided any more.
     fn undefined() -> Self {
@@ -72,7 +70,7 @@ pub fn ordinary(decisions: &Decisions) -> Option<Vec<ModelId>> {
     let cell = *decisions.cells.get(decisions.space.baseline)?;
     let decision = decisions.distinct.get(cell as usize)?.as_ref().ok()?;
     let targets = decision.outage_path().into_iter().flat_map(Path::models);
-    Some(decision.primary.into_iter().chain(targets).take(MOST_TRIED).collect())
+    Some(decision.primary.into_iter().chain(targets).take(effort::TRIED_KEPT).collect())
 }
 
 /// How the new side differs; none where it does not.

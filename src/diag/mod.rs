@@ -15,6 +15,7 @@ pub use kind::{Kind, Silenced};
 
 use std::borrow::Cow;
 
+use crate::limits::shown;
 use crate::source::{Span, keys};
 
 /// The name of a kind of finding, such as `failover-cycle`.
@@ -219,16 +220,13 @@ impl Finding {
     }
 }
 
-/// The longest text of a message, in characters: names may be hostile.
-const LONGEST_TEXT: usize = 700;
-
 fn bounded(text: String) -> String {
     // Logs are read by more people than the files.
     let text = match keys::masked(&text) {
         Cow::Owned(masked) => masked,
         Cow::Borrowed(_) => text,
     };
-    match text.char_indices().nth(LONGEST_TEXT) {
+    match text.char_indices().nth(shown::MESSAGE) {
         Some((end, _)) => text.get(..end).unwrap_or_default().to_owned() + "…",
         None => text,
     }

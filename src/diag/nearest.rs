@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::limits::MAX_NAMES_COMPARED;
+use crate::limits::effort;
 use crate::source::listed;
 use crate::work;
 
@@ -89,14 +90,15 @@ const PART: usize = 1;
 ///
 /// `save-budget` lacks one of `save-the-budget`, `input_cost_per_1m` one of `cost_per_1m_tokens_input`.
 fn parts_missing(mine: &[&[char]], other: &[char]) -> Option<usize> {
-    const MOST: usize = 3;
     if mine.len() < 2 {
         return None;
     }
     let theirs = parts(other);
     let (few, many) = if mine.len() <= theirs.len() { (mine, &*theirs) } else { (&*theirs, mine) };
     let missing = many.len() - few.len();
-    let all = few.len() >= 2 && missing <= MOST.min(few.len()) && few.iter().all(|part| many.contains(part));
+    let all = few.len() >= 2
+        && missing <= effort::PARTS_MISSING.min(few.len())
+        && few.iter().all(|part| many.contains(part));
     all.then_some(missing)
 }
 

@@ -1,5 +1,7 @@
 //! Whether a name is another one misspelt, and surely not a third.
 
+use crate::limits::effort;
+
 /// Whether a word is another one with a slip in it: case, the marks between its parts, or few letters.
 ///
 /// A part with a digit in it, and one of less than four letters, must be the same: `gpt-4` is no slip of `gpt-5`, nor `us`
@@ -7,7 +9,7 @@
 /// slips of `internal` and `restricted`.
 pub fn is_slip(wanted: &str, other: &str) -> bool {
     let (wanted, other) = (wanted.to_lowercase(), other.to_lowercase());
-    if wanted.len() > LONGEST || other.len() > LONGEST {
+    if wanted.len() > effort::SLIP_BYTES || other.len() > effort::SLIP_BYTES {
         return false;
     }
     if letters(&wanted) == letters(&other) {
@@ -16,9 +18,6 @@ pub fn is_slip(wanted: &str, other: &str) -> bool {
     let (a, b): (Vec<&str>, Vec<&str>) = (parts(&wanted), parts(&other));
     a.len() == b.len() && a.iter().zip(&b).all(|(a, b)| is_slip_of_part(a, b))
 }
-
-/// The longest name that is looked at, in bytes.
-const LONGEST: usize = 120;
 
 fn letters(text: &str) -> String {
     text.chars().filter(|c| !is_mark(*c)).collect()

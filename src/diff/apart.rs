@@ -4,10 +4,8 @@ use std::collections::BTreeSet;
 
 use super::rename::{DIMENSIONS, Names};
 use super::sides::Side;
+use crate::limits::shown;
 use crate::model::words::{count, some};
-
-/// So many values are named.
-const MOST_NAMED: usize = 3;
 
 /// What a budget or a quota counts on both sides: what has a limit each, and the use cases that it covers.
 pub(super) struct Counted<'a> {
@@ -28,7 +26,7 @@ pub(super) fn more(old: &Side, new: &Side, counted: &Counted, names: &Names) -> 
     let fresh: Vec<&String> = after.difference(&before).collect();
     (!fresh.is_empty()).then(|| {
         let (was, is) = (before.len(), count(after.len(), "limit", "limits"));
-        format!("has {is} per {now}, before {was}: newly for {}", some(&fresh, MOST_NAMED))
+        format!("has {is} per {now}, before {was}: newly for {}", some(&fresh, shown::DIFF_NAMES))
     })
 }
 

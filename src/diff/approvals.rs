@@ -10,12 +10,10 @@ use super::rename::Names;
 use super::sides::Side;
 use super::store::Store;
 use super::{Change, Diff};
+use crate::limits::shown;
 use crate::model::words::some;
 use crate::model::{Model, World};
 use crate::work;
-
-/// So many models, approvals and use cases are named.
-const MOST_NAMED: usize = 3;
 
 /// What a model is approved for: names, and what names begin with.
 pub(super) struct Approved<'a> {
@@ -119,8 +117,8 @@ pub fn gained(diff: &Diff, store: &Store, side: &Side, texts: &Texts) -> Vec<Mov
             return None;
         }
         let verb = if ids.len() == 1 { "is" } else { "are" };
-        let text = format!("{} {verb} newly approved for `{entry}`", some(&ids, MOST_NAMED));
-        let rest = ids.iter().skip(MOST_NAMED).map(|id| (*id).to_owned());
+        let text = format!("{} {verb} newly approved for `{entry}`", some(&ids, shown::DIFF_NAMES));
+        let rest = ids.iter().skip(shown::DIFF_NAMES).map(|id| (*id).to_owned());
         Some(Moved::loosened(text).binding(rest.collect()))
     });
     moved.chain(renamed(old, new, names)).chain(returned(old, &after, names)).collect()
@@ -138,8 +136,10 @@ fn returned(old: &World, after: &HashMap<&str, &Model>, names: &Names) -> Option
         back.map(|model| names.of("model", &model.id).unwrap_or(&model.id).as_str()).collect();
     ids.sort_unstable();
     let (verb, their) = if ids.len() == 1 { ("is", "its") } else { ("are", "their") };
-    let text =
-        format!("{} {verb} no longer retired, so {their} approvals count again", some(&ids, MOST_NAMED));
+    let text = format!(
+        "{} {verb} no longer retired, so {their} approvals count again",
+        some(&ids, shown::DIFF_NAMES)
+    );
     // What each is approved for is accepted with it.
     let entries = ids
         .iter()
@@ -179,8 +179,10 @@ fn renamed(old: &World, new: &World, names: &Names) -> Vec<Moved> {
     }
     let moved = moved.into_iter().map(|(prefix, whom)| {
         let verb = if whom.len() == 1 { "has" } else { "have" };
-        let text = format!("by another name {} {verb} the approval `{prefix}*`", some(&whom, MOST_NAMED));
-        Moved::loosened(text).binding(whom.iter().skip(MOST_NAMED).map(|name| (*name).to_owned()).collect())
+        let text =
+            format!("by another name {} {verb} the approval `{prefix}*`", some(&whom, shown::DIFF_NAMES));
+        Moved::loosened(text)
+            .binding(whom.iter().skip(shown::DIFF_NAMES).map(|name| (*name).to_owned()).collect())
     });
     moved.collect()
 }

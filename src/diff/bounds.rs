@@ -7,15 +7,13 @@ use std::collections::BTreeMap;
 use super::gate::Moved;
 use super::rename::Names;
 use crate::compile::parts;
+use crate::limits::shown;
 use crate::model::World;
 use crate::model::words::some;
 use crate::number::{Rational, exact, grouped, parse_decimal, whole};
 use crate::registry::RateLimits;
 use crate::source::Spanned;
 use crate::table::format::{Attribution, Table};
-
-/// So many models, providers and domains are named.
-const MOST_NAMED: usize = 3;
 
 /// What a side holds to.
 #[derive(Debug, Clone, Default)]
@@ -258,8 +256,8 @@ fn limits(old: &Bounds, new: &Bounds, names: &Names) -> Vec<Moved> {
     }
     let moved = steps.0.into_iter().map(|(step, whose)| {
         let verb = if whose.len() == 1 { step.one } else { step.many };
-        let text = format!("{} {verb} {}", some(&whose, MOST_NAMED), step.rest);
-        let rest = whose.iter().skip(MOST_NAMED).map(|name| (*name).to_owned());
+        let text = format!("{} {verb} {}", some(&whose, shown::DIFF_NAMES), step.rest);
+        let rest = whose.iter().skip(shown::DIFF_NAMES).map(|name| (*name).to_owned());
         Moved { loosened: step.loosened, ..Moved::noted(text) }.binding(rest.collect())
     });
     moved.collect()
@@ -302,10 +300,10 @@ fn domains(old: &Bounds, new: &Bounds, names: &Names) -> Vec<Moved> {
 
 /// Some models, and where each of them belongs.
 fn grouped_models(groups: &BTreeMap<&str, Vec<&str>>, how: &str) -> String {
-    let shown = groups.iter().take(MOST_NAMED);
+    let shown = groups.iter().take(shown::DIFF_NAMES);
     let shown: Vec<String> =
-        shown.map(|(name, ids)| format!("{} {how} `{name}`", some(ids, MOST_NAMED))).collect();
-    match groups.len().saturating_sub(MOST_NAMED) {
+        shown.map(|(name, ids)| format!("{} {how} `{name}`", some(ids, shown::DIFF_NAMES))).collect();
+    match groups.len().saturating_sub(shown::DIFF_NAMES) {
         0 => shown.join("; "),
         more => format!("{}; and {more} more", shown.join("; ")),
     }

@@ -14,6 +14,7 @@ use super::pairs::{Judged, Pairs};
 use super::rename::Names;
 use super::risk::{Enclosing, Gain, Reach, Scale};
 use super::store::{Outcome, Portrait, Store, Target};
+use crate::limits::effort;
 use crate::model::Trigger;
 use crate::table::format::{AxisName, Model};
 
@@ -306,13 +307,10 @@ pub(super) fn compare(
     compared
 }
 
-/// So many pairs of routes stand in a fingerprint one by one.
-const MOST_ROUTES: usize = 100;
-
 /// Pairs of what is tried, in their order; of many what stands for all, made once for all use cases that have them.
 pub(super) fn shortened(routes: &BTreeSet<&(Vec<String>, Vec<String>)>) -> Vec<String> {
     let all: Vec<String> = routes.iter().flat_map(|(old, new)| [old.join("; "), new.join("; ")]).collect();
-    let many = routes.len() > MOST_ROUTES;
+    let many = routes.len() > effort::FINGERPRINT_ROUTES;
     if many { vec![fingerprint::whole(&all)] } else { all }
 }
 

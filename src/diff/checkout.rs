@@ -2,6 +2,7 @@
 //! is read later on.
 
 use super::gate::Moved;
+use crate::limits::shown;
 use crate::load::attributes::{Reach, Rewritten};
 use crate::model::words::some;
 
@@ -60,10 +61,7 @@ pub fn moved(around: &Around) -> Vec<Moved> {
 }
 
 fn entry(one: &Rewritten, sets: &str, so: &str) -> Moved {
-    let files = some(&one.files, MOST_FILES);
+    let files = some(&one.files, shown::CHANGED_FILES);
     let text = format!("`{}` {sets} `{}` on {files}: {so}", one.place, one.attribute);
-    Moved::loosened(text).binding(one.files.iter().skip(MOST_FILES).cloned().collect())
+    Moved::loosened(text).binding(one.files.iter().skip(shown::CHANGED_FILES).cloned().collect())
 }
-
-/// So many files are named.
-const MOST_FILES: usize = 3;

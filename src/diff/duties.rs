@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::change::Lens;
 use super::store::{Audited, Outcome, Path, Store, Target};
+use crate::limits::shown;
 use crate::model::Trigger;
 use crate::number::grouped;
 use crate::table::format::{Action, Audit, Budget, Failover, Model, Quota, QuotaTerminal, Terminal};
@@ -273,15 +274,12 @@ fn settings(old: &Model, new: &Model, said: &mut Said) {
     }
 }
 
-/// The most characters of a setting that are shown.
-const MOST_OF_A_SETTING: usize = 80;
-
 /// Of a long setting its beginning, and a mark by which two can be told apart.
 fn cut(text: &str) -> String {
-    if text.chars().count() <= MOST_OF_A_SETTING {
+    if text.chars().count() <= shown::SETTING {
         return text.to_owned();
     }
-    let start: String = text.chars().take(MOST_OF_A_SETTING).collect();
+    let start: String = text.chars().take(shown::SETTING).collect();
     let mark: String = sha256_hex(text.as_bytes()).chars().take(8).collect();
     format!("{start}… ({mark})")
 }

@@ -7,6 +7,7 @@ use super::change::Lens;
 use super::gate::Moved;
 use super::risk::{Gain, Reach, Scale};
 use super::store::{Outcome, Portrait, Target};
+use crate::limits::shown;
 use crate::model::words::some;
 
 /// A model that is worse than before.
@@ -97,9 +98,6 @@ pub struct Case {
     pub bound: String,
 }
 
-/// The most use cases and models that are named.
-const MOST_NAMED: usize = 3;
-
 /// Than what something is worse, how, and whether that is where it is processed.
 type Alike<'a> = (Option<&'a str>, String, bool);
 
@@ -125,7 +123,7 @@ pub fn moved(cases: &[Case]) -> Vec<Moved> {
             names.dedup();
         }
         let one = ids.len() == 1;
-        let (ids, whom) = (some(&ids, MOST_NAMED), some(&whom, MOST_NAMED));
+        let (ids, whom) = (some(&ids, shown::DIFF_NAMES), some(&whom, shown::DIFF_NAMES));
         let than = than.map_or("before".to_owned(), |than| format!("`{than}` was there before"));
         let how = match (is_place, one) {
             (true, true) => "reaches more",

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::diag::Finding;
+use crate::limits::effort;
 use crate::source::Sources;
 
 /// A finding with the files that it is in.
@@ -23,9 +24,6 @@ pub struct Findings<'a> {
     /// Only the old side has them.
     pub gone: Vec<Found<'a>>,
 }
-
-/// The most findings of one kind about the same words that are looked through.
-const MOST_OF_A_SUBJECT: usize = 100;
 
 /// All findings of a side.
 type All<'a> = (&'a Sources, &'a [Finding]);
@@ -50,7 +48,7 @@ pub fn between<'a, 'r>(
         |found: &Found, own: &Renames, others: &HashMap<Subject, Vec<Found>>, theirs: &Renames| {
             let known = others.get(&subject(found, own));
             let concerned = called(&found.finding.use_cases, own);
-            !known.into_iter().flatten().take(MOST_OF_A_SUBJECT).any(|other| {
+            !known.into_iter().flatten().take(effort::ALIKE_FINDINGS).any(|other| {
                 let others = called(&other.finding.use_cases, theirs);
                 other.finding.severity <= found.finding.severity
                     && concerned.iter().all(|name| others.contains(name))

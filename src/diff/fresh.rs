@@ -10,6 +10,7 @@ use super::rename::Names;
 use super::sides::Side;
 use super::store::{Outcome, Store};
 use crate::limits::MAX_COMPARED_CONTEXTS;
+use crate::limits::shown;
 use crate::model::words::some;
 use crate::vocabulary::Trigger;
 
@@ -127,7 +128,7 @@ pub(super) fn moved(found: &[Fresh]) -> Vec<Moved> {
         let (ids, cases): (Vec<&String>, Vec<&String>) =
             (ids.into_iter().collect(), cases.into_iter().collect());
         let be = if ids.len() == 1 { "is" } else { "are" };
-        let whom = some(&cases, MOST_NAMED);
+        let whom = some(&cases, shown::DIFF_NAMES);
         let leads = match (key, value) {
             ("api_key_env", None) => "with no stated key".to_owned(),
             _ => format!("{} {}", how(key), said(key, value.map(str::to_owned))),
@@ -139,9 +140,6 @@ pub(super) fn moved(found: &[Fresh]) -> Vec<Moved> {
     });
     moved.collect()
 }
-
-/// The most use cases that are named.
-const MOST_NAMED: usize = 3;
 
 /// Stands for the contexts in which a model serves, and how.
 fn contexts(store: &Store, part: Part, id: &str) -> String {

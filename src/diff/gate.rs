@@ -9,6 +9,7 @@ use super::bounds::Bounds;
 use super::fingerprint;
 use super::rename::Names;
 use super::sides::Side;
+use crate::limits::shown;
 use crate::load::LintLevel;
 use crate::model::Date;
 use crate::model::reviews::Review;
@@ -192,7 +193,7 @@ fn silenced(old: &Rules, new: &Rules, before: &Side, names: &Names) -> Vec<Moved
                 if more.is_empty() {
                     continue;
                 }
-                let whom = some(&more, MOST_NAMED);
+                let whom = some(&more, shown::DIFF_NAMES);
                 format!("a comment newly silences `{code}` at `{place}` for {whom} too: `{message}`")
             }
         };
@@ -207,9 +208,6 @@ fn silenced(old: &Rules, new: &Rules, before: &Side, names: &Names) -> Vec<Moved
 fn new_name<'a>(names: &'a Names, use_case: &'a String) -> &'a String {
     names.of("use_case", use_case).unwrap_or(use_case)
 }
-
-/// So many use cases are named.
-const MOST_NAMED: usize = 3;
 
 /// What is not compared since one side is a table.
 pub fn unsaid(is_table: bool) -> Option<Moved> {
@@ -268,16 +266,13 @@ fn levels(old: &Rules, new: &Rules) -> Vec<Moved> {
         }
     }
     let moved = moves.into_iter().map(|((after, before), codes)| {
-        let named = some(&codes, MOST_CODES);
+        let named = some(&codes, shown::LEVELS_MOVED);
         let text = format!("`govctl.yaml` sets {named} to {}, before {}", word(after), word(before));
-        let rest = codes.iter().skip(MOST_CODES).map(|code| (*code).to_owned());
+        let rest = codes.iter().skip(shown::LEVELS_MOVED).map(|code| (*code).to_owned());
         Moved { loosened: after < before, ..Moved::noted(text) }.binding(rest.collect())
     });
     moved.collect()
 }
-
-/// So many warnings whose level moves are named.
-const MOST_CODES: usize = 5;
 
 fn rank(level: LintLevel) -> u8 {
     match level {

@@ -13,14 +13,12 @@ use super::gate::Moved;
 use super::grid::{Grid, Part};
 use super::sides::CaseAxis;
 use super::store::Store;
+use crate::limits::shown;
 use crate::limits::{MAX_COMPARED_CONTEXTS, MAX_COMPARED_CONTEXTS_IN_ALL};
 use crate::model::words::{list, some};
 use crate::model::{Aspect, Candidates, Failover, Trigger};
 use crate::model::{ClassificationId, trigger::Triggers};
 use crate::work;
-
-/// So many use cases are named.
-const MOST_NAMED: usize = 3;
 
 /// What failover is expected to hold its targets to where it is new for sensitive data.
 const EXPECTED: [Aspect; 2] = [Aspect::Compliance, Aspect::Classification];
@@ -247,7 +245,7 @@ pub fn moved(cases: &[Case]) -> Vec<Moved> {
     }
     let moved = groups.into_iter().map(|((loss, on), cases)| {
         let whom: BTreeSet<&String> = cases.iter().map(|case| &case.whom.0).collect();
-        let whom = some(&whom.into_iter().collect::<Vec<_>>(), MOST_NAMED);
+        let whom = some(&whom.into_iter().collect::<Vec<_>>(), shown::DIFF_NAMES);
         let on = if on == Triggers::usual() { String::new() } else { format!(" on {}", list(&on.names())) };
         let text = format!("failover of {whom}{on} {}", loss.words());
         let bound = cases.iter().map(|case| {

@@ -33,6 +33,7 @@ use super::sides::Side;
 use super::store::Store;
 use super::{Change, Diff, comparison, fingerprint};
 use crate::decide::survey::Survey;
+use crate::limits::shown;
 use crate::limits::{MAX_LATENT_TRIALS, MAX_LATENT_WORK};
 use crate::model::World;
 use crate::model::words::some;
@@ -93,9 +94,6 @@ struct Again<'a> {
     left: usize,
     gone: Gone,
 }
-
-/// So many use cases are named.
-const MOST_NAMED: usize = 3;
 
 /// What happened to a promise that others keep for whoever is there today.
 const TODAY_ALONE: &str = "kept for the use cases of today alone";
@@ -202,7 +200,7 @@ impl Again<'_> {
                 .collect();
             if !whom.is_empty() {
                 let are = if whom.len() == 1 { "is" } else { "are" };
-                let so = format!("{} {are} decided otherwise", some(&whom, MOST_NAMED));
+                let so = format!("{} {are} decided otherwise", some(&whom, shown::DIFF_NAMES));
                 self.gone.felt.push(felt(&dropped.latent, &so));
             }
         }

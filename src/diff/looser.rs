@@ -10,12 +10,11 @@ use super::shares::{self, Shares};
 use super::{Diff, conditions, holds, successors};
 use crate::decide::engine::Statement;
 use crate::decide::survey::Survey;
+use crate::limits::effort;
+use crate::limits::shown;
 use crate::model::words::{list, some};
 use crate::model::{ClassificationId, Failover, World};
 use crate::syntax::tree::{StatementKind, VocabularyKind};
-
-/// So many models are named.
-const MOST_NAMED: usize = 3;
 
 /// Ceilings of models that are raised, and what failover statements, and those that lead in their place, no longer match.
 pub fn moved(texts: &Texts, diff: &Diff) -> Vec<Moved> {
@@ -49,9 +48,11 @@ fn ceilings(old: &World, new: &World, names: &Names) -> Vec<Moved> {
     }
     let moved = raised.into_iter().map(|((after, before), ids)| {
         let level = &new.classifications[after];
-        let text =
-            format!("{} may see up to `{level}` data, before up to `{before}`", some(&ids, MOST_NAMED));
-        Moved::loosened(text).binding(ids.iter().skip(MOST_NAMED).map(|id| (*id).to_owned()).collect())
+        let text = format!(
+            "{} may see up to `{level}` data, before up to `{before}`",
+            some(&ids, shown::DIFF_NAMES)
+        );
+        Moved::loosened(text).binding(ids.iter().skip(shown::DIFF_NAMES).map(|id| (*id).to_owned()).collect())
     });
     moved.collect()
 }
@@ -77,9 +78,6 @@ fn matches(old: &World, new: &World) -> Vec<Moved> {
     moved.collect()
 }
 
-/// So many failover statements that are gone are asked whom they led.
-const MOST_ASKED: usize = 64;
-
 /// Failover statements that are gone and led nobody yet: of one that led somebody the decisions tell.
 fn unled(old: &Survey, new: &World, names: &Names) -> Vec<Moved> {
     let when = |world: &World, one: &Failover| conditions::text(world, one.when.as_ref());
@@ -96,7 +94,7 @@ fn unled(old: &Survey, new: &World, names: &Names) -> Vec<Moved> {
             None => old.world.use_cases.ids().any(holds),
         }
     };
-    let unled = gone.take(MOST_ASKED).filter(|(id, _)| !leads(*id)).map(|(_, one)| {
+    let unled = gone.take(effort::FAILOVERS_ASKED).filter(|(id, _)| !leads(*id)).map(|(_, one)| {
         let name = &one.name.value;
         Moved::loosened(format!(
             "failover `{name}` is gone, which led nobody yet: whoever it would lead next fails over as others say"

@@ -1,5 +1,6 @@
 //! A line of our words with the words of others among them, kept apart: every output marks those of others in its own way.
 
+use crate::limits::shown;
 use crate::render::markdown::code;
 
 /// Our words and those of others, in order. Written out it is what a terminal shows.
@@ -17,9 +18,6 @@ enum Part {
     /// A text of others, which people see as it is.
     Text(String),
 }
-
-/// The most characters of one line of Markdown.
-const MOST_OF_A_LINE: usize = 2_000;
 
 impl Phrase {
     /// Our words.
@@ -94,7 +92,7 @@ impl Phrase {
     pub fn markdown(&self) -> String {
         let mut text = String::new();
         for (at, part) in self.0.iter().enumerate() {
-            if text.chars().count() > MOST_OF_A_LINE {
+            if text.chars().count() > shown::MARKDOWN_LINE {
                 return text + &format!(" … and {} more words", self.0.len() - at);
             }
             match part {

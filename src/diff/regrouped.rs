@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::causes::Texts;
 use super::gate::Moved;
+use crate::limits::shown;
 use crate::model::World;
 use crate::model::words::some;
 
@@ -50,9 +51,7 @@ fn by_outer<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> BTreeMap<&'a
 fn entry((how, outer): (&str, &str), mut inner: Vec<&str>, so: &str, end: &str) -> Moved {
     inner.sort_unstable();
     let (lie, they) = if inner.len() == 1 { ("lies", "it") } else { ("lie", "them") };
-    let text = format!("{} {how} {lie} within `{outer}`: {so} {they}{end}", some(&inner, MOST_NAMED));
-    Moved::loosened(text).binding(inner.iter().skip(MOST_NAMED).map(|name| (*name).to_owned()).collect())
+    let text = format!("{} {how} {lie} within `{outer}`: {so} {they}{end}", some(&inner, shown::DIFF_NAMES));
+    Moved::loosened(text)
+        .binding(inner.iter().skip(shown::DIFF_NAMES).map(|name| (*name).to_owned()).collect())
 }
-
-/// So many regions are named.
-const MOST_NAMED: usize = 3;

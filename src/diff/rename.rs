@@ -1,5 +1,6 @@
 //! Things that have another name on the new side, where that is certain.
 
+use crate::limits::effort;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::Renames;
@@ -187,7 +188,9 @@ fn certain(old: Linked, new: Linked) -> Renames {
     let mut partners: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
     let mut taken: BTreeMap<&String, BTreeSet<&String>> = BTreeMap::new();
     for before in old.0 {
-        for after in old.1(before).iter().filter_map(|link| by_link.get(link)).flatten().take(MOST_PARTNERS) {
+        for after in
+            old.1(before).iter().filter_map(|link| by_link.get(link)).flatten().take(effort::RENAME_PARTNERS)
+        {
             partners.entry(before).or_default().insert(after);
             taken.entry(after).or_default().insert(before);
         }
@@ -200,6 +203,3 @@ fn certain(old: Linked, new: Linked) -> Renames {
     });
     only.collect()
 }
-
-/// The most partners that are looked at: of two it is not certain which.
-const MOST_PARTNERS: usize = 3;

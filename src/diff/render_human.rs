@@ -9,18 +9,10 @@ use super::kind::Kind;
 use super::phrase::Phrase;
 use super::words::{self, Row};
 use super::{Change, Diff, source_lines};
+use crate::limits::shown;
 use crate::model::words::{count, number};
 use crate::render::human::Style;
 use crate::source::visible as escape;
-
-/// The most changes that people are shown.
-const MOST_CHANGES: usize = 100;
-
-/// The most causes of one change that people are shown.
-const MOST_CAUSES: usize = 10;
-
-/// The most obligations of one change that people are shown.
-const MOST_DUTIES: usize = 10;
 
 const RED: &str = "31";
 const GREEN: &str = "32";
@@ -38,15 +30,15 @@ pub fn render(diff: &Diff, findings: &Findings, with_source: bool, style: Style)
     if let Some(total) = words::total(diff) {
         page.line(0, &format!("expected cost: {total}"));
     }
-    for moved in diff.gate.iter().take(MOST_CHANGES) {
+    for moved in diff.gate.iter().take(shown::CHANGES) {
         let what = if moved.loosened { page.painted("gate loosened", "1;31") } else { "gate".to_owned() };
         page.led(0, &format!("{what}: "), &moved.text);
     }
-    page.more(diff.gate.len(), MOST_CHANGES);
-    for change in diff.changes.iter().take(MOST_CHANGES) {
+    page.more(diff.gate.len(), shown::CHANGES);
+    for change in diff.changes.iter().take(shown::CHANGES) {
         page.change(change, with_source);
     }
-    let more = diff.changes.len().saturating_sub(MOST_CHANGES);
+    let more = diff.changes.len().saturating_sub(shown::CHANGES);
     if more > 0 {
         let more = count(more, "more use case changes", "more use cases change");
         page.text += &format!("\n… and {more}; `--format json` names them all\n");
@@ -129,10 +121,10 @@ impl Page {
                 self.led(2, &format!("{what}: "), &gain.words().join(", "));
             }
         }
-        for duty in change.compared.duties.iter().take(MOST_DUTIES) {
+        for duty in change.compared.duties.iter().take(shown::DUTIES) {
             self.line(2, duty);
         }
-        self.more(change.compared.duties.len(), MOST_DUTIES);
+        self.more(change.compared.duties.len(), shown::DUTIES);
         if let Some(money) = words::cost(change) {
             self.line(2, &format!("cost: {money}"));
         }
@@ -157,7 +149,7 @@ impl Page {
 
     fn causes(&mut self, change: &Change, with_source: bool) {
         let reasons = words::reasons(change);
-        for reason in reasons.iter().take(MOST_CAUSES) {
+        for reason in reasons.iter().take(shown::CAUSES) {
             let because = self.painted(reason.because(), FAINT);
             if let [cause] = reason.causes.as_slice() {
                 self.led(2, &format!("{because} "), &format!("{cause}{}", reason.of()));
@@ -165,13 +157,13 @@ impl Page {
                 continue;
             }
             self.led(2, &because, &reason.of());
-            for cause in reason.causes.iter().take(MOST_CAUSES) {
+            for cause in reason.causes.iter().take(shown::CAUSES) {
                 self.line(4, &cause.to_string());
                 self.source(cause, with_source);
             }
-            self.more(reason.causes.len(), MOST_CAUSES);
+            self.more(reason.causes.len(), shown::CAUSES);
         }
-        self.more(reasons.len(), MOST_CAUSES);
+        self.more(reasons.len(), shown::CAUSES);
     }
 
     /// How the text of a cause differs, where it was not shown yet.
@@ -209,10 +201,10 @@ impl Page {
         if !lines.is_empty() {
             self.text += &format!("\n{}\n", self.painted(title, BOLD));
         }
-        for line in lines.iter().take(MOST_CHANGES) {
+        for line in lines.iter().take(shown::CHANGES) {
             self.line(2, &line.to_string());
         }
-        self.more(lines.len(), MOST_CHANGES);
+        self.more(lines.len(), shown::CHANGES);
     }
 
     fn portfolio(&mut self, diff: &Diff) {

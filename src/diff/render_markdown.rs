@@ -7,11 +7,10 @@ use super::findings::Findings;
 use super::phrase::Phrase;
 use super::words;
 use super::{Change, Diff, source_lines};
+use crate::limits::gateways;
+use crate::limits::shown;
 use crate::model::words::{at_least, count};
 use crate::render::markdown::{code, cut, html_code};
-
-/// Characters of the whole: code hosts refuse comments past 65,536.
-const MOST_CHARACTERS: usize = 60_000;
 
 /// Characters of the table of changes.
 const TABLE: usize = 20_000;
@@ -67,7 +66,7 @@ pub fn render(diff: &Diff, findings: &Findings, look: Look) -> String {
         return text + &compact(diff, findings);
     }
     let portfolio = sections(diff, findings) + &portfolio(diff);
-    let room = MOST_CHARACTERS.saturating_sub(portfolio.chars().count() + 200);
+    let room = gateways::COMMENT.saturating_sub(portfolio.chars().count() + 200);
     let mut sources = look.with_source.then(BTreeSet::new);
     let details: Vec<String> = diff.changes.iter().map(|change| details(change, &mut sources)).collect();
     if !details.is_empty() {
@@ -91,7 +90,7 @@ fn is_silent(diff: &Diff, findings: &Findings) -> bool {
 fn compact(diff: &Diff, findings: &Findings) -> String {
     let (new, _) = words::findings(findings);
     let lines: Vec<Phrase> = new.into_iter().chain(words::latent(diff)).collect();
-    let shown = lines.iter().take(MOST_CAUSES).map(|line| format!("- {}\n", line.markdown()));
+    let shown = lines.iter().take(shown::CAUSES).map(|line| format!("- {}\n", line.markdown()));
     let shown: String = shown.collect();
     let shown = if shown.is_empty() { shown } else { format!("\n{shown}{}", more(lines.len(), "")) };
     shown + "\n`govctl diff` has the details.\n"
@@ -99,7 +98,7 @@ fn compact(diff: &Diff, findings: &Findings) -> String {
 
 /// What decides whether the change passes, where the change is of that too.
 fn gate(diff: &Diff) -> String {
-    let lines = diff.gate.iter().take(MOST_CAUSES).map(|moved| {
+    let lines = diff.gate.iter().take(shown::CAUSES).map(|moved| {
         let what = if moved.loosened { "**gate loosened**" } else { "gate" };
         format!("- {what}: {}\n", code(&moved.text))
     });
@@ -178,7 +177,7 @@ fn details(change: &Change, sources: &mut Sources) -> String {
             text += &format!("- {what}: {}\n", Phrase::joined(gain.phrases(), ", ").markdown());
         }
     }
-    for duty in change.compared.duties.iter().take(MOST_CAUSES) {
+    for duty in change.compared.duties.iter().take(shown::CAUSES) {
         text += &format!("- {}\n", code(duty));
     }
     text += &more(change.compared.duties.len(), "");
@@ -189,14 +188,14 @@ fn details(change: &Change, sources: &mut Sources) -> String {
         text += &format!("- spent: {spent}\n");
     }
     let reasons = words::reasons(change);
-    for reason in reasons.iter().take(MOST_CAUSES) {
+    for reason in reasons.iter().take(shown::CAUSES) {
         let (because, of) = (reason.because(), reason.of());
         if let [cause] = reason.causes.as_slice() {
             text += &format!("- {because} {}{of}\n{}", code(&cause.to_string()), source(cause, sources));
             continue;
         }
         text += &format!("- {because}{of}\n");
-        for cause in reason.causes.iter().take(MOST_CAUSES) {
+        for cause in reason.causes.iter().take(shown::CAUSES) {
             let source = source(cause, sources).replace("\n  ", "\n    ");
             text += &format!("  - {}\n{source}", code(&cause.to_string()));
         }
@@ -208,11 +207,12 @@ fn details(change: &Change, sources: &mut Sources) -> String {
 
 /// What is left out of a list of causes.
 fn more(all: usize, indent: &str) -> String {
-    if all > MOST_CAUSES { format!("{indent}- … and {} more\n", all - MOST_CAUSES) } else { String::new() }
+    if all > shown::CAUSES {
+        format!("{indent}- … and {} more\n", all - shown::CAUSES)
+    } else {
+        String::new()
+    }
 }
-
-/// The most causes of one change that are named.
-const MOST_CAUSES: usize = 10;
 
 /// The places whose text was shown, where it is asked for.
 type Sources = Option<BTreeSet<Option<Place>>>;

@@ -13,6 +13,7 @@ use super::{conditions, fingerprint};
 use crate::cost::per;
 use crate::decide::engine::Statement;
 use crate::decide::survey::Survey;
+use crate::limits::shown;
 use crate::limits::{MAX_COVERAGE_WORK, MAX_LATENT_CONTEXTS};
 use crate::model::words::{joined, some};
 use crate::model::{Budget, IdSet, Period, Selector, UseCase, World};
@@ -21,9 +22,6 @@ use crate::work;
 use coverage::Coverage;
 use readers::{Key, Reader};
 use strictest::Strictest;
-
-/// So many promises, and so much of what a budget counts, are named.
-const MOST_NAMED: usize = 3;
 
 /// What the budgets of a side count, and whose promises go by what is left of them.
 #[derive(Debug, Clone, Default)]
@@ -241,13 +239,13 @@ fn turn(name: &str, (before, after): (&Counted, &Counted), less: &[Less], is_mor
     let mut bound = Vec::new();
     let on = |one: &Counted| match &one.on {
         None => "everything".to_owned(),
-        Some(on) => format!("what is spent on {}", some(&on.names(), MOST_NAMED)),
+        Some(on) => format!("what is spent on {}", some(&on.names(), shown::DIFF_NAMES)),
     };
     let per = |one: &Counted| match one.per.as_str() {
         "" => "for all together".to_owned(),
         per => format!("per `{per}`"),
     };
-    let named = |names: &[String]| some(&names.iter().collect::<Vec<_>>(), MOST_NAMED);
+    let named = |names: &[String]| some(&names.iter().collect::<Vec<_>>(), shown::DIFF_NAMES);
     for less in less {
         match less {
             Less::On => bound.extend(after.on.iter().flat_map(|on| on.names().into_iter().cloned())),
@@ -346,9 +344,9 @@ fn gone(key: &Key, old: &Shares, new: &Shares) -> (String, Option<String>) {
     let all = all.map(|(name, one)| format!("{name} {} {} {}", one.allows(), one.when, one.per));
     let all: Vec<String> = all.collect();
     let mut said = vec!["counts nothing any more".to_owned()];
-    let named = others.iter().take(MOST_NAMED);
+    let named = others.iter().take(shown::DIFF_NAMES);
     said.extend(named.map(|(name, one)| format!("`{name}` is new and allows {}", one.allows())));
-    let more = others.len().saturating_sub(MOST_NAMED);
+    let more = others.len().saturating_sub(shown::DIFF_NAMES);
     said.extend((more > 0).then(|| format!("{more} more are new")));
     let said: Vec<&str> = said.iter().map(String::as_str).collect();
     (joined(&said), (!all.is_empty()).then(|| fingerprint::whole(&all)))
@@ -381,8 +379,8 @@ fn with<'a>(turns: Vec<Turn>, readers: impl Iterator<Item = &'a &'a Reader>) -> 
     if whom.is_empty() {
         return Vec::new();
     }
-    let more = whom.len().saturating_sub(MOST_NAMED);
-    let mut named: Vec<String> = whom.iter().take(MOST_NAMED).cloned().collect();
+    let more = whom.len().saturating_sub(shown::DIFF_NAMES);
+    let mut named: Vec<String> = whom.iter().take(shown::DIFF_NAMES).cloned().collect();
     named.extend((more > 0).then(|| format!("{more} more")));
     let named: Vec<&str> = named.iter().map(String::as_str).collect();
     let go = if whom.len() == 1 { "goes" } else { "go" };

@@ -4,10 +4,8 @@ use similar::{ChangeTag, TextDiff};
 
 use super::causes::Cause;
 use crate::limits::MAX_LINES_COMPARED;
+use crate::limits::shown;
 use crate::source::visible;
-
-/// The most lines that are shown of one cause.
-const MOST_LINES: usize = 40;
 
 /// A line of a textual difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,13 +33,13 @@ pub fn lines(cause: &Cause) -> Vec<Line> {
     let mut lines = plain(old.get(..head).unwrap_or_default());
     lines.extend(changed(&middle(&old), &middle(&new)));
     lines.extend(plain(old.get(old.len() - tail..).unwrap_or_default()));
-    let more = lines.len().saturating_sub(MOST_LINES);
+    let more = lines.len().saturating_sub(shown::CAUSE_LINES);
     if more > 0 {
         // The difference itself is shown before what stands around it.
-        let from = head.saturating_sub(MOST_AROUND).min(more);
+        let from = head.saturating_sub(shown::LINES_BEFORE).min(more);
         lines.drain(..from);
-        let after = lines.len().saturating_sub(MOST_LINES);
-        lines.truncate(MOST_LINES);
+        let after = lines.len().saturating_sub(shown::CAUSE_LINES);
+        lines.truncate(shown::CAUSE_LINES);
         if from > 0 {
             lines.insert(0, Line { sign: ' ', text: format!("… {from} more lines") });
         }
@@ -51,9 +49,6 @@ pub fn lines(cause: &Cause) -> Vec<Line> {
     }
     lines
 }
-
-/// The most lines before a difference that are shown where there are too many.
-const MOST_AROUND: usize = 3;
 
 fn line(sign: char, text: &str) -> Line {
     Line { sign, text: visible::inline(text.trim_end()).into_owned() }

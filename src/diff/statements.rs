@@ -13,6 +13,7 @@ use super::sides::Side;
 use super::store::{Audited, Duty, Store};
 use crate::accepted::Entry;
 use crate::cost::{Spending, Which};
+use crate::limits::shown;
 use crate::number::{Rational, dollars, parse_decimal};
 use crate::table::format::{Audit, Budget};
 use crate::work;
@@ -378,13 +379,11 @@ impl<'a> Covers<'a> {
     }
 }
 
-/// The most use cases that one line names.
-const MOST_USE_CASES: usize = 6;
-
 /// Whom a statement covers newly, and whom no longer.
 fn coverage(was: &BTreeSet<&String>, is: &BTreeSet<&String>) -> Vec<String> {
     let line = |words: &str, names: Vec<&&String>| {
-        (!names.is_empty()).then(|| format!("{words} {}", crate::model::words::some(&names, MOST_USE_CASES)))
+        (!names.is_empty())
+            .then(|| format!("{words} {}", crate::model::words::some(&names, shown::STATED_USE_CASES)))
     };
     let lines = [
         line("newly covers", is.difference(was).collect()),

@@ -9,12 +9,10 @@ use super::destinations;
 use super::gate::Moved;
 use super::rename::Names;
 use crate::limits::MAX_SUCCESSION_WORK;
+use crate::limits::shown;
 use crate::model::words::{count, some};
 use crate::model::{ClassificationId, Model, World};
 use crate::work;
-
-/// So many models and approvals are named.
-const MOST_NAMED: usize = 3;
 
 /// What is compared.
 struct Both<'a> {
@@ -115,7 +113,7 @@ pub fn aliases(old: &World, new: &World, names: &Names) -> Vec<Moved> {
             "`{}` is new and asked for as `{upstream}`, which is `{}`: what rules and the registry say of that one by its name does not hold for it{said}",
             model.id, was.id
         );
-        let bound = approvals.iter().skip(MOST_NAMED).map(|name| (*name).to_owned());
+        let bound = approvals.iter().skip(shown::DIFF_NAMES).map(|name| (*name).to_owned());
         Some(Moved::loosened(text).binding(bound.collect()))
     });
     aliases.collect()
@@ -167,12 +165,12 @@ impl Both<'_> {
             return None;
         }
         let (are, each) = if ids.len() == 1 { ("is", "is") } else { ("are", "each is") };
-        let (ids_named, said) = (some(ids, MOST_NAMED), said.join("; it "));
+        let (ids_named, said) = (some(ids, shown::DIFF_NAMES), said.join("; it "));
         let text = format!("{ids_named} {are} new where `{was}` is gone, and {each} held to less: it {said}");
         let bound = approvals
             .iter()
-            .skip(MOST_NAMED)
-            .chain(ids.iter().skip(MOST_NAMED))
+            .skip(shown::DIFF_NAMES)
+            .chain(ids.iter().skip(shown::DIFF_NAMES))
             .map(|name| (*name).to_owned());
         Some(Moved::loosened(text).binding(bound.collect()))
     }
@@ -189,7 +187,7 @@ impl Both<'_> {
         let entries = model.approved.iter().inspect(|_| work::step()).map(|entry| entry.value.as_str());
         let more: Vec<&str> = entries.filter(|entry| !approved.knows(entry, &self.called)).collect();
         if !more.is_empty() {
-            said.push(format!("is approved for {}, before not", some(&more, MOST_NAMED)));
+            said.push(format!("is approved for {}, before not", some(&more, shown::DIFF_NAMES)));
         }
         said.extend(after.looser(&model.id, before, &was.id));
         (said, more)

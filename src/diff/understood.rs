@@ -8,11 +8,9 @@ use super::gate::Moved;
 use super::kind::Kind;
 use super::rename::{self, Names};
 use super::sides::Side;
+use crate::limits::shown;
 use crate::model::words::some;
 use crate::table::format::Fact;
-
-/// So many values are named.
-const MOST_NAMED: usize = 3;
 
 /// The names, classifications, facts and values that a request could state and no longer can, and what it means otherwise
 /// now to state one or none.
@@ -59,7 +57,7 @@ fn classifications(old: &Side, new: &Side) -> Vec<Moved> {
     if !gone.is_empty() && !new.classifications.is_empty() {
         let be =
             if gone.len() == 1 { "is no longer a classification" } else { "are no longer classifications" };
-        let text = format!("{} {be}: requests that state it are refused", some(&gone, MOST_NAMED));
+        let text = format!("{} {be}: requests that state it are refused", some(&gone, shown::DIFF_NAMES));
         moved.push(Moved::loosened(text).binding(gone.iter().map(|name| (*name).clone()).collect()));
     }
     let kept: Vec<(&String, usize)> =
@@ -115,8 +113,10 @@ fn meaning(name: &str, before: &Fact, after: &Fact) -> Vec<Moved> {
     let gone: Vec<&String> = before.values.iter().filter(|value| !kept.contains(value)).collect();
     if !gone.is_empty() {
         let be = if gone.len() == 1 { "is no longer a value" } else { "are no longer values" };
-        let text =
-            format!("{} {be} of `{name}`: requests that state it are refused", some(&gone, MOST_NAMED));
+        let text = format!(
+            "{} {be} of `{name}`: requests that state it are refused",
+            some(&gone, shown::DIFF_NAMES)
+        );
         moved.push(Moved::loosened(text).binding(gone.iter().map(|value| (*value).clone()).collect()));
     }
     moved

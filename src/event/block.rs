@@ -9,6 +9,7 @@ use super::adapters::{self, Adapter};
 use super::split::{Cut, Shape, Splitter};
 use super::{Event, Fault, json, row};
 use crate::limits::MAX_RECORD_BYTES;
+use crate::limits::effort;
 
 /// Takes every event, or what is wrong with a record, with the line on which it begins.
 pub type Each<'e> = dyn FnMut(u64, Result<&Event<'_>, Fault>, &'static Adapter) + 'e;
@@ -126,9 +127,6 @@ pub struct Page {
     pub more: Option<String>,
 }
 
-/// A block of more bytes than this is not kept for its memory.
-const MOST_SPARE: usize = 4 * 1024 * 1024;
-
 impl Cutter {
     /// Of a stream that begins so; its format is found out where none is named.
     pub fn new(beginning: &[u8], format: Option<&'static Adapter>) -> Self {
@@ -179,7 +177,7 @@ impl Cutter {
 
     /// Takes back a block that was worked on.
     pub fn take_back(&mut self, mut block: Block) {
-        if block.bytes.capacity() <= MOST_SPARE {
+        if block.bytes.capacity() <= effort::SPARE_BLOCK_BYTES {
             block.bytes.clear();
             block.records.clear();
             self.made.spare.push(block);

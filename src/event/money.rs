@@ -1,5 +1,7 @@
 //! Money in an event: exact to a billionth of a dollar, and quick.
 
+use crate::limits::{MAX_EXPONENT, MAX_MONEY_DIGITS};
+
 /// US dollars in billionths. An event that states more decimals is rounded to these, half to even.
 pub type Nanos = i128;
 
@@ -24,7 +26,7 @@ pub fn parse(text: &str) -> Option<Nanos> {
     };
     let (whole, decimals) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits = whole.len() + decimals.len();
-    if digits == 0 || digits > 30 || exponent.unsigned_abs() > 60 {
+    if digits == 0 || digits > MAX_MONEY_DIGITS || exponent.unsigned_abs() > MAX_EXPONENT.unsigned_abs() {
         return None;
     }
     let digits_of = || whole.bytes().chain(decimals.bytes());

@@ -6,9 +6,8 @@
 
 use super::json::anything;
 use super::{Event, Field, Kind, Text, Value, money, row};
+use crate::limits::effort;
 
-/// Deeper values are left to the other reader.
-const MOST_DEEP: usize = 16;
 /// A decimal of so many digits is the same as a float.
 const EXACT_DIGITS: usize = 15;
 
@@ -198,7 +197,7 @@ impl<'a> Reader<'a> {
 
     /// Passes over a value of any kind.
     fn skip(&mut self, depth: usize) -> Option<()> {
-        if depth > MOST_DEEP {
+        if depth > effort::QUICK_RECORD_DEPTH {
             return None;
         }
         match self.peek()? {

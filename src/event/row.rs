@@ -1,6 +1,8 @@
 //! Events as names with texts: a row of a table, the attributes of a span, a request's metadata.
 
 use super::{Event, Fault, Field, Kind, Text, Value, money};
+use crate::limits::effort;
+use crate::limits::shown;
 
 /// The value that a text is for a field, which the record calls by a key.
 ///
@@ -27,14 +29,14 @@ pub fn value<'a>(field: Field, key: &str, text: Text<'a>) -> Result<Value<'a>, F
 
 /// Whether a text says nothing, or is JSON of nothing.
 pub fn holds_nothing(text: &str) -> bool {
-    const LONGEST: usize = 16;
     let text = text.trim();
     let said = || text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-    text.is_empty() || (text.len() <= LONGEST && ["[]", "{}", "\"\"", "null"].contains(&&*said()))
+    text.is_empty()
+        || (text.len() <= effort::NOTHING_BYTES && ["[]", "{}", "\"\"", "null"].contains(&&*said()))
 }
 
 pub(super) fn unfit(key: &str, wanted: &str, text: &str) -> Fault {
-    let shown: String = text.chars().take(40).collect();
+    let shown: String = text.chars().take(shown::QUOTED).collect();
     Fault(format!("`{key}` is {wanted}, not `{shown}`"))
 }
 
@@ -43,7 +45,7 @@ fn no_amount(key: &str, text: &str) -> Fault {
     let number = text.trim().trim_start_matches('$');
     let is_large = number.parse::<f64>().is_ok_and(|number| number.abs() >= 1e12);
     if is_large && number.contains(|c: char| c.is_ascii_digit()) {
-        let shown: String = text.chars().take(40).collect();
+        let shown: String = text.chars().take(shown::QUOTED).collect();
         return Fault(format!("`{key}` is more than 1,000,000,000,000 US dollars: `{shown}`"));
     }
     let Fault(why) = unfit(key, "an amount of US dollars", text);

@@ -1,5 +1,6 @@
 //! A sentence that is not too long: each of its parts has several wordings, and what is worth least gives way first.
 
+use crate::limits::shown;
 use std::cmp::Reverse;
 
 use super::words::count;
@@ -64,14 +65,11 @@ impl Part {
     }
 }
 
-/// So many words more may stand where what is worth most would give way otherwise.
-const MORE: usize = 5;
-
 /// A beginning with its parts, in so many words if they can be said in so many, or in few more.
 pub fn composed(head: &str, parts: &[Part], most: usize) -> String {
     let mut chosen = vec![0; parts.len()];
     let length = |chosen: &[usize]| count(&text(head, parts, chosen));
-    let limit = |worth: Worth| if worth < Worth::Elsewhere { most } else { most + MORE };
+    let limit = |worth: Worth| if worth < Worth::Elsewhere { most } else { most + shown::EXTRA_WORDS };
     loop {
         let gives_way = |(at, part): (usize, &Part)| {
             let now = chosen.get(at).copied()?;

@@ -3,11 +3,11 @@
 use super::acting::Halted;
 use super::compose::{Part, Worth};
 use super::explanation::Explanation;
-use super::sentence::MOST_WORDS;
 use super::ways::{End, Fate, Stop};
 use super::words::{actions, and, in_brackets, or};
 use super::{compose, halt, phrases, reason, ways};
 use crate::decide::{Decision, LeftOut, Path, Target};
+use crate::limits::shown;
 use crate::model::{Candidates, ModelId, Terminal, Trigger};
 
 /// Why nothing follows where nothing can.
@@ -219,7 +219,7 @@ pub(super) fn tried(explanation: &Explanation, trigger: Trigger, subject: &str) 
         )])],
     };
     parts.extend(noted);
-    compose::composed(&first, &parts, MOST_WORDS)
+    compose::composed(&first, &parts, shown::SENTENCE)
 }
 
 /// What follows by a path's statement, and then.

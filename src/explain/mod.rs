@@ -22,7 +22,7 @@ mod words;
 
 pub use choice::before;
 pub use explanation::{Cause, Explanation, Halt, Step, Unreached};
-pub use sentence::{MOST_WORDS, sentence};
+pub use sentence::sentence;
 pub use why_not::why_not;
 
 /// What stops the request of a question, and by which budget or quota: ``is blocked by budget `b` ``.

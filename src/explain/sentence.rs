@@ -8,12 +8,9 @@ use super::explanation::{self, Cause, Explanation};
 use super::{choice, failover, halt, phrases, reason};
 use crate::decide::outage::Outcome;
 use crate::decide::reference::Removed;
+use crate::limits::shown;
 use crate::model::{BudgetId, ModelId};
 use crate::number::whole;
-
-/// A sentence takes up more than where a request goes, why, and what happens on an outage only while it has at most
-/// so many words.
-pub const MOST_WORDS: usize = 35;
 
 /// Where the request goes and what follows if that fails, in one sentence.
 pub fn sentence(explanation: &Explanation) -> String {
@@ -50,7 +47,7 @@ fn routed(explanation: &Explanation, subject: &str, model: ModelId) -> String {
     parts.extend(failover::follows(explanation, model));
     parts.extend(choice::alternative(explanation));
     let head = format!("{subject} goes to {}", target(explanation, model));
-    compose::composed(&head, &parts, MOST_WORDS)
+    compose::composed(&head, &parts, shown::SENTENCE)
 }
 
 /// The sentence of a request that budgets stop, and where it would go otherwise.
@@ -66,7 +63,7 @@ fn stopped_words(
     let mut wordings: Vec<_> = why.into_iter().map(|(worth, why)| (worth, would(&to, &why))).collect();
     wordings.push((Worth::Elsewhere, would(&to, "")));
     wordings.push((Worth::Kept, String::new()));
-    compose::composed(&format!("{subject} {by}"), &[Part::attached(wordings)], MOST_WORDS)
+    compose::composed(&format!("{subject} {by}"), &[Part::attached(wordings)], shown::SENTENCE)
 }
 
 /// The sentence of a request for which everything that would be tried is down.
@@ -125,7 +122,7 @@ fn unroutable(explanation: &Explanation, subject: &str) -> String {
         [of(Worth::Because, true), of(Worth::Kept, false)].into_iter().flatten()
     });
     let head = format!("{subject} is blocked, as no model may serve it");
-    compose::composed(&head, &[Part::clause(nearest.collect())], MOST_WORDS)
+    compose::composed(&head, &[Part::clause(nearest.collect())], shown::SENTENCE)
 }
 
 /// ``A `confidential` request for `x` with 15% of its budget left and tenant `premium` ``.

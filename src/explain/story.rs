@@ -9,13 +9,11 @@ use super::words::{actions, and, kept};
 use super::{choice, cost, halt, obligations, reason};
 use crate::decide::reference::{Deciding, Removed, Silence};
 use crate::decide::{Gate, LeftOut, Path, show};
+use crate::limits::shown;
 use crate::model::names::Set;
 use crate::model::words::set;
 use crate::model::{BudgetId, Model, ModelId, Per, RuleId, Selector, Terminal, Trigger, UsedUp, World};
 use crate::number::{money, whole};
-
-/// How many models that are not approved for the use case are told one by one.
-const MOST_UNAPPROVED: usize = 6;
 
 /// Every part that has something to say, each under its heading.
 pub fn story(explanation: &Explanation) -> String {
@@ -269,7 +267,7 @@ fn alternatives(explanation: &Explanation) -> Vec<String> {
     let is_unapproved = |removed: &Removed| removed.gates.contains(&Gate::ApprovedUseCase);
     let unapproved = removed.iter().filter(|removed| is_unapproved(removed)).count();
     // A registry of many models would bury those that were meant to serve.
-    let is_long = unapproved > MOST_UNAPPROVED;
+    let is_long = unapproved > shown::UNAPPROVED;
     for removed in removed.iter().filter(|removed| !is_long || !is_unapproved(removed)) {
         lines.push(format!("- {}: {}", explanation.id(removed.model), reason::all(explanation, removed)));
     }

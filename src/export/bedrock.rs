@@ -8,12 +8,8 @@ use serde_json::{Value, json};
 use super::cells::slug;
 use super::promise::Level;
 use super::{Export, Refused, Start};
+use crate::limits::gateways;
 use crate::table::format::{Decision, Model, Table};
-
-/// The longest service control policy that AWS takes, in characters.
-const MAX_CONTROL: usize = 5120;
-/// The longest policy of a role, in characters that are not white space.
-const MAX_POLICY: usize = 6144;
 
 /// What an id begins with if it is that of an inference profile: the geography in which Bedrock processes.
 const GEOGRAPHIES: [&str; 8] = ["apac", "au", "ca", "eu", "global", "jp", "us", "us-gov"];
@@ -35,11 +31,11 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
         }
         all.extend(allowed.iter().cloned());
         let policy = allow(&Reach::of(&allowed));
-        fits(&format!("the policy of use case `{}`", use_case.name), &policy, MAX_POLICY)?;
+        fits(&format!("the policy of use case `{}`", use_case.name), &policy, gateways::AWS_ROLE_POLICY)?;
         files.insert(format!("iam/{}.json", slug(&use_case.name)), format!("{policy:#}\n"));
     }
     let policy = deny(&Reach::of(&all));
-    fits("the service control policy", &policy, MAX_CONTROL)?;
+    fits("the service control policy", &policy, gateways::AWS_CONTROL_POLICY)?;
     // AWS counts white space of this one.
     files.insert("scp.json".to_owned(), policy.to_string());
     files.insert("inference-profiles.json".to_owned(), format!("{:#}\n", named(&all)));

@@ -10,10 +10,8 @@ use super::cells::{self, Cell, slug};
 use super::promise::Level;
 use super::request::Request;
 use super::{Export, Refused, Route, Start, names};
+use crate::limits::gateways::CLOUDFLARE_METADATA;
 use crate::table::format::{Table, UseCase};
-
-/// Most entries of metadata that a request may carry.
-const MAX_METADATA: usize = 5;
 
 /// One file a use case, as the API takes it.
 pub fn export(table: &Table) -> Result<Export, Refused> {
@@ -22,10 +20,10 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
     let mut routes = Vec::new();
     for use_case in &table.use_cases {
         let axes = table.grids.get(use_case.axes).map_or(0, Vec::len);
-        if axes > MAX_METADATA {
+        if axes > CLOUDFLARE_METADATA {
             return Err(Refused {
                 message: format!(
-                    "use case `{}` depends on {axes} attributes; a request carries at most {MAX_METADATA} entries of metadata",
+                    "use case `{}` depends on {axes} attributes; a request carries at most {CLOUDFLARE_METADATA} entries of metadata",
                     use_case.name
                 ),
                 help: "export to a gateway that decides by itself, such as `envoy`".to_owned(),

@@ -10,14 +10,9 @@ use super::endpoint::Endpoint;
 use super::promise::Level;
 use super::request::{Request, header_name};
 use super::{Export, Refused, Start, status, yaml};
+use crate::limits::gateways;
+use crate::limits::gateways::ROUTE_HEADERS;
 use crate::table::format::{Path, Table, Trigger};
-
-/// Rules of one route, one of which the controller adds itself.
-const MAX_RULES: usize = 14;
-/// Matches of one rule.
-const MAX_MATCHES: usize = 128;
-/// Headers of one match.
-const MAX_HEADERS: usize = 16;
 
 /// One file of manifests.
 pub fn export(table: &Table) -> Result<Export, Refused> {
@@ -114,10 +109,10 @@ fn routes(table: &Table, endpoints: &[Endpoint]) -> Result<Vec<Value>, Refused> 
     let mut matches: BTreeMap<usize, Vec<Value>> = BTreeMap::new();
     for use_case in &table.use_cases {
         for cell in cells::of(table, use_case) {
-            if cell.stated.len() >= MAX_HEADERS {
+            if cell.stated.len() >= ROUTE_HEADERS {
                 return Err(Refused {
                     message: format!(
-                        "use case `{}` depends on {} attributes; a rule compares at most {MAX_HEADERS} headers",
+                        "use case `{}` depends on {} attributes; a rule compares at most {ROUTE_HEADERS} headers",
                         use_case.name,
                         cell.stated.len()
                     ),
@@ -129,12 +124,12 @@ fn routes(table: &Table, endpoints: &[Endpoint]) -> Result<Vec<Value>, Refused> 
     }
     let mut rules: Vec<(Value, Value)> = Vec::new();
     for (at, matches) in &matches {
-        for (part, matches) in matches.chunks(MAX_MATCHES).enumerate() {
+        for (part, matches) in matches.chunks(gateways::ROUTE_MATCHES).enumerate() {
             rules.extend(rule(table, endpoints, *at, part, matches));
         }
     }
     let mut all = Vec::new();
-    for (number, chunk) in rules.chunks(MAX_RULES).enumerate() {
+    for (number, chunk) in rules.chunks(gateways::ROUTE_RULES).enumerate() {
         let name = format!("govctl-{number}");
         let own: Vec<&Value> = chunk.iter().map(|(rule, _)| rule).collect();
         all.push(object("aigateway.envoyproxy.io/v1beta1", "AIGatewayRoute", &name, &json!({

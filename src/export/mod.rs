@@ -24,6 +24,7 @@ pub(crate) mod yaml;
 
 use std::collections::BTreeMap;
 
+use crate::limits::gateways::RETRIES;
 use crate::table::format::{Action, Table};
 use serde::Serialize;
 
@@ -134,17 +135,14 @@ pub(crate) fn tries(retry: u64) -> usize {
     usize::try_from(retry).unwrap_or(usize::MAX).saturating_add(1)
 }
 
-/// Most retries that an export takes.
-const MAX_RETRY: u64 = 100;
-
 /// Refuses what no configuration could hold.
 pub fn check(table: &Table) -> Result<(), Refused> {
-    let Some(failover) = table.failovers.iter().find(|failover| failover.retry > MAX_RETRY) else {
+    let Some(failover) = table.failovers.iter().find(|failover| failover.retry > RETRIES) else {
         return Ok(());
     };
     Err(Refused {
         message: format!(
-            "failover `{}` asks for {} retries; an export takes at most {MAX_RETRY}",
+            "failover `{}` asks for {} retries; an export takes at most {RETRIES}",
             failover.name, failover.retry
         ),
         help: "write a smaller number after `retry`".to_owned(),

@@ -11,6 +11,7 @@ use super::endpoint::Endpoint;
 use super::promise::Level;
 use super::request::Request;
 use super::{Export, Refused, Route, Start, cells, names, status};
+use crate::limits::gateways;
 use crate::source::address;
 use crate::table::format::{AxisName, Table, Trigger, UseCase};
 
@@ -19,9 +20,6 @@ const VERSION: &str = "@portkey-ai/gateway 1.15.2";
 
 /// How the gateway asks: nothing of it can be configured.
 const FETCH: &str = include_str!("fetch.mjs");
-
-/// Beyond this many bytes a config does not fit into a header with the rest of a request.
-const MAX_CONFIG: usize = 12 << 10;
 
 /// The statuses of a trigger, since the gateway reads no bodies: `fetch.mjs` gives what stands in one a status.
 fn statuses(trigger: Trigger) -> Vec<u16> {
@@ -43,7 +41,7 @@ pub fn export(table: &Table) -> Result<Export, Refused> {
     for use_case in &table.use_cases {
         let slug = slug(&use_case.name);
         let whole = config(table, &endpoints, use_case).to_string();
-        if whole.len() <= MAX_CONFIG {
+        if whole.len() <= gateways::PORTKEY_CONFIG {
             index.insert(use_case.name.clone(), json!({"config": format!("configs/{slug}.json")}));
             files.insert(format!("configs/{slug}.json"), whole + "\n");
             continue;

@@ -11,16 +11,12 @@ use super::Refused;
 use super::address::is_address;
 use super::members::{SETTINGS, steers};
 use super::promise::{Kept, Level};
+use crate::limits::shown;
 use crate::source::listed;
 use crate::table::format::{Model, Table};
 
 /// What `LiteLLM` puts a variable of its environment in the place of, wherever it stands.
 pub(super) const VARIABLE: &str = "os.environ/";
-
-/// Most keys that are named one by one.
-const MAX_NAMED: usize = 5;
-/// Most characters of a name that are shown.
-const MAX_SHOWN: usize = 60;
 
 /// Refuses profiles that say where or as whom requests are sent: whoever wrote that meant it to act.
 pub fn check(table: &Table) -> Result<(), Refused> {
@@ -88,8 +84,8 @@ pub(crate) fn named(table: &Table, mut promises: Vec<Kept>) -> Vec<Kept> {
 
 /// The first few of a list of names, and how many more there are.
 pub(crate) fn listed(names: Vec<String>) -> String {
-    let more = names.len().saturating_sub(MAX_NAMED);
-    listed::and_more(&names.into_iter().take(MAX_NAMED).collect::<Vec<String>>().join(", "), more)
+    let more = names.len().saturating_sub(shown::PROFILE_KEYS);
+    listed::and_more(&names.into_iter().take(shown::PROFILE_KEYS).collect::<Vec<String>>().join(", "), more)
 }
 
 /// Whether a key of a profile with its value says how a model answers, and nothing of where requests go or as whom: a
@@ -140,7 +136,7 @@ fn names_variable(value: &Value) -> bool {
 /// A name of others in a message and in a table of Markdown: nothing in it acts there.
 pub(crate) fn shown(name: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@+".contains(c);
-    name.chars().take(MAX_SHOWN).map(|c| if plain(c) { c } else { '?' }).collect()
+    name.chars().take(shown::PROFILE_KEY).map(|c| if plain(c) { c } else { '?' }).collect()
 }
 
 #[cfg(test)]

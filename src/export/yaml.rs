@@ -1,9 +1,7 @@
 //! YAML as exports write it: no name and no text of others is anything but itself, and no key stands twice.
 
+use crate::limits::gateways;
 use serde_json::Value;
-
-/// A longer key is written as `? key`: readers look for the colon of a shorter one no further than 1024 characters.
-const MAX_KEY: usize = 1000;
 
 /// What is written; objects keep the order in which they were put together.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,7 +45,7 @@ impl Yaml {
                 for (number, (key, value)) in members.iter().enumerate() {
                     indent(number, column, text);
                     let key = word(key);
-                    if key.len() > MAX_KEY {
+                    if key.len() > gateways::YAML_KEY {
                         *text += &format!("? {key}\n{}:", " ".repeat(column));
                     } else {
                         *text += &format!("{key}:");
@@ -124,7 +122,7 @@ fn word(text: &str) -> String {
     let is_inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
     let is_plain = text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(is_inner);
     let has_meaning = matches!(text, "y" | "n" | "yes" | "no" | "on" | "off" | "true" | "false" | "null");
-    if is_plain && !has_meaning && text.len() <= MAX_KEY {
+    if is_plain && !has_meaning && text.len() <= gateways::YAML_KEY {
         return text.to_owned();
     }
     escaped(&Value::String(text.to_owned()).to_string())

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diag::fix::{Applies, Edit, Fix};
 use crate::diag::{Finding, Severity, code};
+use crate::limits::effort;
 use crate::limits::{MAX_FIX_BYTES, MAX_FIX_ROUNDS, MAX_FIX_TRIALS};
 use crate::load::Texts;
 use crate::source::{FileId, Sources};
@@ -101,7 +102,7 @@ fn rounds(
         if seen.candidates.is_empty() {
             return Ok(mended);
         }
-        if round >= LEAST_ROUNDS && rounds.bytes > MAX_FIX_BYTES {
+        if round >= effort::LEAST_FIX_ROUNDS && rounds.bytes > MAX_FIX_BYTES {
             break;
         }
         let all: Vec<&Candidate> = seen.candidates.iter().collect();
@@ -133,9 +134,6 @@ fn rounds(
     mended.left_untried = !seen.candidates.is_empty();
     Ok(mended)
 }
-
-/// So many rounds are made however large a workspace is.
-const LEAST_ROUNDS: usize = 3;
 
 impl<R: Fn(&Texts) -> Result<Workspace, String>> Rounds<'_, R> {
     /// What is seen after a round that helped: what did not work before it may work now.

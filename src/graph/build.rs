@@ -10,6 +10,7 @@ use super::{Graph, Link, LinkState, Node, Role};
 use crate::decide::Path;
 use crate::explain::{self, Explanation};
 use crate::limits::MAX_BYSTANDERS;
+use crate::limits::shown;
 use crate::model::trigger::Triggers;
 use crate::model::{Model, ModelId, Terminal, Trigger, World};
 use crate::number::{self, Rational};
@@ -259,10 +260,9 @@ impl Links {
 
 /// The reasons, and whom they concern where several use cases are shown.
 fn cut_label(reasons: &[String], cut: &All<Vec<Reason>>, scope: Scope) -> Vec<String> {
-    const MOST: usize = 3;
-    let mut label: Vec<String> = reasons.iter().take(MOST).cloned().collect();
-    if reasons.len() > MOST {
-        label.push(format!("and {} more", reasons.len() - MOST));
+    let mut label: Vec<String> = reasons.iter().take(shown::CUT_REASONS).cloned().collect();
+    if reasons.len() > shown::CUT_REASONS {
+        label.push(format!("and {} more", reasons.len() - shown::CUT_REASONS));
     }
     if scope == Scope::All {
         label.push(match cut.count {

@@ -9,6 +9,7 @@ use super::told::Told;
 use super::walk::{End, Step, statement, steps};
 use crate::decide::{Path, Target};
 use crate::explain::Explanation;
+use crate::limits::shown;
 use crate::model::trigger::Triggers;
 use crate::model::{Candidates, Failover, FailoverTo, ModelId, World};
 use crate::work;
@@ -62,9 +63,6 @@ fn for_whom(text: &mut String, use_case: &str, on: On) {
     }
 }
 
-/// At most so many triggers are named at a link.
-const MOST_NAMED: usize = 3;
-
 /// The triggers on which a use case's requests come to a link.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct On {
@@ -103,7 +101,7 @@ impl On {
         let other: Triggers = self.all.iter().filter(|trigger| !self.outage.has(*trigger)).collect();
         let also = if self.is_outage() { "also on" } else { "on" };
         let names = other.names();
-        if names.len() > MOST_NAMED {
+        if names.len() > shown::LINK_TRIGGERS {
             return vec![format!("{also} {} triggers", names.len())];
         }
         let last = names.len().saturating_sub(1);

@@ -3,14 +3,12 @@
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
+use crate::limits::shown;
 use crate::limits::{MAX_FOLDER_DEPTH, MAX_FOLDER_ENTRIES, MAX_LOOKED_AT};
 use crate::source::visible;
 
 /// How deep it is looked for below.
 const DEPTH: usize = 3;
-
-/// How many are named.
-const SHOWN: usize = 3;
 
 /// Says that a folder is no workspace, and where there is one; `real` is the folder without links.
 pub(super) fn no_workspace(root: &Path, real: &Path) -> String {
@@ -98,7 +96,7 @@ fn below(root: &Path, real: &Path) -> Vec<PathBuf> {
         let folder = real.join(&path);
         if depth > 0 && looks_like_one(&folder) {
             found.push(if root == Path::new(".") { path } else { root.join(path) });
-            if found.len() == SHOWN {
+            if found.len() == shown::NEAR_FOLDERS {
                 break;
             }
             continue;

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::git;
 use super::repository::Repository;
+use crate::limits::MAX_OBJECT_HEAD_BYTES;
 use crate::limits::MAX_STRUCTURE_BYTES;
 use crate::source::hex;
 
@@ -110,7 +111,7 @@ impl Running {
         self.ask.write_all(format!("{id}\n").as_bytes())?;
         self.ask.flush()?;
         let mut head = String::new();
-        (&mut self.answer).take(1024).read_line(&mut head)?;
+        (&mut self.answer).take(MAX_OBJECT_HEAD_BYTES).read_line(&mut head)?;
         let mut words = head.split_ascii_whitespace().skip(1);
         let (kind, size) =
             (words.next().unwrap_or_default(), words.next().and_then(|size| size.parse().ok()));

@@ -7,15 +7,13 @@ use super::{Kind, Seen, Symbol};
 use crate::decide::show::{self, Asking};
 use crate::decide::survey::{Decided, Survey};
 use crate::explain::{self, Explanation, Question};
+use crate::limits::shown;
 use crate::model::attribute::ModelAttribute;
 use crate::model::words::{contexts, count};
 use crate::model::{Budget, ModelId, World};
 use crate::number::{dollars, exact};
 use crate::source::listed;
 use crate::syntax::tree::{Force, StatementKind};
-
-/// How many names are said of a list.
-const NAMED: usize = 6;
 
 /// What is said of something: what it is, and what is known of it.
 pub(super) fn about(seen: Seen, symbol: &Symbol) -> String {
@@ -114,7 +112,7 @@ fn of(names: &[String]) -> String {
 
 pub(super) fn some(names: &[String]) -> String {
     // One name more is as long as to say that there is one more.
-    let named = if names.len() == NAMED + 1 { names.len() } else { NAMED };
+    let named = if names.len() == shown::HOVERED + 1 { names.len() } else { shown::HOVERED };
     let shown: Vec<String> = names.iter().take(named).map(|name| code(name)).collect();
     let more = names.len().saturating_sub(named);
     listed::and_more(&shown.join(", "), more)

@@ -10,14 +10,9 @@ use crate::decide::compare::are_alike;
 use crate::decide::engine::Statement;
 use crate::decide::survey::{Decided, Survey};
 use crate::decide::{Decision, Undefined, show};
+use crate::limits::effort;
 use crate::model::words::count;
 use crate::model::{ModelId, RuleId, UseCaseId, World};
-
-/// How many decisions are made again at most: beyond it some milliseconds become many.
-const MOST: usize = 80;
-
-/// For how many use cases at most.
-const MOST_USE_CASES: usize = 30;
 
 /// How a decision comes out otherwise: the first of these that it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,7 +92,7 @@ impl Tried {
     }
 
     fn is_enough(&self) -> bool {
-        self.decisions >= MOST || self.made_ready >= MOST_USE_CASES
+        self.decisions >= effort::DECISIONS_WITHOUT || self.made_ready >= effort::USE_CASES_WITHOUT
     }
 
     /// How a use case comes out.
@@ -105,7 +100,7 @@ impl Tried {
         let examples = decided.examples();
         let mut concerned: Vec<&(usize, &Decision)> =
             examples.iter().filter(|(_, decision)| decision.rules.binary_search(&id).is_ok()).collect();
-        let left = MOST.saturating_sub(self.decisions);
+        let left = effort::DECISIONS_WITHOUT.saturating_sub(self.decisions);
         let is_whole = concerned.len() <= left;
         concerned.truncate(left);
         self.decisions += concerned.len();

@@ -3,11 +3,9 @@
 use super::rename_places::edit;
 use super::{Index, Kind, Occurrence, Seen, Symbol, rename_unread};
 use crate::diag::fix::Edit;
+use crate::limits::MAX_NAME_BYTES;
 use crate::registry;
 use crate::source::{FileId, Span, visible};
-
-/// The longest name that something can get, in bytes, as in the schemas.
-const LONGEST: usize = 200;
 
 /// What a rename at a place would change: where its name stands there, and the name.
 pub fn prepare(seen: Seen, file: FileId, offset: usize) -> Option<(Span, String)> {
@@ -84,8 +82,8 @@ fn stays_matched(seen: Seen, old: &str, new: &str) -> Result<(), String> {
 }
 
 fn fits(kind: &Kind, new: &str) -> Result<(), String> {
-    if new.is_empty() || new.len() > LONGEST || visible::hidden_in_name(new).is_some() {
-        return Err(format!("a name has 1 to {LONGEST} characters that show"));
+    if new.is_empty() || new.len() > MAX_NAME_BYTES || visible::hidden_in_name(new).is_some() {
+        return Err(format!("a name has 1 to {MAX_NAME_BYTES} characters that show"));
     }
     if *kind == Kind::Provider && new.contains('/') {
         return Err("a provider's name has no `/`".to_owned());

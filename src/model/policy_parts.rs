@@ -6,12 +6,10 @@ use super::build::Builder;
 use super::force::{Days, Ids};
 use super::{Attribution, BudgetAction, CostAction, Id, Table, Terminal, UsedUp};
 use crate::diag::{Finding, code};
+use crate::limits::MAX_WHOLE;
 use crate::number;
 use crate::source::{Span, Spanned};
 use crate::syntax::tree::{self, Force, Name, Quantity, StatementKind, Text};
-
-/// The largest whole number that a decision table can hold.
-const LARGEST: u64 = (1 << 53) - 1;
 
 /// A statement with a name, as written.
 pub(super) struct Written<'a, T> {
@@ -107,7 +105,7 @@ impl Builder {
     /// A whole number, or a finding.
     pub(super) fn whole(&mut self, what: &str, quantity: &Quantity) -> u64 {
         match number::to_whole(&quantity.value) {
-            Some(n) if n <= LARGEST => n,
+            Some(n) if n <= MAX_WHOLE => n,
             Some(_) => {
                 let message = format!("{what} is larger than any gateway can count");
                 self.find(

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::build::Builder;
 use super::{Down, ModelId, ProviderId, Selector};
 use crate::diag::{Finding, code, nearest};
+use crate::limits::shown;
 use crate::source::Span;
 use crate::syntax::tree::{self, SelectorKind};
 
@@ -59,7 +60,6 @@ impl References {
 
     /// The same names, of a bare one that several providers have each of its ids: alone it names no model.
     fn whole<'n>(&'n self, names: &[&'n str]) -> Vec<&'n str> {
-        const MOST: usize = 3;
         let mut all: Vec<&str> = Vec::new();
         for name in names {
             let models = self.bare.get(*name).filter(|models| models.len() > 1);
@@ -73,7 +73,7 @@ impl References {
         }
         let mut seen: Vec<&str> = Vec::new();
         for name in all {
-            if !seen.contains(&name) && seen.len() < MOST {
+            if !seen.contains(&name) && seen.len() < shown::WHOLE_IDS {
                 seen.push(name);
             }
         }

@@ -5,14 +5,12 @@ use std::collections::BTreeMap;
 use super::columns::{self, Column};
 use super::human::{Style, paint};
 use super::test_run::place;
+use crate::limits::shown;
 use crate::model::words::count;
 use crate::number::round_half_even;
 use crate::source::{FileKind, Sources};
 use crate::testing::coverage::{Coverage, Covered, Share};
 use crate::testing::items::Kind;
-
-/// How many lines of a list people are shown.
-const MOST_LINES: usize = 40;
 
 /// The table, then what no test reaches.
 pub fn table(sources: &Sources, coverage: &Coverage, style: Style) -> String {
@@ -40,14 +38,16 @@ fn list(sources: &Sources, title: &str, items: &[&Covered], style: Style) -> Str
     if items.is_empty() {
         return String::new();
     }
-    let rows =
-        items.iter().take(MOST_LINES).map(|one| vec![place(sources, one.item.place), one.item.what.clone()]);
+    let rows = items
+        .iter()
+        .take(shown::COVERAGE)
+        .map(|one| vec![place(sources, one.item.place), one.item.what.clone()]);
     let rows: Vec<Vec<String>> = rows.collect();
     let mut text = format!("\n{}\n", paint(&format!("{title}:"), "1", style));
     for line in columns::lines(&[Column::Left, Column::Cut], &rows, 2, style.width) {
         text += &format!("{line}\n");
     }
-    match items.len().saturating_sub(MOST_LINES) {
+    match items.len().saturating_sub(shown::COVERAGE) {
         0 => text,
         more => text + &format!("  … and {more} more; `--format json` has them all\n"),
     }
@@ -61,13 +61,13 @@ fn missed(coverage: &Coverage, style: Style) -> String {
     let title =
         format!("{} that no test reaches, first of:", count(all, "distinct decision", "distinct decisions"));
     let mut text = format!("\n{}\n", paint(&title, "1", style));
-    let rows = coverage.missed.iter().take(MOST_LINES);
+    let rows = coverage.missed.iter().take(shown::COVERAGE);
     let rows: Vec<Vec<String>> =
         rows.map(|(name, decisions)| vec![name.clone(), decisions.to_string()]).collect();
     for line in columns::lines(&[Column::Cut, Column::Right], &rows, 2, style.width) {
         text += &format!("{line}\n");
     }
-    match coverage.missed.len().saturating_sub(MOST_LINES) {
+    match coverage.missed.len().saturating_sub(shown::COVERAGE) {
         0 => text,
         more => text + &format!("  … and {}\n", count(more, "more use case", "more use cases")),
     }

@@ -9,12 +9,10 @@ use miette::{
 
 use super::{Counts, tally, told};
 use crate::diag::{Finding, Label, Severity, code};
+use crate::limits::shown;
 use crate::model::words::contexts;
 use crate::number::grouped;
 use crate::source::{FileId, SourceFile, Sources, visible};
-
-/// The longest line that is drawn: of longer ones (minified, hostile) only the place is named.
-const LONGEST_LINE: usize = 400;
 
 /// How to draw.
 #[derive(Debug, Clone, Copy)]
@@ -113,9 +111,6 @@ pub(super) fn paint(text: &str, color: &str, style: Style) -> String {
     visible::painted(text, color, style.color)
 }
 
-/// The most places of a finding that are drawn: drawing takes time with the square of them, and nobody looks at more.
-const MOST_PLACES: usize = 40;
-
 /// The labels of a file, each with whether it is the primary one.
 type Labels<'f> = (FileId, Vec<(&'f Label, bool)>);
 
@@ -124,8 +119,8 @@ fn by_file(finding: &Finding) -> (Vec<Labels<'_>>, usize) {
     let mut files: Vec<Labels> = Vec::new();
     let all =
         std::iter::once((&finding.primary, true)).chain(finding.related.iter().map(|label| (label, false)));
-    let more = finding.related.len().saturating_sub(MOST_PLACES - 1);
-    let all = all.take(MOST_PLACES);
+    let more = finding.related.len().saturating_sub(shown::DRAWN_PLACES - 1);
+    let all = all.take(shown::DRAWN_PLACES);
     for (label, primary) in all {
         match files.iter_mut().find(|(file, _)| *file == label.span.file) {
             Some((_, labels)) => labels.push((label, primary)),
@@ -143,7 +138,7 @@ fn excerpt(
     style: Style,
 ) -> String {
     let Some(source) = sources.file(file) else { return String::new() };
-    let drawable = |label: &Label| line_length(source, label.span.start as usize) <= LONGEST_LINE;
+    let drawable = |label: &Label| line_length(source, label.span.start as usize) <= shown::DRAWN_LINE;
     if !source.readable || source.text.is_empty() || !labels.iter().all(|(label, _)| drawable(label)) {
         return places(sources, labels);
     }
@@ -187,14 +182,14 @@ fn line_length(source: &SourceFile, offset: usize) -> usize {
         .unwrap_or_default()
         .iter()
         .rev()
-        .take(LONGEST_LINE + 1)
+        .take(shown::DRAWN_LINE + 1)
         .take_while(|byte| **byte != b'\n')
         .count();
     let after = text
         .get(offset..)
         .unwrap_or_default()
         .iter()
-        .take(LONGEST_LINE + 1)
+        .take(shown::DRAWN_LINE + 1)
         .take_while(|byte| **byte != b'\n')
         .count();
     before + after

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Counts, tally};
 use crate::diag::{self, Label};
-use crate::number::LARGEST;
+use crate::limits::MAX_WHOLE;
 use crate::source::{Sources, Span, visible};
 
 #[derive(Serialize)]
@@ -72,7 +72,7 @@ pub fn render(sources: &Sources, findings: &[diag::Finding], counts: Counts) -> 
             warnings,
             use_cases: counts.use_cases,
             models: counts.models,
-            contexts: counts.contexts.min(LARGEST),
+            contexts: counts.contexts.min(MAX_WHOLE),
         },
     };
     to_text(&report)

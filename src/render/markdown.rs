@@ -1,10 +1,8 @@
 //! Words of others in Markdown: nothing in them is markup, a link or a mention.
 
+use crate::limits::shown;
 use crate::source::markup::{MARKS, escaped};
 use crate::source::visible;
-
-/// The most characters of one text that are shown.
-const MOST_OF_A_TEXT: usize = 200;
 
 /// Anyone's words as code on one line: nothing in them is Markdown. Of a long text the rest is counted.
 pub fn code(words: &str) -> String {
@@ -21,11 +19,11 @@ pub fn html_code(words: &str) -> String {
 /// A text, or its start and how much more there is.
 pub fn cut(words: &str) -> String {
     let all = words.chars().count();
-    if all <= MOST_OF_A_TEXT {
+    if all <= shown::MARKDOWN_TEXT {
         return words.to_owned();
     }
-    let start: String = words.chars().take(MOST_OF_A_TEXT).collect();
-    format!("{start}… and {} more characters", all - MOST_OF_A_TEXT)
+    let start: String = words.chars().take(shown::MARKDOWN_TEXT).collect();
+    format!("{start}… and {} more characters", all - shown::MARKDOWN_TEXT)
 }
 
 /// Our words and anyone's among them. Only words that can be nothing but words in any Markdown stand as they are; every
@@ -50,7 +48,7 @@ fn all_words(words: &str, begins_line: bool) -> String {
             code_words.clear();
         }
     };
-    for (at, word) in words.split(' ').enumerate().take(MOST_WORDS) {
+    for (at, word) in words.split(' ').enumerate().take(shown::MARKDOWN_WORDS) {
         if !code_words.is_empty() && is_open(&code_words) || !is_word(word, begins_line && at == 0) {
             code_words.push(word);
             if !is_open(&code_words) {
@@ -62,12 +60,9 @@ fn all_words(words: &str, begins_line: bool) -> String {
         text += word;
     }
     close(&mut text, &mut code_words);
-    let more = words.split(' ').count().saturating_sub(MOST_WORDS);
+    let more = words.split(' ').count().saturating_sub(shown::MARKDOWN_WORDS);
     if more > 0 { text + &format!(" … and {more} more words") } else { text }
 }
-
-/// The most words of one line.
-const MOST_WORDS: usize = 100;
 
 /// Whether back quotes were opened and not closed.
 fn is_open(words: &[&str]) -> bool {
@@ -103,7 +98,7 @@ fn is_reference(word: &str) -> bool {
     });
     let is_commit = lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|run| {
         let has = |kind: fn(&u8) -> bool| run.bytes().any(|byte| kind(&byte));
-        let mixed = has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic) || run.len() >= LEAST_OF_A_COMMIT;
+        let mixed = has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic) || run.len() >= COMMIT_DIGITS;
         run.len() >= 7 && mixed && run.bytes().all(|byte| byte.is_ascii_hexdigit())
     });
     let is_milestone = lower.split('%').skip(1).any(|rest| rest.starts_with(char::is_alphanumeric));
@@ -111,7 +106,7 @@ fn is_reference(word: &str) -> bool {
 }
 
 /// The least digits that are a whole commit id and no number of ours.
-const LEAST_OF_A_COMMIT: usize = 20;
+const COMMIT_DIGITS: usize = 20;
 
 /// Whether a word is nothing but a word in any Markdown, at the start of a line too.
 fn is_word(word: &str, is_first: bool) -> bool {

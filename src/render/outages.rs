@@ -7,18 +7,14 @@ use unicode_width::UnicodeWidthStr;
 use super::columns::{self, Column};
 use super::human::{Style, paint, thousands};
 use super::pieces::Take;
+use crate::limits::shown;
 use crate::model::words::count;
 use crate::number::{Rational, fixed_half_even, grouped, whole};
 use crate::outages::{Combination, Hit, Report, Service, Serving};
 
-/// How many combinations people are shown.
-const MOST_COMBINATIONS: usize = 10;
-/// How many use cases of one combination people are shown.
-const MOST_USE_CASES: usize = 12;
-
 /// The report as text, in pieces; `all`: every combination and every use case.
 pub fn write(report: &Report, all: bool, style: Style, out: &mut Take) -> io::Result<()> {
-    let shown = if all { usize::MAX } else { MOST_COMBINATIONS };
+    let shown = if all { usize::MAX } else { shown::OUTAGES };
     let mut text = head(report);
     let harmful: Vec<&Combination> = report.combinations.iter().filter(|one| !one.is_harmless()).collect();
     let shown: Vec<&Combination> = harmful.iter().copied().take(shown).collect();
@@ -115,7 +111,7 @@ fn signed(amount: &Rational) -> String {
 }
 
 fn block(report: &Report, combination: &Combination, all: bool, style: Style) -> String {
-    let shown = if all { usize::MAX } else { MOST_USE_CASES };
+    let shown = if all { usize::MAX } else { shown::OUTAGE_USE_CASES };
     let mut text = heading(combination, style);
     let hits = report.hits(combination);
     if !all && !hits.iter().any(|hit| hit.together) {

@@ -6,6 +6,7 @@ use std::io;
 use serde::Serialize;
 
 use super::pieces::{Json, Take};
+use crate::limits::effort;
 use crate::number::dollars;
 use crate::outages::{Combination, Hit, Report, Service};
 
@@ -71,12 +72,9 @@ struct Changes {
     known: HashMap<(usize, Option<usize>, bool), String>,
 }
 
-/// So many are kept to be written again.
-const MOST_KEPT: usize = 64 * 1024;
-
 impl Changes {
     fn write(&mut self, json: &mut Json, hit: &Hit, service: &Service) -> io::Result<()> {
-        if self.known.len() >= MOST_KEPT {
+        if self.known.len() >= effort::OUTAGES_KEPT {
             self.known.clear();
         }
         let key = (hit.service, hit.route, hit.together);

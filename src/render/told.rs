@@ -1,10 +1,8 @@
 //! What every output tells of a finding beside its places: why, for whom, in which context, and what to do.
 
 use crate::diag::Finding;
+use crate::limits::shown;
 use crate::model::words::some;
-
-/// How many use cases are named.
-const MOST_USE_CASES: usize = 5;
 
 /// Its lines below the message, each as a word and a text; a note has no word.
 pub fn lines(finding: &Finding) -> Vec<(&'static str, String)> {
@@ -25,9 +23,9 @@ pub(super) fn concerned(finding: &Finding) -> Option<String> {
         finding.message.contains(&quoted) || finding.notes.iter().any(|note| note.contains(&quoted))
     };
     let all = &finding.use_cases;
-    if all.iter().take(MOST_USE_CASES).all(named) {
+    if all.iter().take(shown::TOLD_USE_CASES).all(named) {
         return None;
     }
-    let names = some(all, MOST_USE_CASES);
-    Some(if all.len() > MOST_USE_CASES { format!("{} use cases: {names}", all.len()) } else { names })
+    let names = some(all, shown::TOLD_USE_CASES);
+    Some(if all.len() > shown::TOLD_USE_CASES { format!("{} use cases: {names}", all.len()) } else { names })
 }

@@ -4,6 +4,7 @@ use super::columns::{self, Column};
 use super::human::thousands;
 use crate::event::Nanos;
 use crate::event::money::{cents, change, share};
+use crate::limits::shown::UNKNOWN_NAMES;
 use crate::model::Period;
 use crate::number;
 use crate::source::{Sources, visible};
@@ -13,9 +14,6 @@ use crate::usage::report::{Asked, Found, Report};
 use crate::usage::suggest::Suggestion;
 use crate::usage::{Ledger, Made, Sum};
 use crate::yaml::write::scalar;
-
-/// Names of one kind that are shown to people.
-const MOST_NAMES: usize = 10;
 
 /// Everything that is printed.
 #[derive(Debug, Clone, Copy)]
@@ -201,7 +199,7 @@ fn budgets_of(report: &Report, period: Period, limit: &str, width: usize) -> Str
     for budget in report.budgets.iter().filter(|budget| budget.period == period) {
         let (held, over) = (budget.held(), budget.over().len());
         // Those that are more than is allowed, and otherwise what comes nearest.
-        for one in held.iter().take(over.clamp(1, MOST_NAMES)) {
+        for one in held.iter().take(over.clamp(1, UNKNOWN_NAMES)) {
             let used = if budget.limit > 0 { share(one.actual, budget.limit) } else { "-".to_owned() };
             let found = if one.actual > budget.limit { Found::OverBudget.code() } else { "" };
             let cells = [&held_name(budget, one), &grouped(one.actual), &grouped(budget.limit), &used, found];
@@ -236,8 +234,8 @@ fn judged(budget: &BudgetRow, held: usize, over: usize) -> String {
         }
         _ => format!("\nnote: `{name}` allows this for each {dimension}: {over} of {held} spent more"),
     };
-    if over > MOST_NAMES {
-        text += &format!(", of which {MOST_NAMES} are shown");
+    if over > UNKNOWN_NAMES {
+        text += &format!(", of which {UNKNOWN_NAMES} are shown");
     }
     if each.untold != 0 {
         let usd = grouped(each.untold);
@@ -262,11 +260,11 @@ fn unknown(report: &Report) -> String {
         let share =
             if report.total.actual > 0 { self::share(sum, report.total.actual) } else { "-".to_owned() };
         text += &format!("\n{}: {} usd, {share} of the month\n", kind.code(), grouped(sum));
-        for (name, usd) in of_kind.iter().take(MOST_NAMES).filter(|(name, _)| !name.is_empty()) {
+        for (name, usd) in of_kind.iter().take(UNKNOWN_NAMES).filter(|(name, _)| !name.is_empty()) {
             text += &format!("  {} usd  {}\n", grouped(*usd), visible::inline(name));
         }
-        if of_kind.len() > MOST_NAMES {
-            text += &format!("  … and {} more\n", of_kind.len() - MOST_NAMES);
+        if of_kind.len() > UNKNOWN_NAMES {
+            text += &format!("  … and {} more\n", of_kind.len() - UNKNOWN_NAMES);
         }
     }
     text

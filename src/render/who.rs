@@ -6,14 +6,12 @@ use serde::Serialize;
 
 use super::columns::{self, Column};
 use super::json::to_text;
+use crate::limits::shown;
 use crate::model::Date;
 use crate::model::words::{count, some};
 use crate::who::posture::{Held, Posture};
 use crate::who::{Answer, Goes, Question};
 use crate::work;
-
-/// How many models are named.
-const MOST_MODELS: usize = 8;
 
 fn words(goes: &Goes) -> String {
     match goes {
@@ -25,7 +23,7 @@ fn words(goes: &Goes) -> String {
 /// Who depends on it, the most critical first.
 pub fn human(question: &Question, answer: &Answer, width: usize) -> String {
     let of = question.of().map(|of| format!(" of `{of}`")).unwrap_or_default();
-    let (name, models) = (question.name(), some(&answer.models, MOST_MODELS));
+    let (name, models) = (question.name(), some(&answer.models, shown::WHO_MODELS));
     let mut text = match question {
         Question::Certification(..) => format!("certification `{name}`{of} is held by {models}\n"),
         Question::Agreement(_) => format!("the agreement of `{name}` covers {models}\n"),
@@ -37,7 +35,7 @@ pub fn human(question: &Question, answer: &Answer, width: usize) -> String {
     };
     if !answer.retired.is_empty() {
         let are = if answer.retired.len() == 1 { "is" } else { "are" };
-        text += &format!("{} {are} retired\n", some(&answer.retired, MOST_MODELS));
+        text += &format!("{} {are} retired\n", some(&answer.retired, shown::WHO_MODELS));
     }
     if answer.rests.is_empty() {
         return text + "nobody depends on it\n";

@@ -8,19 +8,11 @@ use super::{Block, Cell, Input, Table, Tone};
 use crate::cost::monthly;
 use crate::decide::endings::{Rests, on_day};
 use crate::decide::trial::{Then, ordinary};
+use crate::limits::shown;
 use crate::model::words::{count, some};
 use crate::model::{Date, ModelId, UseCase, UseCaseId};
 use crate::number::{Rational, whole};
 use crate::render::human::thousands;
-
-/// Most use cases that are named in a row.
-const MOST_NAMES: usize = 4;
-/// Most models that are newly reached and named in a row.
-const MOST_NEW: usize = 3;
-/// Most rows of a table.
-const MOST_ROWS: usize = 60;
-/// More rows are shown on demand.
-const MANY: usize = 15;
 
 /// What can become of ordinary requests, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -75,7 +67,7 @@ impl Row {
         };
         vec![
             Cell::text(self.names.len().to_string()),
-            Cell::text(some(&self.names, MOST_NAMES)),
+            Cell::text(some(&self.names, shown::REVIEW_NAMES)),
             Cell::text(&self.today),
             Cell::text(&self.then).tone(tone),
             Cell::text(self.more.as_ref().map(more_or_less).unwrap_or_default()),
@@ -145,7 +137,7 @@ impl<'i> Rows<'i> {
         if !new.is_empty() {
             let world = self.input.survey.world;
             let ids: Vec<&str> = new.iter().map(|id| world.models[*id].id.as_str()).collect();
-            words += &format!("; widens to {}", some(&ids, MOST_NEW));
+            words += &format!("; widens to {}", some(&ids, shown::NEWLY_REACHED));
         }
         words
     }
@@ -196,7 +188,7 @@ pub(super) fn blocks(input: &Input<'_>, ends: &[Ends]) -> (String, Vec<Block>) {
         cells
     });
     alone.rows = cells.collect();
-    let alone = alone.cut(MOST_ROWS, &listed(day)).folded_past(MANY);
+    let alone = alone.cut(shown::ROWS, &listed(day)).folded_past(shown::OPEN_ROWS);
     let (said, together) = all_together(input, day);
     let blocks = [Some(alone), together].into_iter().flatten().map(Block::Table);
     (said, blocks.collect())
@@ -251,5 +243,5 @@ fn all_together(input: &Input<'_>, day: Date) -> (String, Option<Table>) {
     let caption = format!("What becomes of requests if nothing is renewed: on {day}");
     let mut table = Table::new(caption, &HEADS, "");
     table.rows = rows.iter().map(Row::cells).collect();
-    (said, Some(table.cut(MOST_ROWS, &listed(day)).folded_past(MANY)))
+    (said, Some(table.cut(shown::ROWS, &listed(day)).folded_past(shown::OPEN_ROWS)))
 }

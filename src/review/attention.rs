@@ -7,6 +7,7 @@ use super::endings::Ends;
 use super::money::Money;
 use super::{Block, Cell, Input, Section, Table, Tile, Tone, spent};
 use crate::diag::{Finding, Severity};
+use crate::limits::shown;
 use crate::model::Ending;
 use crate::model::reviews::Review;
 use crate::model::words::{count, some};
@@ -14,10 +15,6 @@ use crate::usage::budgets::BudgetRow;
 use crate::usage::reconcile::Pair;
 use crate::usage::report::{Found, Row};
 
-/// Most errors that are shown one by one.
-const MOST_ERRORS: usize = 20;
-/// Most owners of one thing that are named.
-const MOST_OWNERS: usize = 3;
 /// What ends in so many days wants somebody now.
 const SOON_DAYS: i32 = 30;
 
@@ -86,7 +83,7 @@ fn lost(one: &Ends) -> String {
     ];
     let said = said.iter().filter(|(names, _)| !names.is_empty());
     let said: Vec<String> =
-        said.map(|(names, words)| words.replace("{}", &some(names, MOST_OWNERS))).collect();
+        said.map(|(names, words)| words.replace("{}", &some(names, shown::OWNERS))).collect();
     if said.is_empty() { String::new() } else { format!(", and then {}", said.join("; ")) }
 }
 
@@ -96,13 +93,13 @@ fn found(input: &Input<'_>) -> Vec<Item> {
         input.open.iter().partition(|finding| finding.severity == Severity::Error);
     let mut items: Vec<Item> = errors
         .iter()
-        .take(MOST_ERRORS)
+        .take(shown::ERRORS)
         .map(|finding| item(input, Tone::Bad, format!("error: {}", finding.message), &finding.use_cases))
         .collect();
-    if errors.len() > MOST_ERRORS {
-        let many = errors.len() - MOST_ERRORS;
+    if errors.len() > shown::ERRORS {
+        let many = errors.len() - shown::ERRORS;
         let what = format!("{}: `govctl check`", count(many, "more error", "more errors"));
-        let rest = errors.iter().skip(MOST_ERRORS);
+        let rest = errors.iter().skip(shown::ERRORS);
         let names: Vec<String> = rest.flat_map(|finding| finding.use_cases.iter().cloned()).collect();
         items.push(Item { many, ..item(input, Tone::Bad, what, &names) });
     }
@@ -170,7 +167,7 @@ pub(super) fn answering(input: &Input<'_>, use_cases: &[String], own: Vec<String
 fn named(mut owners: Vec<String>) -> String {
     owners.sort();
     owners.dedup();
-    if owners.is_empty() { String::new() } else { some(&owners, MOST_OWNERS) }
+    if owners.is_empty() { String::new() } else { some(&owners, shown::OWNERS) }
 }
 
 /// What the bills say: use cases and budgets by name, unknown names together.
@@ -188,10 +185,10 @@ fn of_bills(input: &Input<'_>) -> Vec<Item> {
     let mut items = Vec::new();
     let rows = report.rows.iter().filter(|row| !row.found.is_empty());
     let moved: Vec<(&String, String)> = rows.filter_map(moved).collect();
-    for (name, what) in moved.iter().take(MOST_ERRORS) {
+    for (name, what) in moved.iter().take(shown::ERRORS) {
         items.push(item(Tone::Warn, what.clone(), owners(input, std::slice::from_ref(*name))));
     }
-    let rest: Vec<String> = moved.iter().skip(MOST_ERRORS).map(|(name, _)| (*name).clone()).collect();
+    let rest: Vec<String> = moved.iter().skip(shown::ERRORS).map(|(name, _)| (*name).clone()).collect();
     if !rest.is_empty() {
         let use_cases = count(rest.len(), "more use case", "more use cases");
         let what =
@@ -206,7 +203,7 @@ fn of_bills(input: &Input<'_>) -> Vec<Item> {
     }
     let off: Vec<String> = input.pairs.iter().filter(|pair| pair.is_off).map(pair_name).collect();
     if !off.is_empty() {
-        let what = format!("what was spent and what was billed do not agree: {}", some(&off, MOST_OWNERS));
+        let what = format!("what was spent and what was billed do not agree: {}", some(&off, shown::OWNERS));
         items.push(Item { many: off.len(), ..item(Tone::Bad, what, String::new()) });
     }
     let names = report.unknown.iter().filter(|(found, ..)| *found != Found::Untagged).count();
@@ -247,7 +244,7 @@ fn overdrawn(budget: &BudgetRow) -> Option<String> {
     if let Some((dimension, _)) = value {
         let values = over.iter().filter_map(|one| one.value).map(|(_, value)| value.unwrap_or("(none)"));
         let values: Vec<&str> = values.collect();
-        what += &format!(" for each {dimension}: by {}", some(&values, MOST_OWNERS));
+        what += &format!(" for each {dimension}: by {}", some(&values, shown::OWNERS));
     }
     Some(what)
 }

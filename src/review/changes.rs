@@ -4,13 +4,9 @@ use super::{Block, Cell, Input, Section, Table, Tone, sentence};
 use crate::diff::gate::Moved;
 use crate::diff::phrase::Phrase;
 use crate::diff::{Change, Diff, words};
+use crate::limits::shown;
 use crate::model::words::at_least;
 use crate::source::listed;
-
-/// Past so many rows a table is shown on demand.
-const MANY: usize = 40;
-/// The most causes of a change that are named.
-const MOST_CAUSES: usize = 1;
 
 pub(super) fn section(input: &Input<'_>) -> Section {
     let Some((diff, findings)) = input.since else {
@@ -62,15 +58,15 @@ fn changes(diff: &Diff) -> Table {
     for row in &mut table.rows {
         row.truncate(heads.len());
     }
-    table.folded_past(MANY)
+    table.folded_past(shown::OPEN_CHANGES)
 }
 
 fn row(change: &Change) -> Vec<Cell> {
     let kinds = words::kinds(change);
     let tone = if kinds.iter().any(|kind| kind.risk() <= 2) { Tone::Bad } else { Tone::Plain };
     let money = words::amounts(&change.money.monthly).unwrap_or_default();
-    let causes = change.causes.iter().take(MOST_CAUSES).map(|cause| format!("`{cause}`"));
-    let more = change.causes.len().saturating_sub(MOST_CAUSES);
+    let causes = change.causes.iter().take(shown::REVIEW_CAUSES).map(|cause| format!("`{cause}`"));
+    let more = change.causes.len().saturating_sub(shown::REVIEW_CAUSES);
     let causes = listed::and_more(&causes.collect::<Vec<String>>().join(", "), more);
     let accepted = change
         .accepted

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::afterwards::{self, Row};
 use super::{Block, Cell, Days, Input, Section, Table, Tile, Tone, attention};
 use crate::decide::endings::{self, Rests};
+use crate::limits::shown;
 use crate::model::words::{count, some};
 use crate::model::{Date, EndingKind, Expiry, Timed, days_between};
 
@@ -12,10 +13,6 @@ use crate::model::{Date, EndingKind, Expiry, Timed, days_between};
 pub(super) const AHEAD_DAYS: i32 = 120;
 /// Within so many days something is near.
 const NEAR_DAYS: i32 = 30;
-/// Most use cases that are named.
-const MOST_NAMES: usize = 4;
-/// Most marks of the chart.
-const MOST_MARKS: usize = 14;
 
 /// Something that ends.
 #[derive(Debug)]
@@ -107,7 +104,7 @@ fn one(input: &Input<'_>, what: String, last_day: Date, rests: &Rests, own: Vec<
         last_day,
         days: days_between(world.as_of, last_day),
         rests: names.len(),
-        who: if names.is_empty() { String::new() } else { some(&names, MOST_NAMES) },
+        who: if names.is_empty() { String::new() } else { some(&names, shown::REVIEW_NAMES) },
         owners: attention::answering(input, &names, own),
         after: Vec::new(),
     }
@@ -174,9 +171,9 @@ fn chart(as_of: Date, ends: &[Ends]) -> Days {
         let date = as_of.saturating_add(jiff::Span::new().days(days));
         (day(days), date.to_string())
     };
-    let shown = ends.iter().take(MOST_MARKS);
+    let shown = ends.iter().take(shown::MARKS);
     Days {
-        title: super::titled("What ends on which day", "first", MOST_MARKS, ends.len()),
+        title: super::titled("What ends on which day", "first", shown::MARKS, ends.len()),
         description: format!(
             "{} on a line of {AHEAD_DAYS} days from {as_of} on; the table has the days.",
             count(ends.len(), "ending", "endings")

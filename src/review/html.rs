@@ -5,13 +5,9 @@ use std::fmt::Write as _;
 use super::charts::{self, class};
 use super::style::STYLE;
 use super::{Block, Cell, Page, Section, Table, Tile};
+use crate::limits::shown;
 use crate::source::markup::escaped;
 use crate::source::visible;
-
-/// Most characters of one text.
-const MOST: usize = 400;
-/// With more lines than these, a list is shown on demand.
-const MOST_LINES: usize = 8;
 
 /// The page.
 pub fn render(page: &Page) -> String {
@@ -91,7 +87,7 @@ fn lines(title: &str, lines: &[String]) -> String {
     let list = format!("<ul>\n{list}</ul>\n");
     match (title, lines.len()) {
         ("", _) => list,
-        (_, n) if n > MOST_LINES => {
+        (_, n) if n > shown::OPEN_LINES => {
             format!("<details>\n<summary>{} ({n})</summary>\n{list}</details>\n", prose(title))
         }
         _ => format!("<h3>{}</h3>\n{list}", prose(title)),
@@ -171,7 +167,7 @@ fn cell(cell: &Cell, is_head: bool, is_number: bool) -> String {
 
 /// Text in which nothing is markup, and nothing hides; of a long one the rest is counted.
 pub(super) fn escape(text: &str) -> String {
-    let shown = shortened(&visible::inline(text), MOST);
+    let shown = shortened(&visible::inline(text), shown::HTML_TEXT);
     escaped(&shown, &['&', '<', '>', '"', '\''], String::push)
 }
 

@@ -5,11 +5,9 @@ use super::{Block, Cell, Input, Section, Table, Tone, attention, traffic};
 use crate::audit::report::{Report, Violation};
 use crate::audit::{Kind, render_human};
 use crate::event::{Field, adapters};
+use crate::limits::shown;
 use crate::model::words::count;
 use crate::render::human::thousands;
-
-/// Most kinds that are named where they are said in one breath.
-const MOST_KINDS: usize = 3;
 
 /// What was logged of requests that went where no decision leads, or with what must not stand there.
 const GRAVE: [Kind; 6] = [
@@ -173,7 +171,7 @@ fn table(report: &Report) -> Table {
 pub(super) fn open(input: &Input<'_>) -> Option<(String, String, bool)> {
     let report = input.logged?.report;
     let all = kinds(report);
-    let (first, more) = (all.iter().take(MOST_KINDS), all.len().saturating_sub(MOST_KINDS));
+    let (first, more) = (all.iter().take(shown::LOG_KINDS), all.len().saturating_sub(shown::LOG_KINDS));
     let named: Vec<String> =
         first.map(|(kind, many, _)| format!("`{}` {}", kind.code(), thousands(*many))).collect();
     let mut named = named.join(", ");

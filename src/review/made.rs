@@ -1,10 +1,8 @@
 //! From which files the page was made, so that it can be made again.
 
 use super::{Block, Cell, Input, Section, Table};
+use crate::limits::shown;
 use crate::model::words::count;
-
-/// Past so many rows a table is shown on demand.
-const MANY: usize = 0;
 
 pub(super) fn section(input: &Input<'_>) -> Section {
     let heads = ["File", "SHA-256"];
@@ -19,6 +17,6 @@ pub(super) fn section(input: &Input<'_>) -> Section {
         env!("CARGO_PKG_VERSION"),
         count(table.rows.len(), "file", "files")
     );
-    let blocks = vec![Block::Table(table.folded_past(MANY))];
+    let blocks = vec![Block::Table(table.folded_past(shown::OPEN_MADE))];
     Section { id: "made", title: "How this page was made", lead, blocks }
 }

@@ -32,6 +32,7 @@ use crate::decide::survey::Survey;
 use crate::diag::{Finding, Kind, Silenced};
 use crate::diff::Diff;
 use crate::diff::findings::Findings;
+use crate::limits::shown;
 use crate::model::Date;
 use crate::model::reviews::Review;
 use crate::model::words::{count, number, some};
@@ -280,13 +281,10 @@ impl Input<'_> {
         if names.is_empty() {
             return String::new();
         }
-        let (are, named) = (if names.len() == 1 { "is" } else { "are" }, some(&names, MOST_UNDECIDED));
+        let (are, named) = (if names.len() == 1 { "is" } else { "are" }, some(&names, shown::REVIEW_NAMES));
         format!(" {named} {are} not decided{what}.")
     }
 }
-
-/// Most use cases without a decision that are named in one breath.
-const MOST_UNDECIDED: usize = 4;
 
 /// A sentence, which begins with a capital letter unless it begins with a name.
 fn sentence(text: &impl ToString) -> String {

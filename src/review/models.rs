@@ -4,11 +4,9 @@ use std::collections::HashMap;
 
 use super::endings::AHEAD_DAYS;
 use super::{Block, Cell, Input, Section, Tone};
+use crate::limits::shown;
 use crate::model::words::{count, some};
 use crate::model::{Model, ModelId, Table, UseCaseId, days_between};
-
-/// Most use cases that are named.
-const MOST_NAMES: usize = 4;
 
 /// No model says what follows it: what the policy decides then does.
 const LEAVE: &str = "route elsewhere before that day; `govctl resolve USE_CASE` with `--as-of` says where requests go from then on";
@@ -49,7 +47,7 @@ pub(super) fn section(input: &Input<'_>) -> Section {
             Cell::text(status).tone(tone),
             Cell::text(model.sunset.map_or_else(String::new, |day| day.to_string())),
             Cell::text(names.len().to_string()),
-            Cell::text(if names.is_empty() { "nobody".to_owned() } else { some(names, MOST_NAMES) }),
+            Cell::text(if names.is_empty() { "nobody".to_owned() } else { some(names, shown::REVIEW_NAMES) }),
             Cell::text(todo),
         ]);
     }

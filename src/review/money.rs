@@ -7,17 +7,11 @@ use crate::cost::forecast::{By, Forecast, Row};
 use crate::cost::{Spending, Which, per};
 use crate::diff::{Change, Diff, words};
 use crate::event::money::{cents, whole_dollars};
+use crate::limits::shown;
 use crate::model::words::count;
 use crate::model::{Dimension, Per, Period};
 use crate::number::{Rational, dollars, fixed_half_even, grouped, round_half_even, to_whole, whole};
 use crate::usage::budgets::{BudgetRow, Held};
-
-/// Most rows of the table of movers.
-const MOST_MOVERS: usize = 10;
-/// Most values of a budget's `per` that are named.
-const MOST_VALUES: usize = 3;
-/// Most bars of a chart.
-const MOST_BARS: usize = 12;
 
 /// A budget, against what is expected.
 struct Budget {
@@ -169,12 +163,12 @@ impl<'a> Money<'a> {
             title: titled(
                 "Shares of the expected spend by provider",
                 "largest",
-                MOST_BARS,
+                shown::BARS,
                 self.providers.len(),
             ),
             description: "Each provider's part of what is expected to be spent a month; the table below has the numbers."
                 .to_owned(),
-            rows: self.providers.iter().take(MOST_BARS).map(bar).collect(),
+            rows: self.providers.iter().take(shown::BARS).map(bar).collect(),
             line: Some((threshold, format!("at most {}%", round_half_even(self.input.concentration, 1)))),
         }
     }
@@ -227,11 +221,11 @@ impl<'a> Money<'a> {
         rows.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.name.cmp(&b.1.name)));
         let title = "How much of each budget is expected to be used";
         Bars {
-            title: titled(title, "fullest", MOST_BARS, rows.len()),
+            title: titled(title, "fullest", shown::BARS, rows.len()),
             description:
                 "Thick bars: as things are; thin bars: every use case on its dearest model. The table below has the numbers."
                     .to_owned(),
-            rows: rows.into_iter().map(|(_, bar)| bar).take(MOST_BARS).collect(),
+            rows: rows.into_iter().map(|(_, bar)| bar).take(shown::BARS).collect(),
             line: Some((500, "100%".to_owned())),
         }
     }
@@ -300,9 +294,10 @@ fn spent_of(row: &BudgetRow) -> String {
         };
         format!("{} of {}{so_far}{whose}", grouped(&cents(one.actual)), grouped(&cents(row.limit)))
     };
-    let shown = if over.is_empty() { held.get(..1) } else { over.get(..over.len().min(MOST_VALUES)) };
+    let shown =
+        if over.is_empty() { held.get(..1) } else { over.get(..over.len().min(shown::BUDGET_VALUES)) };
     let mut parts: Vec<String> = shown.unwrap_or_default().iter().map(text).collect();
-    match over.len().saturating_sub(MOST_VALUES) {
+    match over.len().saturating_sub(shown::BUDGET_VALUES) {
         0 => {}
         more => parts.push(format!("{more} more")),
     }
@@ -380,5 +375,5 @@ fn movers(diff: &Diff) -> Table {
             ]
         })
         .collect();
-    table.cut(MOST_MOVERS, "govctl diff")
+    table.cut(shown::MOVERS, "govctl diff")
 }

@@ -1,18 +1,12 @@
 //! What single outages stop, and which of them to rehearse next.
 
 use super::{Block, Cell, Input, Section, Table, Tile, Tone};
+use crate::limits::shown;
 use crate::model::words::{count, joined, some};
 use crate::number::{Rational, grouped, whole};
 use crate::outages::drills::{self, Outcome, Plan, Route};
 use crate::outages::{self, Combination, Report, Service};
 use crate::vocabulary::Criticality;
-
-/// Most use cases that are named.
-const MOST_NAMES: usize = 5;
-/// Most outages to rehearse.
-const MOST_STEPS: usize = 5;
-/// Past so many rows a table is shown on demand.
-const MANY: usize = 30;
 
 /// Single outages and drills.
 pub(super) struct Outages<'a> {
@@ -81,7 +75,7 @@ fn taken_down(report: &Report) -> Table {
         Table::new("One failure domain down, the worst first", &heads, "No outage changes a route.");
     let harmful = report.combinations.iter().filter(|one| !one.is_harmless());
     table.rows = harmful.map(|one| down_row(report, one)).collect();
-    table.folded_past(MANY)
+    table.folded_past(shown::OPEN_OUTAGES)
 }
 
 fn down_row(report: &Report, one: &Combination) -> Vec<Cell> {
@@ -99,7 +93,7 @@ fn down_row(report: &Report, one: &Combination) -> Vec<Cell> {
     vec![
         Cell::name(one.down.join(" + ")),
         Cell::text(stops).tone(tone),
-        Cell::text(if names.is_empty() { String::new() } else { some(&names, MOST_NAMES) }),
+        Cell::text(if names.is_empty() { String::new() } else { some(&names, shown::REVIEW_OUTAGE_NAMES) }),
         Cell::text(one.all_rerouted().to_string()),
         Cell::text(if one.known > 0 { extra } else { String::new() }),
     ]
@@ -134,7 +128,7 @@ fn alone(report: &Report) -> Table {
             ]
         })
         .collect();
-    table.folded_past(MANY)
+    table.folded_past(shown::OPEN_OUTAGES)
 }
 
 fn requests(service: &Service) -> String {
@@ -144,12 +138,12 @@ fn requests(service: &Service) -> String {
 fn to_rehearse(report: &Report, plan: &Plan) -> Table {
     let heads = ["Take down", "Use case", "Criticality", "Expect", "Last drill"];
     let mut table = Table::new("Rehearse next: what proves most", &heads, "Every route is proven.");
-    for step in plan.steps.iter().take(MOST_STEPS) {
-        for route in step.proves.iter().take(MOST_NAMES) {
+    for step in plan.steps.iter().take(shown::REHEARSALS) {
+        for route in step.proves.iter().take(shown::REVIEW_OUTAGE_NAMES) {
             let Some(service) = report.services.get(route.service) else { continue };
             table.rows.push(rehearsal(step.down, route, service));
         }
-        let more = step.proves.len().saturating_sub(MOST_NAMES);
+        let more = step.proves.len().saturating_sub(shown::REVIEW_OUTAGE_NAMES);
         if more > 0 {
             let mut row = vec![Cell::name(step.down.join(" + ")), Cell::text(format!("and {more} more"))];
             row.resize(table.columns.len(), Cell::default());

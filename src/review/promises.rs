@@ -2,12 +2,10 @@
 
 use super::{Block, Cell, Input, Section, Table, Tone};
 use crate::decide::engine::Statement;
+use crate::limits::shown;
 use crate::model::attribute::Attribute;
 use crate::model::words::{contexts, count, some};
 use crate::model::{Guarantee, GuaranteeId};
-
-/// Most use cases that are named.
-const MOST_NAMES: usize = 4;
 
 pub(super) fn section(input: &Input<'_>) -> Section {
     let world = input.survey.world;
@@ -59,7 +57,7 @@ fn result(input: &Input<'_>, id: GuaranteeId, guarantee: &Guarantee) -> (String,
         return ("holds".to_owned(), Tone::Good);
     }
     let are = if open.len() == 1 { "is" } else { "are" };
-    (format!("not known: {} {are} not decided", some(&open, MOST_NAMES)), Tone::Bad)
+    (format!("not known: {} {are} not decided", some(&open, shown::REVIEW_NAMES)), Tone::Bad)
 }
 
 /// The use cases without a decision that a guarantee may speak of.

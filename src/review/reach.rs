@@ -5,13 +5,11 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::{Block, Cell, Input, Section, Table, Tone};
 use crate::decide::survey::Decided;
 use crate::decide::{Decision, Path};
+use crate::limits::shown;
 use crate::model::{Model, ModelId, ProviderId, UseCase, UseCaseId, World};
 use crate::vocabulary::DpaStatus;
 use crate::who::posture;
 use crate::work;
-
-/// Past so many rows a table is shown on demand.
-const MANY: usize = 60;
 
 pub(super) fn section(input: &Input<'_>) -> Section {
     let world = input.survey.world;
@@ -54,7 +52,7 @@ fn matrix(input: &Input<'_>) -> Table {
         cells.resize_with(table.columns.len(), || Cell::text("not known").tone(Tone::Warn));
         cells
     }));
-    table.folded_past(MANY)
+    table.folded_past(shown::OPEN_REACH)
 }
 
 /// What a use case says of itself.
@@ -130,5 +128,5 @@ fn agreements(world: &World) -> Table {
             ]
         })
         .collect();
-    table.folded_past(MANY)
+    table.folded_past(shown::OPEN_REACH)
 }

@@ -4,13 +4,10 @@ use std::collections::BTreeMap;
 
 use super::{Block, Cell, Input, Section, Table, Tone};
 use crate::cost::forecast::{Forecast, Scenario};
+use crate::limits::shown;
 use crate::model::words::some;
 use crate::number::{Rational, add_up, whole};
 
-/// Most use cases that are named.
-const MOST_NAMES: usize = 4;
-/// Past so many rows a table is shown on demand.
-const MANY: usize = 60;
 /// A line to write on.
 const LINE: &str = "____________________";
 
@@ -71,7 +68,7 @@ fn owners(input: &Input<'_>, forecast: &Forecast) -> Table {
         .map(|(owner, (names, usd))| {
             vec![
                 Cell::name(owner),
-                Cell::text(some(&names, MOST_NAMES)),
+                Cell::text(some(&names, shown::REVIEW_NAMES)),
                 Cell::text(names.len().to_string()),
                 Cell::text(super::money::usd(&usd)),
                 Cell::text(LINE),
@@ -79,5 +76,5 @@ fn owners(input: &Input<'_>, forecast: &Forecast) -> Table {
             ]
         })
         .collect();
-    table.folded_past(MANY)
+    table.folded_past(shown::OPEN_REACH)
 }

@@ -6,15 +6,11 @@ use super::{Bar, Bars, Block, Cell, Input, Section, Table, Tone};
 use crate::cost::forecast::{By, Forecast};
 use crate::event::Nanos;
 use crate::event::money::{self, cents};
+use crate::limits::shown;
 use crate::number::grouped;
 use crate::usage::Ledger;
 use crate::usage::reconcile::Pair;
 use crate::usage::report::{Asked, Found, Report, Row, nanos, report};
-
-const MOST_ROWS: usize = 25;
-/// Most unknown names of one kind.
-const MOST_NAMES: usize = 10;
-const MOST_BARS: usize = 12;
 
 pub(super) fn section(input: &Input<'_>, forecast: &Forecast) -> Section {
     let (id, title) = ("spent", "Spent and expected");
@@ -100,7 +96,7 @@ fn shares(input: &Input<'_>, forecast: &Forecast, ledger: &Ledger, asked: &Asked
             ]
         })
         .collect();
-    table.cut(MOST_ROWS, &format!("govctl usage --by {}", by.name()))
+    table.cut(shown::SPENT_ROWS, &format!("govctl usage --by {}", by.name()))
 }
 
 /// What was spent beside what providers billed.
@@ -123,7 +119,7 @@ fn beside_bills(pairs: &[Pair]) -> Table {
     // What does not agree stands first.
     let (off, agreed): (Vec<&Pair>, Vec<&Pair>) = pairs.iter().partition(|pair| pair.is_off);
     table.rows = off.into_iter().chain(agreed).map(row).collect();
-    table.cut(MOST_ROWS, "govctl usage --bill")
+    table.cut(shown::SPENT_ROWS, "govctl usage --bill")
 }
 
 /// What was spent in each month of the year up to one, and together so far.
@@ -185,11 +181,11 @@ fn bars(report: &Report) -> Bars {
         tone: if row.found.is_empty() { Tone::Plain } else { Tone::Warn },
     };
     Bars {
-        title: super::titled("Spent and expected by use case", "dearest", MOST_BARS, report.rows.len()),
+        title: super::titled("Spent and expected by use case", "dearest", shown::BARS, report.rows.len()),
         description:
             "Thick bars: what was spent; thin bars: what was expected. The table below has the numbers."
                 .to_owned(),
-        rows: report.rows.iter().take(MOST_BARS).map(bar).collect(),
+        rows: report.rows.iter().take(shown::BARS).map(bar).collect(),
         line: None,
     }
 }
@@ -238,7 +234,7 @@ fn rows(asked: &Asked<'_>, report: &Report) -> Table {
             ]
         })
         .collect();
-    table.cut(MOST_ROWS, "govctl usage")
+    table.cut(shown::SPENT_ROWS, "govctl usage")
 }
 
 fn unknown(report: &Report) -> Table {
@@ -248,7 +244,9 @@ fn unknown(report: &Report) -> Table {
         &heads,
         "Every name on this month's bills is known.",
     );
-    let of = |kind: Found| report.unknown.iter().filter(move |(found, ..)| *found == kind).take(MOST_NAMES);
+    let of = |kind: Found| {
+        report.unknown.iter().filter(move |(found, ..)| *found == kind).take(shown::UNKNOWN_NAMES)
+    };
     table.rows = Found::NAMES
         .into_iter()
         .flat_map(of)

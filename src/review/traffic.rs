@@ -6,14 +6,12 @@ use super::money::percent;
 use super::{Block, Cell, Input, Table, Tone};
 use crate::audit::report::Report;
 use crate::audit::traffic::Counts;
+use crate::limits::shown;
 use crate::model::{Date, UseCase, days_between};
 use crate::number::{Rational, whole};
 use crate::render::human::thousands;
 use crate::usage;
 
-/// More rows are shown on demand.
-const MANY: usize = 15;
-const MOST_ROWS: usize = 60;
 /// Days of the month in which requests are expected.
 const MONTH_DAYS: u64 = 30;
 
@@ -146,7 +144,7 @@ fn table(input: &Input<'_>, logged: &Logged) -> Table {
     }
     rows.sort_by_key(|(counts, _)| std::cmp::Reverse((counts.wrong, counts.refused, counts.elsewhere)));
     table.rows = rows.into_iter().map(|(_, row)| row).collect();
-    table.cut(MOST_ROWS, "govctl audit").folded_past(MANY)
+    table.cut(shown::ROWS, "govctl audit").folded_past(shown::OPEN_ROWS)
 }
 
 fn row(name: Cell, counts: &Counts, expected: String, share: String) -> Vec<Cell> {

@@ -1,5 +1,7 @@
 //! Comments of languages other than Python: from where to where something stands that is not run.
 
+use crate::limits::effort;
+
 /// How a language writes what is not run, and texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Syntax {
@@ -27,9 +29,6 @@ impl Syntax {
     }
 }
 
-/// Bytes in which ends of here-documents are looked for, in a file, at most.
-const MAX_HERE_BYTES: usize = 64 * 1024 * 1024;
-
 /// The ranges of bytes in comments, in order. Quotes that are open at the end of a line are none, so that what is
 /// misread ends with the line; so is a comment that nothing closes.
 pub(super) fn ranges(text: &str, syntax: Syntax) -> Vec<(usize, usize)> {
@@ -42,7 +41,7 @@ pub(super) fn ranges(text: &str, syntax: Syntax) -> Vec<(usize, usize)> {
         bytes: text.as_bytes(),
         unclosed: vec![false; syntax.blocks.len()],
         unclosed_raw: false,
-        left: MAX_HERE_BYTES,
+        left: effort::HERE_BYTES,
     };
     let mut at = 0;
     while at < text.len() {

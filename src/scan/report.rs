@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Found, Hit, Place, Scanned, What, Words};
+use crate::limits::shown;
 use crate::model::words::{count, number};
 use crate::render::json::to_text;
 use crate::render::root::uri;
@@ -135,10 +136,10 @@ pub fn human(scanned: &Scanned, words: &Words, day: &str) -> String {
     if !rest.is_empty() {
         text += &format!("besides {}\n", rest.join(", "));
     }
-    for (path, why) in left_out.iter().take(SHOWN) {
+    for (path, why) in left_out.iter().take(shown::NOT_SCANNED) {
         text += &format!("not looked into: {}: {}\n", visible::inline(path), visible::inline(why));
     }
-    if let Some(more @ 1..) = left_out.len().checked_sub(SHOWN) {
+    if let Some(more @ 1..) = left_out.len().checked_sub(shown::NOT_SCANNED) {
         text += &format!("not looked into: {}\n", count(more, "more file", "more files"));
     }
     text
@@ -171,9 +172,6 @@ pub fn to_json(scanned: &Scanned, words: &Words) -> String {
     let left_out: Vec<Value> = left_out.collect();
     to_text(&json!({"score": score(found), "files": files, "hits": hits, "left_out": left_out}))
 }
-
-/// Files that are named as not looked into, for people.
-const SHOWN: usize = 5;
 
 /// SARIF 2.1.0: what a migration has to touch, and keys wherever they stand.
 pub fn sarif(scanned: &Scanned, words: &Words, day: &str) -> String {

@@ -1,5 +1,6 @@
 //! Keys that stand where everybody can read them: what looks like one, and a text without it.
 
+use crate::limits::shown;
 use std::borrow::Cow;
 
 /// How keys of well-known services begin, how long they are at least, and whose they are.
@@ -40,7 +41,7 @@ pub fn beginnings() -> Vec<&'static str> {
 /// A text with every key in it cut to its beginning.
 pub fn masked(text: &str) -> Cow<'_, str> {
     cover(text, |shown, key| {
-        shown.extend(key.chars().take(SHOWN));
+        shown.extend(key.chars().take(shown::KEY_CHARACTERS));
         shown.push('…');
     })
 }
@@ -49,7 +50,7 @@ pub fn masked(text: &str) -> Cow<'_, str> {
 pub fn veiled(text: &str) -> Cow<'_, str> {
     cover(text, |shown, key| {
         for (at, c) in key.chars().enumerate() {
-            if at < SHOWN || c == '\n' || c == '\r' {
+            if at < shown::KEY_CHARACTERS || c == '\n' || c == '\r' {
                 shown.push(c);
             } else {
                 shown.extend(std::iter::repeat_n('*', c.len_utf8()));
@@ -59,10 +60,7 @@ pub fn veiled(text: &str) -> Cow<'_, str> {
 }
 
 /// No key is shorter, those in addresses aside.
-const LEAST: usize = 20;
-
-/// As much of a key is shown: whose it is.
-const SHOWN: usize = 4;
+const KEY_DIGITS: usize = 20;
 
 /// A text with something else for every key in it.
 fn cover(text: &str, put: impl Fn(&mut String, &str)) -> Cow<'_, str> {
@@ -84,7 +82,7 @@ fn cover(text: &str, put: impl Fn(&mut String, &str)) -> Cow<'_, str> {
 /// Whether something in a text is as long as a key, or an address: most texts hold neither, and no key.
 fn may_hold(text: &str) -> bool {
     let mut values = text.as_bytes().split(|byte| byte.is_ascii() && parts_values(char::from(*byte)));
-    values.any(|value| value.len() >= LEAST) || text.contains("://") || text.contains("KEY-----")
+    values.any(|value| value.len() >= KEY_DIGITS) || text.contains("://") || text.contains("KEY-----")
 }
 
 /// Where words stand that are keys, in order.
@@ -94,7 +92,7 @@ fn words(text: &str) -> impl Iterator<Item = (usize, usize)> {
     let mut next = 0;
     ends.filter_map(move |end| {
         let start = std::mem::replace(&mut next, end + 1);
-        let is_long = end >= start + LEAST;
+        let is_long = end >= start + KEY_DIGITS;
         (is_long && known(text.get(start..end)?).is_some()).then_some((start, end))
     })
 }
@@ -197,7 +195,7 @@ pub fn key_in(text: &str) -> Option<&'static str> {
 
 /// Whose key a word is, if it is one.
 fn known(word: &str) -> Option<&'static str> {
-    if word.len() < LEAST {
+    if word.len() < KEY_DIGITS {
         return None;
     }
     let known = PREFIXES.iter().find(|(prefix, least, _)| {
@@ -241,11 +239,11 @@ pub fn is_random(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{LEAST, PREFIXES, is_random, key_in, keys, may_hold, names_secret};
+    use super::{KEY_DIGITS, PREFIXES, is_random, key_in, keys, may_hold, names_secret};
 
     #[test]
     fn no_key_is_shorter_than_the_least() {
-        assert!(PREFIXES.iter().all(|(prefix, least, _)| *least >= LEAST && prefix.len() < LEAST));
+        assert!(PREFIXES.iter().all(|(prefix, least, _)| *least >= KEY_DIGITS && prefix.len() < KEY_DIGITS));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Text of others, shown: nothing in it may move a cursor, turn the direction of reading or hide.
 
+use crate::limits::shown;
 use std::borrow::Cow;
 
 use unicode_width::UnicodeWidthChar as _;
@@ -41,9 +42,6 @@ fn is_of_prose(c: char) -> bool {
             | '\u{180b}'..='\u{180d}' | '\u{180f}' | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
 }
 
-/// Most marks on one letter that are shown as they are: scripts stack some four, and hundreds draw over other lines.
-const MOST_MARKS: usize = 5;
-
 /// The characters of a text, each with whether it is not to be shown as it is: what is hidden, and marks past those that a
 /// letter can have.
 fn judged(text: &str) -> impl Iterator<Item = (char, bool)> {
@@ -53,7 +51,7 @@ fn judged(text: &str) -> impl Iterator<Item = (char, bool)> {
             return (c, true);
         }
         marks = if c.width() == Some(0) { marks + 1 } else { 0 };
-        (c, marks > MOST_MARKS)
+        (c, marks > shown::MARKS_ON_A_LETTER)
     })
 }
 

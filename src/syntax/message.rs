@@ -1,6 +1,7 @@
 //! Says what is wrong with a statement that does not parse.
 
 use crate::diag::{Finding, code};
+use crate::limits::shown;
 use crate::source::{FileId, Span, listed, visible};
 
 use super::grammar::Rule;
@@ -351,10 +352,9 @@ fn bad_escape(text: &str) -> Option<(usize, char)> {
 
 /// A token in back quotes, shortened and on one line.
 pub(super) fn quote(text: &str, token: Token) -> String {
-    const MOST: usize = 40;
     let written = token.text(text);
-    let mut shown: String = written.chars().take(MOST).flat_map(shown_as).collect();
-    if written.chars().nth(MOST).is_some() {
+    let mut shown: String = written.chars().take(shown::TOKEN).flat_map(shown_as).collect();
+    if written.chars().nth(shown::TOKEN).is_some() {
         shown.push('…');
     }
     format!("`{shown}`")

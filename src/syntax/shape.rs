@@ -1,6 +1,7 @@
 //! What the grammar leaves open: clauses that repeat or lack.
 
 use crate::diag::{Finding, code, nearest};
+use crate::limits::effort;
 use crate::limits::{MAX_FINDINGS_PER_FILE, MAX_REGION_NESTING};
 use crate::source::Span;
 
@@ -322,10 +323,9 @@ fn twice(clause: &str, second: Span, first: Span) -> Finding {
 
 /// Two conditions of one statement as one, where they are short.
 fn joined(text: &str, key: &str, first: Span, second: Span) -> Option<String> {
-    const MOST: usize = 80;
     let condition = |clause: Span| {
         let written = text.get(clause.start as usize..clause.end as usize)?.strip_prefix(key)?.trim();
-        let plain = written.len() <= MOST && !written.contains(['#', '\n']);
+        let plain = written.len() <= effort::JOINED_BYTES && !written.contains(['#', '\n']);
         let is_joint = written.split_whitespace().any(|word| word == "or");
         plain.then(|| if is_joint { format!("({written})") } else { written.to_owned() })
     };

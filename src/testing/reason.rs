@@ -3,13 +3,11 @@
 use super::Reason;
 use crate::decide::{Decision, Gate, LeftOut, Path, outage, reference};
 use crate::explain::{self, Explanation, Question};
+use crate::limits::shown;
 use crate::model::{Context, Expectation, Failover, Model, ModelId, RuleId, Selector, Test, UseCase, World};
 use crate::number::round_half_even;
 use crate::source::Span;
 use crate::testing::expectations;
-
-/// Of a provider's models so many are explained.
-const MOST_MODELS: usize = 3;
 
 /// What a test asks, and what is decided.
 #[derive(Debug, Clone, Copy)]
@@ -147,7 +145,7 @@ impl Asked<'_> {
         let fit: Vec<ModelId> = models.iter().filter(is_fit).copied().collect();
         let told = if fit.is_empty() { models } else { fit };
         let mut reasons: Vec<Reason> = Vec::new();
-        for model in told.into_iter().take(MOST_MODELS) {
+        for model in told.into_iter().take(shown::REASONED) {
             for reason in self.why_not_model(model, came) {
                 // What bars several models is one reason.
                 if !reasons.contains(&reason) {

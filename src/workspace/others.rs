@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::diag::fix::{Applies, Change};
 use crate::diag::{Finding, code};
 use crate::estate::Estate;
+use crate::limits::shown;
 use crate::model::words::{reference, written};
 use crate::registry::Registry;
 use crate::syntax::tree::{File, StatementKind};
@@ -104,7 +105,6 @@ fn regions<'t>(policies: &'t [File], registry: &'t Registry, estate: &'t Estate)
 
 /// The comparison with the models that have a name.
 fn models(registry: &Registry, name: &str) -> Option<String> {
-    const MOST: usize = 6;
     let all = registry
         .providers
         .iter()
@@ -115,12 +115,12 @@ fn models(registry: &Registry, name: &str) -> Option<String> {
             id == name || model.name.value == name || model.aliases.iter().any(|alias| alias.value == name)
         })
         .map(|(id, _)| reference(&id))
-        .take(MOST + 1)
+        .take(shown::OTHERS + 1)
         .collect();
     match ids.as_slice() {
         [] => None,
         [one] => Some(format!("model.id == {one}")),
-        few if few.len() <= MOST => Some(format!("model.id in [{}]", few.join(", "))),
+        few if few.len() <= shown::OTHERS => Some(format!("model.id in [{}]", few.join(", "))),
         _ => None,
     }
 }

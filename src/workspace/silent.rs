@@ -6,6 +6,7 @@ use crate::decide::engine::Statement;
 use crate::decide::survey::Survey;
 use crate::diag::slip::is_slip;
 use crate::diag::{Finding, code, nearest};
+use crate::limits::shown;
 use crate::model::expr::{Expr, Node};
 use crate::model::{ClassificationId, Date, World, days_between};
 use crate::source::{FileId, FileKind, Sources, Span};
@@ -14,9 +15,6 @@ use crate::yaml::Value;
 use crate::yaml::apparent::{self, Said};
 
 mod policies;
-
-/// So many are said.
-const MOST: usize = 5;
 
 /// A line for each, in the order of the statements.
 pub fn notes(sources: &Sources, survey: &Survey<'_>) -> Vec<String> {
@@ -49,8 +47,8 @@ pub fn notes(sources: &Sources, survey: &Survey<'_>) -> Vec<String> {
 
 /// The first of them, and how many more there are.
 fn bounded(mut notes: Vec<String>, [one, several]: [&str; 2]) -> Vec<String> {
-    let more = notes.len().saturating_sub(MOST);
-    notes.truncate(MOST);
+    let more = notes.len().saturating_sub(shown::SILENT);
+    notes.truncate(shown::SILENT);
     if more > 0 {
         notes.push(format!("{more} more {}", if more == 1 { one } else { several }));
     }

@@ -9,6 +9,7 @@ use serde_saphyr::{Location, Spanned as Located};
 use super::schema::Schema;
 use super::{Kind, Value, meant, nulls, quick, refusal, scalar};
 use crate::diag::{Finding, code};
+use crate::limits::shown;
 use crate::limits::{MAX_YAML_ALIASES, MAX_YAML_DEPTH, MAX_YAML_NODES, MAX_YAML_UNFOLDED_BYTES};
 use crate::source::{FileId, Span, Spanned, visible};
 
@@ -273,9 +274,6 @@ const NO_KEY: &str = "a key is a plain name, not a list or a map";
 /// How it is told of what stands in the braces of a template.
 const NO_TEMPLATE: &str = "nothing is put in for `{{";
 
-/// As long a template is repeated, in bytes.
-const LONGEST_TEMPLATE: usize = 60;
-
 /// Turns nodes into values with spans.
 struct Build<'a> {
     id: FileId,
@@ -344,7 +342,7 @@ impl Build<'_> {
         let rest = self.text.get(key.start as usize..).unwrap_or_default();
         let line = rest.lines().next().unwrap_or_default();
         let template = line.find("}}").and_then(|end| line.get(..end + 2));
-        let is_template = |written: &&str| written.starts_with('{') && written.len() <= LONGEST_TEMPLATE;
+        let is_template = |written: &&str| written.starts_with('{') && written.len() <= shown::TEMPLATE;
         match template.filter(is_template) {
             Some(inner) => {
                 let message = format!("{NO_TEMPLATE}{}` here", inner.get(1..).unwrap_or_default());
@@ -394,6 +392,6 @@ fn shortened(text: &str) -> String {
     if text.chars().count() <= 40 {
         text.to_owned()
     } else {
-        text.chars().take(40).collect::<String>() + "…"
+        text.chars().take(shown::QUOTED).collect::<String>() + "…"
     }
 }

@@ -1,6 +1,8 @@
 //! Slips of the pen for which YAML is known: tabs, indentation, colons, characters that mean something.
 
 use super::{behind, entry, lines, marks, policy};
+use crate::limits::effort;
+use crate::limits::shown;
 use crate::source::visible;
 
 /// What slipped.
@@ -17,9 +19,6 @@ pub(super) struct Slip {
 
 /// As many lines are looked at around the place that the parser names.
 const LINES: usize = 50;
-
-/// The longest text that is repeated in a message, in characters.
-const LONGEST: usize = 60;
 
 /// The slip at or next to the place where the parser gave up, with what it said in lower case.
 pub(super) fn find(text: &str, at: usize, said: &str) -> Option<Slip> {
@@ -111,7 +110,7 @@ pub(super) fn copied(text: &str) -> String {
 }
 
 pub(super) fn short(text: &str) -> String {
-    cut(&visible::inline(text), LONGEST)
+    cut(&visible::inline(text), shown::SLIP)
 }
 
 fn cut(text: &str, longest: usize) -> String {
@@ -251,7 +250,6 @@ const MAPS: [&str; 8] =
 
 /// A map on one line without its braces: `latency: p50_ms: 700, p95_ms: 2200`.
 fn unbraced(key: &str, value: &str, start: usize) -> Option<Slip> {
-    const MOST: usize = 200;
     let value = value.split(" #").next().unwrap_or_default().trim_end();
     let is_entry = |part: &str| {
         let key = part.trim().trim_start_matches('(').split_once(": ").map_or("", |(key, _)| key);
@@ -262,7 +260,7 @@ fn unbraced(key: &str, value: &str, start: usize) -> Option<Slip> {
     let is_map = parts.clone().count() > 1 || MAPS.contains(&key);
     let entries = parts.clone().filter(|part| is_entry(part)).count();
     let all = entries == parts.count();
-    (is_map && all && value.len() <= MOST).then(|| Slip {
+    (is_map && all && value.len() <= effort::UNBRACED_BYTES).then(|| Slip {
         start,
         end: start + value.len(),
         message: format!("the map of `{}` has no braces", short(key)),

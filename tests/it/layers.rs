@@ -204,6 +204,33 @@ fn a_module_imports_what_the_table_of_the_house_allows() {
     assert!(strangers.is_empty(), "not in the table of ARCHITECTURE.md: {strangers:#?}");
 }
 
+/// A constant that is called as bounds are stands in `limits.rs` of its crate, or in a file beside it.
+#[test]
+fn limits_name_every_bound() {
+    let begins = ["MAX", "MOST", "LONGEST", "LARGEST", "DEEPEST", "MANY", "SHOWN", "NAMED", "LIMIT"];
+    let is_number = |kind: &str| kind.len() <= 5 && kind.starts_with(['u', 'i']);
+    let is_bound = |line: &str| {
+        let (_, rest) = line.split_once("const ")?;
+        let (name, rest) = rest.split_once(": ")?;
+        let (kind, _) = rest.split_once(" = ")?;
+        (is_number(kind) && begins.iter().any(|word| name.starts_with(word))).then(|| name.to_owned())
+    };
+    let mut strangers = Vec::new();
+    for home in ["src", "loaders/rust/src"] {
+        let mut found = Vec::new();
+        collect(&bundle::root(home), "", &mut found);
+        assert!(
+            found
+                .iter()
+                .any(|(path, code)| path == "limits.rs" && code.lines().any(|line| is_bound(line).is_some()))
+        );
+        for (path, code) in found.iter().filter(|(path, _)| !path.starts_with("limits")) {
+            strangers.extend(code.lines().filter_map(is_bound).map(|name| format!("{home}/{path}: {name}")));
+        }
+    }
+    assert!(strangers.is_empty(), "bounds that limits.rs does not name: {strangers:#?}");
+}
+
 #[test]
 fn the_library_lists_its_modules_in_the_order_of_the_table() {
     let page = std::fs::read_to_string(bundle::root("ARCHITECTURE.md")).expect("a document");
@@ -349,7 +376,8 @@ fn an_attribute_of_models_stands_in_eight_files() {
 fn a_trigger_stands_in_five_files() {
     let all = |code: &str| {
         let names = ["Unauthorized", "OutOfCredit", "ContextExceeded", "ContentFiltered", "RateLimited"];
-        let is_arm = |name: &&str| has_any(code, &[&format!("Trigger::{name} =>"), &format!("Trigger::{name} |")]);
+        let is_arm =
+            |name: &&str| has_any(code, &[&format!("Trigger::{name} =>"), &format!("Trigger::{name} |")]);
         names.iter().all(is_arm)
     };
     let listed = sources().into_iter().filter(|(_, code)| all(code)).map(|(path, _)| format!("src/{path}"));

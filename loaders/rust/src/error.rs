@@ -1,9 +1,7 @@
 //! Why a table is refused.
 
+use crate::limits::MAX_QUOTED;
 use std::fmt;
-
-/// The longest text of a table that a message quotes, in characters.
-const MAX_QUOTED: usize = 60;
 
 /// What kind of fault a table is refused for; every loader has the same codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -13,6 +13,7 @@ mod faults;
 pub mod format;
 mod hash;
 mod index;
+mod limits;
 mod live;
 mod load;
 mod lookup;

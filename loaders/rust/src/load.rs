@@ -1,5 +1,6 @@
 //! Loading: every check of docs/table.md, and the whole table is refused on any fault.
 
+use crate::limits::{MAX_ENDS_QUOTED, MAX_MESSAGE, MAX_TABLE_BYTES};
 use std::ops::Range;
 
 use super::day::is_day;
@@ -11,15 +12,6 @@ use super::place::Place;
 use super::quick;
 use super::scan::{place_at, scan};
 use super::signature::{self, TrustedKey, digest_beside};
-
-/// The largest table that is read, in bytes: one of 100,000 use cases takes some 60 MB.
-const MAX_BYTES: usize = 256 << 20;
-
-/// The longest text of what ends that a message quotes, in characters.
-const MAX_ENDS: usize = 200;
-
-/// The longest message about a value of the wrong kind, in characters.
-const MAX_MESSAGE: usize = 300;
 
 /// How to load.
 #[derive(Debug, Clone, Default)]
@@ -163,8 +155,10 @@ impl DecisionTable {
     ///
     /// Those of [`DecisionTable::from_signed_slice`].
     pub fn load(bytes: &[u8], signature: Option<&[u8]>, options: &LoadOptions) -> Result<Self, LoadError> {
-        if bytes.len() > MAX_BYTES {
-            return Err(Place::Table.fault(Refusal::Range, format!("it is larger than {MAX_BYTES} bytes")));
+        if bytes.len() > MAX_TABLE_BYTES {
+            return Err(
+                Place::Table.fault(Refusal::Range, format!("it is larger than {MAX_TABLE_BYTES} bytes"))
+            );
         }
         let signed = signature::check(bytes, signature, options)?;
         let text = std::str::from_utf8(bytes).map_err(|error| {
@@ -303,7 +297,7 @@ fn expired(table: &Table, options: &LoadOptions) -> Result<(), LoadError> {
             let ends = table.ends.as_deref().unwrap_or_default();
             let what = format!(
                 "it is valid through {until} ({}); compile the policy again",
-                shown_up_to(MAX_ENDS, ends)
+                shown_up_to(MAX_ENDS_QUOTED, ends)
             );
             Err(Place::Table.key("valid_until").fault(Refusal::Expired, what))
         }

@@ -3,6 +3,7 @@
 //! So a key that stands twice, a number that no other language reads alike, deep nesting and bytes after the end are
 //! refused with their place, and equal tables are equal bytes.
 
+use crate::limits::{BEYOND_EXACT, MAX_DEPTH};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -10,12 +11,6 @@ use std::ops::Range;
 use super::canonical::utf16_order;
 use super::error::{LoadError, Refusal};
 use super::place::Place;
-
-/// Deepest nesting: a table needs six, and an `endpoint` or `profile` is as deep as YAML may be.
-const MAX_DEPTH: usize = 64;
-
-/// The first whole number that not every language reads exactly.
-const TOO_LARGE: u64 = 1 << 53;
 
 type Scanned<T = ()> = Result<T, LoadError>;
 
@@ -241,7 +236,7 @@ impl<'a> Scanner<'a> {
         }
         let whole = !matches!(self.peek(), Some(b'.' | b'e' | b'E'));
         match self.since(digits).parse::<u64>() {
-            Ok(number) if whole && number < TOO_LARGE => Ok(()),
+            Ok(number) if whole && number < BEYOND_EXACT => Ok(()),
             _ => Err(place.fault(Refusal::Range, "it is no whole number below 2^53")),
         }
     }

@@ -6,6 +6,7 @@ pub mod base64;
 mod key;
 mod read;
 
+use crate::limits::MAX_DIGEST_QUOTED;
 use std::ops::Range;
 
 use minisign_verify::Error;
@@ -18,9 +19,6 @@ use super::place::Place;
 use super::scan::scan;
 
 pub use key::{KeyError, TrustedKey};
-
-/// The longest digest that a message quotes, in characters: a SHA-256 whole.
-const MAX_DIGEST: usize = 71;
 
 /// The trusted comment of a signature that `compile` makes: what it is of, so that the signature of one table is not
 /// taken for that of another, and its serial number, where it has one. It has no time in it, so that equal tables have
@@ -127,8 +125,8 @@ fn other_table(named: &str, digest: &str) -> String {
     format!(
         "its signature is of another table: it names `{}`, and this one is `{}`; take both files of one `govctl \
          compile`",
-        shown_up_to(MAX_DIGEST, named),
-        shown_up_to(MAX_DIGEST, digest)
+        shown_up_to(MAX_DIGEST_QUOTED, named),
+        shown_up_to(MAX_DIGEST_QUOTED, digest)
     )
 }
 

@@ -21,6 +21,7 @@ use super::analyst::Analyst;
 use super::capabilities::RESOLVE;
 use super::open;
 use crate::diag::fix::Edit;
+use crate::limits::shown;
 use crate::lsp::actions::Action;
 use crate::lsp::completion::{Item, ItemKind};
 use crate::lsp::outline::Entry;
@@ -302,7 +303,7 @@ impl<'a> Asked<'a> {
         for (id, _) in self.view().workspace.sources.iter() {
             let mut entries = outline::outline(self.view(), id);
             while let Some(entry) = entries.pop() {
-                if found.len() < MOST_SYMBOLS && has_letters(&entry.name, &params.query) {
+                if found.len() < shown::SYMBOLS && has_letters(&entry.name, &params.query) {
                     found.extend(self.information(&entry, id));
                 }
                 entries.extend(entry.inside);
@@ -377,9 +378,6 @@ impl<'a> Asked<'a> {
         Ok(Json::from(said))
     }
 }
-
-/// Most names that a search of the workspace gives.
-const MOST_SYMBOLS: usize = 500;
 
 fn has_letters(name: &str, query: &str) -> bool {
     let mut letters = name.chars().flat_map(char::to_lowercase);

@@ -24,7 +24,7 @@ const MULTIPLIER: u32 = 4;
 /// More decimals than any percent that can be written.
 const PERCENT: u32 = 120;
 /// The largest whole number of a table.
-const LARGEST: i64 = (1 << 53) - 1;
+const EXACT: i64 = (1 << 53) - 1;
 
 /// A number that is not negative as a decimal, rounded half to even, without needless zeros.
 pub(super) fn decimal(value: &Rational, decimals: u32) -> String {
@@ -49,7 +49,7 @@ pub(super) fn percent(value: &Rational) -> String {
 fn begun(value: &Rational, unit: u64) -> u64 {
     let below = value.denom() * Integer::from(unit);
     let begun = (value.numer() + &below - Integer::from(1)) / below;
-    u64::try_from(&begun).map_or(LARGEST.unsigned_abs(), |begun| begun.min(LARGEST.unsigned_abs()))
+    u64::try_from(&begun).map_or(EXACT.unsigned_abs(), |begun| begun.min(EXACT.unsigned_abs()))
 }
 
 /// What was written in YAML: whole numbers that every reader of JSON has exactly, everything else as text.
@@ -59,7 +59,7 @@ fn written(value: &Value) -> Json {
         Kind::Bool(flag) => (*flag).into(),
         Kind::String(text) => text.as_str().into(),
         Kind::Number { text, .. } => match text.parse::<i64>() {
-            Ok(number) if (-LARGEST..=LARGEST).contains(&number) => number.into(),
+            Ok(number) if (-EXACT..=EXACT).contains(&number) => number.into(),
             _ => text.clone().into(),
         },
         Kind::List(items) => items.iter().map(written).collect(),

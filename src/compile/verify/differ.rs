@@ -1,9 +1,7 @@
 //! The first place at which two JSON values differ, and what stands there.
 
+use crate::limits::shown;
 use serde_json::Value;
-
-/// The longest value that is shown, in characters.
-const MAX_SHOWN: usize = 160;
 
 /// Descends to the first difference: the place and what stands there on either side. Keys are gone through in their
 /// order, lists from the front, and what only one side has stands against nothing.
@@ -34,7 +32,7 @@ fn descend(place: &str, a: Option<&Value>, b: Option<&Value>) -> Option<(String,
 fn shown(value: Option<&Value>) -> String {
     let Some(value) = value else { return "nothing".to_owned() };
     let json = value.to_string();
-    match json.char_indices().nth(MAX_SHOWN) {
+    match json.char_indices().nth(shown::VERIFIED_VALUE) {
         None => harmless(&json),
         Some((end, _)) => harmless(json.get(..end).unwrap_or_default()) + "…",
     }

@@ -12,6 +12,7 @@ use super::prices::{Price, Prices, Weights};
 use super::scalar::accepts;
 use super::tri::Tri;
 use crate::decide::Multiplier;
+use crate::limits::effort;
 use crate::model::expr::CompareOp;
 use crate::model::{Model, ModelId, Table, UseCase};
 use crate::number::{Integer, Rational, compare, whole};
@@ -53,9 +54,6 @@ struct Blend {
     ranks: OnceLock<Arc<[u32]>>,
     compared: Mutex<HashMap<(Rational, CompareOp), Arc<Tri>>>,
 }
-
-/// Of so many blends is shared what is known: each holds some numbers for every model.
-const MOST_BLENDS: usize = 64;
 
 /// Everything that the costs of a use case depend on: its weights, as small as they can be.
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -120,7 +118,7 @@ impl Blends {
         if let Some(blend) = known.get(&key) {
             return Some(Arc::clone(blend));
         }
-        (known.len() < MOST_BLENDS).then(|| {
+        (known.len() < effort::SHARED_BLENDS).then(|| {
             let blend = Arc::<Blend>::default();
             known.insert(key, Arc::clone(&blend));
             blend

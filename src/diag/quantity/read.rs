@@ -3,14 +3,12 @@
 use num_traits::Zero;
 
 use super::{Per, Quantity, Unit, Wanted};
+use crate::limits::effort;
 use crate::number::{self, Rational, SECONDS_PER_DAY, whole};
-
-/// The longest text that is looked at, in bytes: no quantity is longer.
-const LONGEST: usize = 80;
 
 /// The quantity that a text begins with, and how many bytes of the text it takes.
 pub fn read(text: &str, wanted: Wanted) -> Option<(Quantity, usize)> {
-    let end = (0..=LONGEST.min(text.len())).rev().find(|&at| text.is_char_boundary(at))?;
+    let end = (0..=effort::QUANTITY_BYTES.min(text.len())).rev().find(|&at| text.is_char_boundary(at))?;
     let text = text.get(..end)?;
     let is_time = matches!(wanted, Wanted::Duration(_) | Wanted::Milliseconds);
     if let Some(found) = iso(text).or_else(|| clock(text).or_else(|| several(text)).filter(|_| is_time)) {

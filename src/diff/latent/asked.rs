@@ -14,11 +14,9 @@ use crate::diff::conditions;
 use crate::diff::gate::Moved;
 use crate::diff::rename::{Names, leading};
 use crate::limits::MAX_LATENT_CONTEXTS;
+use crate::limits::shown;
 use crate::model::words::some;
 use crate::model::{Timed, UseCaseId, World};
-
-/// So many things that are lost are named.
-const MOST_NAMED: usize = 3;
 
 /// The kinds of statements that promise something.
 const PROMISING: [&str; 2] = ["rule", "guarantee"];
@@ -115,7 +113,7 @@ fn entry(asked: &Asked, (old, new): (&Text, &Text), is_promised_later: bool) -> 
     let text = format!("requests for `{}` count as `{after}`, before as `{before}`", asked.name);
     if !asked.lost.is_empty() {
         let lost = &asked.lost;
-        let text = format!("{text}, and lose what that was promised: {}", some(lost, MOST_NAMED));
+        let text = format!("{text}, and lose what that was promised: {}", some(lost, shown::DIFF_NAMES));
         return Moved::loosened(text).binding(lost.clone());
     }
     if is_promised_later {

@@ -13,6 +13,7 @@ use crate::decide::engine::Statement as Id;
 use crate::diff::causes::Text;
 use crate::diff::rename::Names;
 use crate::limits::MAX_LATENT_COMPARED;
+use crate::limits::effort;
 use crate::model::attribute::RequestAttribute;
 use crate::model::{Context, Date, Expr, UseCase, World};
 
@@ -43,12 +44,6 @@ pub(super) struct Kept<'a> {
     /// How much more may be compared.
     left: usize,
 }
-
-/// At most so many promises that are alike in something are held against one that is gone.
-const MOST_HELD: usize = 32;
-
-/// The same of all of them.
-const MOST_HELD_IN_ALL: usize = 4 * MOST_HELD;
 
 impl<'a> Kept<'a> {
     pub(super) fn new(
@@ -89,7 +84,10 @@ impl<'a> Kept<'a> {
         let others = whens.filter_map(|when| self.by_when.get(when)).flatten();
         let own = self.by_name.get(&gone.of).into_iter().flatten();
         let same = self.by_words.get(words).into_iter().flatten();
-        let all = own.take(MOST_HELD).chain(others.take(MOST_HELD)).chain(same.take(MOST_HELD));
+        let all = own
+            .take(effort::ALIKE_PROMISES)
+            .chain(others.take(effort::ALIKE_PROMISES))
+            .chain(same.take(effort::ALIKE_PROMISES));
         let all: BTreeSet<usize> = all.copied().collect();
         let all = all.iter().filter_map(|at| self.new.get(*at)).filter(|own| own.promise.outlasts(gone));
         let all: Vec<(&Said, &Part)> = all.map(|own| (&own.said, &own.condition)).collect();
@@ -111,9 +109,10 @@ impl<'a> Kept<'a> {
     /// Those that say it in stricter words.
     fn stricter(&mut self, gone: &Promise) -> BTreeSet<Id> {
         let said = self.old.said(gone.understood);
-        let own = self.by_name.get(&gone.of).into_iter().flatten().take(MOST_HELD);
+        let own = self.by_name.get(&gone.of).into_iter().flatten().take(effort::ALIKE_PROMISES);
         let own = own.filter_map(|at| self.new.get(*at));
-        let all = own.chain(self.new.iter().take(MOST_HELD)).filter(|own| own.promise.outlasts(gone));
+        let all =
+            own.chain(self.new.iter().take(effort::ALIKE_PROMISES)).filter(|own| own.promise.outlasts(gone));
         let all: Vec<&Own> = all.collect();
         let others: Vec<(&Said, &Part)> = all.iter().map(|own| (&own.said, &own.condition)).collect();
         if pay(&mut self.left, (&said, &Part::Known(None)), &others).is_none() {
@@ -146,7 +145,7 @@ impl<'a> Kept<'a> {
         if reads.is_empty() {
             return asking;
         }
-        let own = self.by_name.get(&gone.of).into_iter().flatten().take(MOST_HELD);
+        let own = self.by_name.get(&gone.of).into_iter().flatten().take(effort::ALIKE_PROMISES);
         let mut held: BTreeSet<usize> = own.copied().collect();
         held.extend(asking.same.iter().filter_map(|id| self.by_id.get(id)).flatten());
         let lasting = |at: &usize| self.new.get(*at).is_some_and(|own| own.promise.outlasts(gone));
@@ -240,7 +239,7 @@ impl<'a> Implied<'a> {
     /// more may be compared.
     pub(in crate::diff) fn keeps(&self, gone: SaidTo, others: &[SaidTo], left: &mut usize) -> bool {
         let gone = (self.old.said(gone.0), self.old.condition(gone.1));
-        let others = others.iter().take(MOST_HELD_IN_ALL);
+        let others = others.iter().take(effort::ALIKE_PROMISES_IN_ALL);
         let others: Vec<(Said, Part)> =
             others.map(|(said, when)| (self.new.said(*said), self.new.condition(*when))).collect();
         let others: Vec<(&Said, &Part)> = others.iter().map(|(said, when)| (said, when)).collect();

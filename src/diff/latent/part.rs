@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use crate::limits::effort;
 use crate::model::expr::CompareOp;
 use crate::number::Rational;
 use crate::work;
@@ -41,12 +42,8 @@ pub(super) struct Domain {
     pub(super) values: BTreeSet<String>,
 }
 
-/// At most so many values of so many things are gone through, and held beside each other.
-pub(super) const MOST_VALUES: usize = 16;
-const MOST_DOMAINS: usize = 4;
-
 /// To go through the values of things costs as much as so many comparisons.
-pub(super) const APART: usize = MOST_VALUES * MOST_DOMAINS;
+pub(super) const APART: usize = effort::DOMAIN_VALUES * effort::DOMAINS;
 
 /// What was found of two parts for a value: nested ones are asked about on many ways.
 type Found = HashMap<(*const Part, *const Part, bool), bool>;
@@ -94,7 +91,7 @@ impl Part {
     /// Whether, wherever it is true, one of some others is, for each value that something has.
     pub(super) fn is_covered_apart(&self, others: &[&Part], domains: &[Domain]) -> bool {
         let is_asked = |domain: &&Domain| others.iter().any(|other| other.asks(&domain.of));
-        domains.iter().filter(is_asked).take(MOST_DOMAINS).any(|domain| {
+        domains.iter().filter(is_asked).take(effort::DOMAINS).any(|domain| {
             domain.values.iter().all(|value| {
                 let given: Vec<Part> = others.iter().map(|other| other.given(&domain.of, value)).collect();
                 let own = self.given(&domain.of, value);

@@ -3,12 +3,13 @@
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use super::part::{Among, Domain, MOST_VALUES, Part};
+use super::part::{Among, Domain, Part};
 use super::promises::{ClauseSaid, places};
 use super::stated::{self, Stated};
 use crate::decide::engine::{Known, Members, Request};
 use crate::diff::conditions;
 use crate::diff::rename::Names;
+use crate::limits::effort;
 use crate::model::attribute::{Attribute, Level, Order, RequestAttribute, Type};
 use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::{Set, Symbol};
@@ -94,9 +95,9 @@ impl<'a> Reader<'a> {
         // Of what has many values no list is made: each condition that excludes one would hold all others.
         let is_few = |attribute: &Attribute| match attribute {
             Attribute::Request(RequestAttribute::Fact(id)) => {
-                self.world.facts[*id].values.len() <= MOST_VALUES
+                self.world.facts[*id].values.len() <= effort::DOMAIN_VALUES
             }
-            _ => self.world.classifications.len() <= MOST_VALUES,
+            _ => self.world.classifications.len() <= effort::DOMAIN_VALUES,
         };
         let domain = |attribute: Attribute| {
             let of = attribute.type_of(&self.world.facts);
@@ -283,7 +284,7 @@ impl<'a> Reader<'a> {
     /// The levels of an order; none where both sides have other ones, or many.
     fn levels(&self, order: Order) -> Option<Vec<Level>> {
         let classifications = &self.world.classifications;
-        let is_listed = self.same_classifications && classifications.len() <= MOST_VALUES;
+        let is_listed = self.same_classifications && classifications.len() <= effort::DOMAIN_VALUES;
         if order == Order::Classification && !is_listed {
             return None;
         }

@@ -20,13 +20,11 @@ use crate::diff::causes::{Text, Texts};
 use crate::diff::rename::Names;
 use crate::diff::{conditions, fingerprint};
 use crate::limits::MAX_LATENT_CONTEXTS;
+use crate::limits::shown;
 use crate::model::words::joined;
 use crate::model::{Context, Date, Expr, FactId, UseCase, UseCaseId, World};
 use crate::number::{exact, whole};
 use crate::work;
-
-/// At most so many use cases that lose a promise are named.
-const MOST_NAMED: usize = 5;
 
 /// Keys that no condition reads.
 const UNREAD: [&str; 3] = ["owner", "description", "expected_monthly"];
@@ -139,8 +137,9 @@ pub(in crate::diff) fn may_lose((old, new): (&World, &World), names: &Names) -> 
 
 /// That a promise no longer reaches some use cases, each with what stands for the requests.
 fn said_of(promise: &Promise, old: &Text, whom: &[(&str, String)]) -> Latent {
-    let more = whom.len().saturating_sub(MOST_NAMED);
-    let mut named: Vec<String> = whom.iter().take(MOST_NAMED).map(|(name, _)| (*name).to_owned()).collect();
+    let more = whom.len().saturating_sub(shown::PROMISE_LOSERS);
+    let mut named: Vec<String> =
+        whom.iter().take(shown::PROMISE_LOSERS).map(|(name, _)| (*name).to_owned()).collect();
     named.extend((more > 0).then(|| format!("{more} more")));
     let named: Vec<&str> = named.iter().map(String::as_str).collect();
     let mut latent = promise.latent(old.sources, &format!("lost for {}", joined(&named)));

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::limits::shown;
 use crate::model::{Date, EndingKind, Expiry, World};
 
 /// What begins or has ended on a day, in words, on each side.
@@ -10,9 +11,6 @@ pub(super) struct Turn {
     pub(super) old: BTreeSet<String>,
     pub(super) new: BTreeSet<String>,
 }
-
-/// The most of what begins or ends on one day that is named.
-const MOST_NAMED: usize = 2;
 
 impl Turn {
     /// Whether the sides differ in what begins or ends.
@@ -23,8 +21,8 @@ impl Turn {
     /// What makes the day, as a clause: what the new side alone has, else what only the old one has, else what both have.
     pub(super) fn words(&self) -> String {
         let of = |words: Vec<&String>, side: &str| {
-            let more = words.len().saturating_sub(MOST_NAMED);
-            let mut shown: Vec<String> = words.into_iter().take(MOST_NAMED).cloned().collect();
+            let more = words.len().saturating_sub(shown::DAY_EVENTS);
+            let mut shown: Vec<String> = words.into_iter().take(shown::DAY_EVENTS).cloned().collect();
             shown.extend((more > 0).then(|| format!("{more} more do so")));
             format!("when {}{side}", shown.join(" and "))
         };

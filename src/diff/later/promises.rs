@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::diff::conditions::{self, text};
 use crate::diff::latent::{ClauseSaid, Implied, SaidTo, said_by, said_in};
 use crate::diff::rename::Names;
+use crate::limits::effort;
 use crate::model::World;
 
 /// A promise: what, with the word that promises it, and for which requests; both canonical.
@@ -114,9 +115,6 @@ struct Alike<'a> {
     by_words: BTreeMap<&'a str, Vec<SaidTo<'a>>>,
 }
 
-/// So many that are alike in something are held against one that is gone.
-const MOST_HELD: usize = 24;
-
 impl<'a> Alike<'a> {
     /// Those that may say what a promise of the other side says.
     fn to(&self, (what, whom): &Promise, (kind, name): &By) -> Vec<SaidTo<'a>> {
@@ -125,7 +123,7 @@ impl<'a> Alike<'a> {
         let lists = std::iter::once(self.by_name.get(&(*kind, name.as_str())))
             .chain(by_whom.map(|whom| self.by_whom.get(&(*kind, whom))))
             .chain([self.by_words.get(what.as_str())]);
-        lists.flatten().flat_map(|list| list.iter().take(MOST_HELD)).copied().collect()
+        lists.flatten().flat_map(|list| list.iter().take(effort::LATER_ALIKE_PROMISES)).copied().collect()
     }
 }
 

@@ -4,10 +4,8 @@ use super::super::Diff;
 use super::super::phrase::Phrase;
 use super::super::portfolio::{Moved, Portfolio, Repriced, Stated, Turned};
 use super::money::signed;
+use crate::limits::shown;
 use crate::number::{parse_decimal, whole};
-
-/// The most models that a line about the portfolio names.
-const MOST_MODELS: usize = 12;
 
 /// How the registry differs, one line each.
 pub fn portfolio(diff: &Diff) -> Vec<Phrase> {
@@ -126,7 +124,7 @@ fn merged<'a>(what: &'static str, changes: impl Iterator<Item = (&'a String, Phr
         }
     }
     let lines = groups.into_iter().map(|(change, models)| {
-        Phrase::of(what).words(" of ").then(Phrase::list(&models, MOST_MODELS)).words(": ").then(change)
+        Phrase::of(what).words(" of ").then(Phrase::list(&models, shown::PORTFOLIO)).words(": ").then(change)
     });
     lines.collect()
 }

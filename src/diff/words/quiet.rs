@@ -3,9 +3,7 @@
 use super::super::causes::Cause;
 use super::super::phrase::Phrase;
 use super::super::{Diff, source_lines};
-
-/// Texts of so many characters are shown; of longer ones only that they differ.
-const MOST_CHARACTERS: usize = 120;
+use crate::limits::shown;
 
 /// One line each: ``registry/openai.yaml:7 provider openai regions changed: `regions: [us]` → `regions: [us, eu]` ``.
 pub fn quiet(diff: &Diff) -> Vec<Phrase> {
@@ -18,7 +16,7 @@ pub fn quiet(diff: &Diff) -> Vec<Phrase> {
             words.collect::<Vec<String>>().join(" ")
         };
         let (old, new) = (text('-'), text('+'));
-        let is_short = old.chars().count() + new.chars().count() <= MOST_CHARACTERS;
+        let is_short = old.chars().count() + new.chars().count() <= shown::QUIET_TEXT;
         if old.is_empty() || new.is_empty() || !is_short {
             return line;
         }

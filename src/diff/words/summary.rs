@@ -9,16 +9,8 @@ use super::super::phrase::Phrase;
 use super::super::risk::Gain;
 use super::super::{Change, Diff};
 use crate::diag::Severity;
+use crate::limits::shown;
 use crate::model::words::count;
-
-/// The most use cases that a line names.
-const MOST_USE_CASES: usize = 5;
-
-/// The most groups of use cases of which it says what they newly reach.
-const MOST_GROUPS: usize = 3;
-
-/// The most causes that it names.
-const MOST_CAUSES: usize = 3;
 
 /// What to know first, one sentence each, without a final period.
 pub fn summary(diff: &Diff, findings: &Findings) -> Vec<Phrase> {
@@ -49,9 +41,9 @@ fn widened(diff: &Diff) -> Option<Phrase> {
             None => groups.push((gained, vec![&change.use_case])),
         }
     }
-    let more: usize = groups.iter().skip(MOST_GROUPS).map(|(_, names)| names.len()).sum();
-    let said = groups.iter().take(MOST_GROUPS).map(|(gained, names)| {
-        let whom = Phrase::of("for ").then(Phrase::list(names, MOST_USE_CASES));
+    let more: usize = groups.iter().skip(shown::SUMMED_GROUPS).map(|(_, names)| names.len()).sum();
+    let said = groups.iter().take(shown::SUMMED_GROUPS).map(|(gained, names)| {
+        let whom = Phrase::of("for ").then(Phrase::list(names, shown::SUMMED_USE_CASES));
         whom.words(": ").then(Phrase::joined(gained.phrases(), ", "))
     });
     let line = Phrase::of("newly reachable ").then(Phrase::joined(said, "; "));
@@ -66,7 +58,8 @@ fn widened(diff: &Diff) -> Option<Phrase> {
 fn of_kind(diff: &Diff, kind: Kind, words: &'static str) -> Option<Phrase> {
     let changes = with(diff, kind);
     let names: Vec<&String> = changes.iter().map(|change| &change.use_case).collect();
-    (!names.is_empty()).then(|| Phrase::of(words).words(" ").then(Phrase::list(&names, MOST_USE_CASES)))
+    (!names.is_empty())
+        .then(|| Phrase::of(words).words(" ").then(Phrase::list(&names, shown::SUMMED_USE_CASES)))
 }
 
 /// What makes most of the changes: the same line counts once, however many use cases it moves.
@@ -79,11 +72,11 @@ fn causes(diff: &Diff) -> Option<Phrase> {
     }
     let mut all: Vec<(usize, String)> = moved.into_iter().map(|(cause, moved)| (moved, cause)).collect();
     all.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-    let more = all.len().saturating_sub(MOST_CAUSES);
+    let more = all.len().saturating_sub(shown::SUMMED_CAUSES);
     if all.is_empty() {
         return None;
     }
-    let named = all.into_iter().take(MOST_CAUSES).map(|(moved, cause)| {
+    let named = all.into_iter().take(shown::SUMMED_CAUSES).map(|(moved, cause)| {
         let moved = count(moved, "use case", "use cases");
         Phrase::default().text(cause).words(" (").figures(moved).words(")")
     });
@@ -118,5 +111,5 @@ fn latent(diff: &Diff) -> Option<Phrase> {
 
 fn edited(diff: &Diff) -> Option<Phrase> {
     let names = diff.statements.edited();
-    (!names.is_empty()).then(|| Phrase::of("edited: ").then(Phrase::list(&names, MOST_USE_CASES)))
+    (!names.is_empty()).then(|| Phrase::of("edited: ").then(Phrase::list(&names, shown::SUMMED_USE_CASES)))
 }

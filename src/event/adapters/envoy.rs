@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Adapter, Event, Fault, Field, Fields, Text, row, written};
 use crate::event;
+use crate::limits::shown;
 
 /// What a line is known by, before its version.
 const LOG: &str = "govctl-envoy/";
@@ -130,5 +131,5 @@ fn plain(name: Text<'_>) -> Text<'_> {
 }
 
 fn shown(name: &str) -> String {
-    name.chars().take(40).collect()
+    name.chars().take(shown::QUOTED).collect()
 }

@@ -12,6 +12,7 @@ mod own;
 mod portkey;
 mod spend;
 
+use crate::limits::shown;
 use serde_json::{Map, Number, Value};
 
 use super::{Event, Fault, Field, Fields, Text, row};
@@ -225,7 +226,7 @@ fn time<'v>(event: &mut Event<'v>, record: &'v Map<String, Value>, key: &str) ->
         (Some(at), _) => event.state(Field::Time, super::Value::Text(at.into())),
         // What happened at no time that is understood is not left out of sums.
         (None, Some(other)) => {
-            let shown: String = other.chars().take(40).collect();
+            let shown: String = other.chars().take(shown::QUOTED).collect();
             Err(Fault(format!("`{key}` is not a time: `{shown}`")))
         }
         (None, None) => Ok(()),

@@ -5,15 +5,15 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use crate::event::{Value, row};
-
-/// A text of more bytes with escapes in it says something: a few may be blanks.
-const MOST_ESCAPES: usize = 1024;
+use crate::limits::effort;
 
 /// The same of a value as it is written in a record; none where it takes a closer look.
 pub(in crate::event) fn quickly<'a>(value: &str) -> Option<Value<'a>> {
     let inner = value.get(1..value.len().saturating_sub(1)).unwrap_or_default();
     let is_empty = match value.bytes().next()? {
-        b'"' if inner.contains('\\') => return (inner.len() > MOST_ESCAPES).then_some(Value::Present),
+        b'"' if inner.contains('\\') => {
+            return (inner.len() > effort::ESCAPED_BYTES).then_some(Value::Present);
+        }
         b'"' => row::holds_nothing(inner),
         b'[' | b'{' => inner.trim().is_empty(),
         _ => false,

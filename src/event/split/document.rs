@@ -1,12 +1,10 @@
 //! A document that holds a list of everything, of any size: where it can be cut, and how its next part begins.
 
 use crate::limits::MAX_RECORD_BYTES;
+use crate::limits::effort;
 
 /// A document is cut where it has so many bytes.
 const PART: usize = MAX_RECORD_BYTES / 4;
-
-/// So deep a document is looked into: `resourceSpans`, `scopeSpans`, `spans`, each a list in an object.
-const MOST_FRAMES: usize = 6;
 
 /// Lists of documents that may be cut, under the root or within another one of them.
 const LISTS: [&[u8]; 6] =
@@ -14,9 +12,6 @@ const LISTS: [&[u8]; 6] =
 
 /// What all parts need of the object in which such a list stands.
 const NEEDED: [&[u8]; 3] = [b"resource", b"start_time", b"starting_at"];
-
-/// Names of such lists are no longer.
-const LONGEST: usize = 32;
 
 /// An object or a list that is open.
 #[derive(Debug, Clone, Copy, Default)]
@@ -83,7 +78,7 @@ impl Document {
             frame.is_listed = is_listed;
             let is_late = is_needed && frame.was_cut;
             self.is_late |= is_late;
-        } else if self.is_key && self.key.len() < LONGEST {
+        } else if self.is_key && self.key.len() < effort::FRAME_NAME_BYTES {
             self.key.push(byte);
         }
     }
@@ -104,7 +99,7 @@ impl Document {
         };
         let is_listed = is_listed && is_in_listed;
         self.is_of_many |= is_listed;
-        if self.frames.len() < MOST_FRAMES {
+        if self.frames.len() < effort::FRAMES {
             let at = at + 1;
             self.frames.push(Frame {
                 is_list,

@@ -3,10 +3,8 @@
 use super::Plan;
 use super::budget;
 use super::parts::literal;
+use crate::limits::gateways;
 use crate::table::format::{Decision, Model, Quota, UseCase};
-
-/// Most users whose requests a proxy remembers, for each limit of a quota: each takes some hundred bytes.
-pub(super) const MAX_USERS: usize = 100_000;
 
 /// Dimensions that a use case states. The table holds those that `attribution` requires.
 pub(super) const STATED: [&str; 4] = ["application", "business_unit", "project", "team"];
@@ -46,7 +44,7 @@ pub(super) fn apart_value(plan: &Plan, use_case: &UseCase, per: Option<&str>) ->
 pub(super) fn most_values(plan: &Plan, per: Option<&str>) -> usize {
     let of_facts = plan.table.facts.values().map(|fact| fact.values.len()).max().unwrap_or(1);
     let known = plan.table.use_cases.len().max(plan.table.models.len()).max(of_facts).max(1);
-    if per == Some("user") { MAX_USERS.max(known) } else { known }
+    if per == Some("user") { gateways::ENVOY_USERS.max(known) } else { known }
 }
 
 /// Whether some limit of a decision counts each user apart, so that a request has to say whose it is.

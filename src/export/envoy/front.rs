@@ -1,13 +1,13 @@
 //! The listener that callers reach: what a request states, and who states it.
 
+use crate::limits::gateways;
 use crate::vocabulary::Trigger;
 use serde_json::{Value, json};
 
 use super::Plan;
 use super::matcher::{budgets, parts as cut_parts};
 use super::parts::{
-    MAX_BODY, answer, connection_manager, drop_prefix, extension, header, lua, lua_text, object, status_is,
-    typed,
+    answer, connection_manager, drop_prefix, extension, header, lua, lua_text, object, status_is, typed,
 };
 use crate::export::names::attributes;
 use crate::export::request::{Jwks, Source, header_name};
@@ -43,7 +43,7 @@ pub(super) fn listener(plan: &Plan, routes: Value) -> Value {
     });
     super::parts::merge(&mut rest, routes);
     let (address, port) = &plan.options.listen;
-    let mut listener = json!({"name": "front", "per_connection_buffer_limit_bytes": MAX_BODY,
+    let mut listener = json!({"name": "front", "per_connection_buffer_limit_bytes": gateways::ENVOY_BODY,
                               "address": {"socket_address": {"address": address, "port_value": port}}});
     let chains = Value::Array(vec![connection_manager("front", &filters, rest)]);
     super::parts::merge(&mut listener, object([("filter_chains", chains)]));

@@ -1,6 +1,7 @@
 //! Internal listeners: tiers, hops and terminals.
 
 use crate::export::{members, profile};
+use crate::limits::gateways;
 use crate::table::format::Terminal;
 use crate::vocabulary::Trigger;
 use serde_json::{Map, Value, json};
@@ -8,8 +9,7 @@ use serde_json::{Map, Value, json};
 use super::Plan;
 use super::nest::{End, Hop, Tier};
 use super::parts::{
-    IDLE, MAX_BODY, answer, direct, extension, header, inner_manager, internal_listener, literal, lua, merge,
-    router,
+    IDLE, answer, direct, extension, header, inner_manager, internal_listener, literal, lua, merge, router,
 };
 
 const JSON: &str = include_str!("json.lua");
@@ -37,8 +37,7 @@ pub(super) fn tier(plan: &Plan, name: &str, tier: &Tier) -> Value {
     });
     let routes = json!([{"match": {"prefix": "/"}, "route": {"cluster_specifier_plugin": name, "timeout": "0s",
                          "idle_timeout": IDLE, "retry_policy": retry}}]);
-    let mut host =
-        json!({"name": "tier", "domains": ["*"], "request_body_buffer_limit": MAX_BODY, "routes": routes});
+    let mut host = json!({"name": "tier", "domains": ["*"], "request_body_buffer_limit": gateways::ENVOY_BODY, "routes": routes});
     let mut last = router();
     if !tier.says.is_empty() {
         merge(&mut host, json!({"response_headers_to_add": [super::log::left()]}));
@@ -135,7 +134,7 @@ fn hop_routes(
         "virtual_hosts": [{
             "name": "hop",
             "domains": ["*"],
-            "request_body_buffer_limit": MAX_BODY,
+            "request_body_buffer_limit": gateways::ENVOY_BODY,
             "response_headers_to_add": [
                 header(&format!("{prefix}route"), &literal(id)),
                 header(&format!("{prefix}hop"), &hop.position.to_string()),

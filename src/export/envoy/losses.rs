@@ -1,10 +1,11 @@
 //! What each promise of the table is worth in stock Envoy.
 
-use super::apart::{self, MAX_USERS};
+use super::apart;
 use super::{Plan, budget};
 use crate::export::profile::{listed, shown};
 use crate::export::promise::{Kept, Level};
 use crate::export::{self, only_if};
+use crate::limits::gateways;
 use crate::number;
 use crate::table::format::Decision;
 
@@ -69,7 +70,7 @@ fn told_apart(plan: &Plan, kept: &mut Kept) {
         if plan.options.rate_limit_service.is_none() {
             kept.why += &format!(
                 ", and after {} others it is forgotten what a user had used",
-                number::counted(MAX_USERS)
+                number::counted(gateways::ENVOY_USERS)
             );
         }
     }

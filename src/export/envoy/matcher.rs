@@ -234,7 +234,7 @@ pub(super) fn routes(plan: &Plan) -> Value {
     let mut host = json!({
         "name": "govctl",
         "domains": ["*"],
-        "request_body_buffer_limit": super::parts::MAX_BODY,
+        "request_body_buffer_limit": crate::limits::gateways::ENVOY_BODY,
         "response_headers_to_add": [header(&format!("{prefix}table"), &plan.table.digest)],
         "response_headers_to_remove": ["x-envoy-upstream-service-time"],
     });

@@ -1,11 +1,10 @@
 //! Small pieces that many resources have.
 
+use crate::limits::gateways;
 use serde_json::{Map, Value, json};
 
 const TYPES: &str = "type.googleapis.com/";
 
-/// Largest request body, bytes.
-pub(super) const MAX_BODY: u32 = 20_000_000;
 /// How long one listener of ours waits for another to close what it has broken off: each on the way waits in turn.
 const DELAYED_CLOSE: &str = "0.1s";
 /// How long a stream may be silent.
@@ -91,7 +90,7 @@ pub(super) fn connection_manager(prefix: &str, filters: &[Value], rest: Value) -
 pub(super) fn internal_listener(name: &str, chain: &Value) -> Value {
     typed(
         "envoy.config.listener.v3.Listener",
-        json!({"name": name, "internal_listener": {}, "per_connection_buffer_limit_bytes": MAX_BODY,
+        json!({"name": name, "internal_listener": {}, "per_connection_buffer_limit_bytes": gateways::ENVOY_BODY,
                "filter_chains": [chain]}),
     )
 }

@@ -6,6 +6,7 @@
 //! enforce nothing themselves: they leave a mark, and what a quota says is answered by that mark. A rate limit service
 //! leaves no marks, so there a quota on all traffic that fails over is counted before the first attempt at the primary.
 
+use crate::limits::gateways;
 use crate::vocabulary::Trigger;
 use serde_json::{Map, Value, json};
 
@@ -13,8 +14,8 @@ use super::Plan;
 use super::apart::{self, apart_by_header, apart_value, selects};
 use super::nest::Hop;
 use super::parts::{
-    IDLE, MAX_BODY, answer, direct, extension, header, inner_manager, internal_listener, literal, lua,
-    lua_text, merge, router,
+    IDLE, answer, direct, extension, header, inner_manager, internal_listener, literal, lua, lua_text, merge,
+    router,
 };
 use super::service::{Counted, Kind, safe};
 use super::{budget, service};
@@ -228,7 +229,7 @@ pub(super) fn gate(plan: &Plan, name: &str, hop: &Hop) -> Value {
     ];
     let name = gate_name(name);
     let config = json!({"route_config": {"name": name, "virtual_hosts": [{"name": "gate", "domains": ["*"],
-        "request_body_buffer_limit": MAX_BODY, "request_headers_to_add": headers,
+        "request_body_buffer_limit": gateways::ENVOY_BODY, "request_headers_to_add": headers,
         "routes": [{"match": {"prefix": "/"}, "route": {"cluster": plan.nests.own(GATED), "timeout": "0s", "idle_timeout": IDLE}}]}]}});
     internal_listener(&name, &inner_manager("gate", &[router()], config))
 }
@@ -268,7 +269,7 @@ pub(super) fn gated_listener(plan: &Plan) -> Option<(String, Value)> {
     routes.push(json!({"match": {"prefix": "/", "headers": counted}, "request_headers_to_remove": ["x-decide-counted"],
         "route": {"cluster_header": "x-decide-next", "timeout": "0s", "idle_timeout": IDLE}}));
     let config = json!({"route_config": {"name": GATED, "virtual_hosts": [{"name": GATED, "domains": ["*"],
-        "request_body_buffer_limit": MAX_BODY, "routes": routes}]}});
+        "request_body_buffer_limit": gateways::ENVOY_BODY, "routes": routes}]}});
     Some((
         plan.nests.own(GATED),
         internal_listener(&plan.nests.own(GATED), &inner_manager(GATED, &filters, config)),

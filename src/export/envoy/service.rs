@@ -9,11 +9,10 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::Plan;
-use super::parts::{
-    IDLE, MAX_BODY, answer, extension, header, inner_manager, internal_listener, merge, router,
-};
+use super::parts::{IDLE, answer, extension, header, inner_manager, internal_listener, merge, router};
 use super::{budget, hop, quota};
 use crate::export::yaml::{self, Yaml};
+use crate::limits::gateways;
 use crate::table::format::QuotaTerminal;
 use crate::vocabulary::Trigger;
 
@@ -161,7 +160,7 @@ pub(super) fn gated_listener(plan: &Plan, name: &str) -> Option<Value> {
     filters.push(router());
     let route = json!({"cluster_header": "x-decide-next", "timeout": "0s", "idle_timeout": IDLE});
     let config = json!({"local_reply_config": {"mappers": gated_answers(plan)}, "route_config": {"name": name,
-        "virtual_hosts": [{"name": name, "domains": ["*"], "request_body_buffer_limit": MAX_BODY,
+        "virtual_hosts": [{"name": name, "domains": ["*"], "request_body_buffer_limit": gateways::ENVOY_BODY,
                            "routes": [{"match": {"prefix": "/"}, "route": route}]}]}});
     Some(internal_listener(name, &inner_manager(name, &filters, config)))
 }

@@ -9,6 +9,7 @@ use super::parts::{extension, object, typed};
 use super::{front, hop, matcher, quota, service};
 use crate::export::endpoint::Endpoint;
 use crate::export::request::Source;
+use crate::limits::gateways;
 
 /// Every file, by path.
 pub(super) fn files(plan: &Plan) -> BTreeMap<String, String> {
@@ -140,16 +141,11 @@ fn breakers() -> Value {
                            "max_retries": 100_000}]})
 }
 
-/// The most headers that an answer of a provider may have, and how long all of them may be; past it, it counts as none.
-/// Between listeners of ours there is room for those that they add.
-const MAX_HEADERS: u32 = 1000;
-const MAX_HEAD_KB: u32 = 512;
 const ROOM: u32 = 2;
 
 fn protocol(room: u32) -> Value {
     let kind = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
-    let limits =
-        json!({"max_headers_count": MAX_HEADERS * room, "max_response_headers_kb": MAX_HEAD_KB * room});
+    let limits = json!({"max_headers_count": gateways::ENVOY_HEADERS * room, "max_response_headers_kb": gateways::ENVOY_HEAD_KB * room});
     let options = json!({"common_http_protocol_options": limits, "explicit_http_config": {"http_protocol_options": {}}});
     json!({kind: typed(kind, options)})
 }

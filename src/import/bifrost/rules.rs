@@ -12,6 +12,7 @@ use super::unread;
 use crate::import::condition::Test;
 use crate::import::facts::Facts;
 use crate::import::{Notes, text};
+use crate::limits::gateways;
 use crate::limits::{MAX_IMPORTED_ENTRIES, MAX_IMPORTED_ROUTES};
 use crate::number::{self, Rational};
 use crate::source::Span;
@@ -19,9 +20,6 @@ use crate::yaml::{Kind, Value};
 
 /// For whom a rule is, those asked first at the start.
 const SCOPES: [&str; 4] = ["virtual_key", "team", "customer", "global"];
-
-/// How often a rule may hand a request on to all rules again.
-const DEEPEST: usize = 10;
 
 /// Who is asked, and for what; none: what the request names.
 #[derive(Debug, Clone)]
@@ -333,7 +331,8 @@ impl<'a> Asked<'a> {
                 )
             });
             let then = then.unwrap_or_default();
-            let goes_on = rule.is_chain && depth < DEEPEST && then != (provider.clone(), model.clone());
+            let goes_on =
+                rule.is_chain && depth < gateways::BIFROST_CHAIN && then != (provider.clone(), model.clone());
             if goes_on {
                 self.became(rule.at, Fate::Decides);
                 self.walk(caller, then, &both, Some(rule), depth + 1, facts, notes, found);

@@ -2,6 +2,7 @@
 
 use super::clauses::CLAUSES;
 use super::gateways::KEYS;
+use crate::limits::effort;
 use crate::syntax::label::{CLAUSE, Label};
 use crate::syntax::message::Scene;
 use crate::syntax::scan::{self, Kind};
@@ -121,7 +122,6 @@ fn folded(word: &str) -> String {
 
 /// Whether the statement has this clause already, which may stand in it once.
 pub(in crate::syntax) fn stands_already(scene: &Scene<'_>, ours: &str) -> bool {
-    const LONGEST: usize = 8 * 1024;
     const OFTEN: [&str; 9] =
         ["require", "forbid", "prefer", "process", "chain", "above", "at", "always", "never"];
     let word = ours.split(' ').next().unwrap_or_default();
@@ -131,7 +131,8 @@ pub(in crate::syntax) fn stands_already(scene: &Scene<'_>, ours: &str) -> bool {
         return false;
     }
     let (mut depth, mut line) = (0_usize, scene.start);
-    for token in scan::tokens(scene.text, scene.start).take_while(|token| token.start < scene.start + LONGEST)
+    for token in scan::tokens(scene.text, scene.start)
+        .take_while(|token| token.start < scene.start + effort::CLAUSES_READ)
     {
         let text = token.text(scene.text);
         let begins = scene

@@ -1,8 +1,9 @@
 //! Tokens on lines: what fits stands on one, what does not is broken where its [`Node`] says.
 
+use crate::limits::shown;
 use std::ops::Range;
 
-use super::lines::{MAX_COLUMNS, Writer};
+use super::lines::Writer;
 use super::node::{Node, NodeKind};
 use super::tokens::{Break, Token};
 
@@ -71,7 +72,7 @@ impl<'t, 'a> Layout<'t, 'a> {
 
     /// Whether a stretch, and so many columns behind it, fit where they go on.
     fn fits(&self, range: &Range<usize>, indent: usize, behind: usize) -> bool {
-        self.is_flat(range) && self.column(range, indent) + self.width(range) + behind <= MAX_COLUMNS
+        self.is_flat(range) && self.column(range, indent) + self.width(range) + behind <= shown::COLUMNS
     }
 
     /// Writes a token and its comments; where a line begins, at the indent.

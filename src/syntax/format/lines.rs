@@ -1,12 +1,7 @@
 //! Lines as they are written: columns, and comments at the ends of neighbouring lines under each other.
 
+use crate::limits::shown;
 use unicode_width::UnicodeWidthStr;
-
-/// The column that no line passes if it can be broken.
-pub(super) const MAX_COLUMNS: usize = 100;
-
-/// Lines longer than this keep the comment behind them out of its neighbours' column.
-const MAX_ALIGNED: usize = 80;
 
 /// A line without its newline.
 #[derive(Debug, Default)]
@@ -96,7 +91,7 @@ impl<'t> Writer<'t> {
     pub(super) fn finish(mut self, newline: &str) -> String {
         self.end_line();
         let mut text = String::with_capacity(self.lines.iter().map(|line| line.code.len() + 2).sum());
-        let joins = |line: &Line| line.comment.is_some() && line.width <= MAX_ALIGNED;
+        let joins = |line: &Line| line.comment.is_some() && line.width <= shown::ALIGNED;
         for run in self.lines.chunk_by(|a, b| joins(a) && joins(b)) {
             let column = run.iter().map(|line| line.width + 2).max().unwrap_or(0);
             for line in run {

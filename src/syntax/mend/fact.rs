@@ -1,6 +1,7 @@
 //! Facts: what has the values of a boolean, and what has no default.
 
 use super::Mend;
+use crate::limits::effort;
 use crate::syntax::message::{Scene, quote};
 use crate::syntax::scan::{self, Kind, Token};
 use crate::syntax::words;
@@ -102,8 +103,7 @@ fn is_default(scene: &Scene<'_>, tokens: &[Token]) -> bool {
 
 /// The first name of the list of regions or classifications that the file has.
 fn first_of<'t>(scene: &Scene<'t>, list: &str) -> Option<&'t str> {
-    const LONGEST: usize = 64 * 1024;
-    let text = scene.text.get(..scan::boundary(scene.text, LONGEST))?;
+    let text = scene.text.get(..scan::boundary(scene.text, effort::LIST_READ))?;
     let mut before = "";
     let mut tokens = scan::tokens(text, 0);
     while let Some(token) = tokens.next() {

@@ -34,6 +34,7 @@ use pest::Parser;
 use pest::error::InputLocation;
 
 use crate::diag::fix::{Applies, Change, Fix};
+use crate::limits::effort;
 use crate::source::{FileId, Span};
 
 use super::foreign;
@@ -96,7 +97,7 @@ impl Advice {
 
 /// What to write, where a guess is right.
 pub(super) fn find(scene: &Scene<'_>) -> Option<Advice> {
-    if scene.failed.saturating_sub(scene.start) > LONGEST {
+    if scene.failed.saturating_sub(scene.start) > effort::MEND_BYTES {
         return None;
     }
     // No other words make a condition of it.
@@ -185,9 +186,6 @@ impl Mend {
     }
 }
 
-/// The longest beginning of a statement for which text is tried, in bytes: repairs are for people's files.
-const LONGEST: usize = 8 * 1024;
-
 /// As many bytes behind the line are read with it: it counts only what follows at once.
 const BEHIND: usize = 256;
 
@@ -222,7 +220,8 @@ impl<'t> Scene<'t> {
     /// Whether the statement parses on past the line once this text stands there.
     pub(super) fn parses_with(&self, start: usize, end: usize, right: &str) -> bool {
         let limit = scan::line_end(self.text, end).saturating_add(BEHIND);
-        let limit = scan::boundary(self.text, limit.min(self.text.len()).min(end.saturating_add(LONGEST)));
+        let limit =
+            scan::boundary(self.text, limit.min(self.text.len()).min(end.saturating_add(effort::MEND_BYTES)));
         let (Some(head), Some(tail)) = (self.text.get(self.start..start), self.text.get(end..limit)) else {
             return false;
         };

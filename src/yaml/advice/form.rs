@@ -4,6 +4,7 @@ use super::keys::HERE_ALREADY;
 use super::map::too_far_left;
 use super::{price, scalar, units};
 use crate::diag::{Finding, code, day};
+use crate::limits::shown;
 use crate::number::{self, whole};
 use crate::source::{Span, Spanned};
 use crate::yaml::pointer::is_key;
@@ -273,20 +274,18 @@ pub(in crate::yaml) fn named_by_key(document: &Value) -> Vec<(String, Finding)> 
     found
 }
 
-/// As many of them are told.
-const MOST: usize = 20;
-
 fn look(value: &Value, path: &str, key: &str, found: &mut Vec<(String, Finding)>) {
     for (name, inner) in value.entries() {
         let part = name.value.replace('~', "~0").replace('/', "~1");
         let path = format!("{path}/{part}");
-        match price::in_pricing(name, inner).filter(|_| name.value == "pricing" && found.len() < MOST) {
+        match price::in_pricing(name, inner).filter(|_| name.value == "pricing" && found.len() < shown::FORM)
+        {
             Some(finding) => found.push((path, finding)),
             None => look(inner, &path, &name.value, found),
         }
     }
     for (at, item) in value.items().iter().enumerate() {
-        if found.len() >= MOST {
+        if found.len() >= shown::FORM {
             return;
         }
         let path = format!("{path}/{at}");

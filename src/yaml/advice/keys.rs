@@ -2,6 +2,7 @@
 
 use super::{belongs, price, tools, units};
 use crate::diag::{Finding, nearest};
+use crate::limits::effort;
 use crate::yaml::Value;
 
 /// What to do with a key where ours stands.
@@ -109,15 +110,12 @@ fn elsewhere(name: &str, known: &[&str]) -> Option<String> {
     Some(home.to_owned())
 }
 
-/// As many unknown keys of a map are compared with one that lacks.
-const MAX_MISSPELT: usize = 8;
-
 /// Whether a key that lacks stands there in other letters, which is told there.
 pub(in crate::yaml) fn is_misspelt(name: &str, map: &Value, known: &[String]) -> bool {
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     let glued = format!("{name}:");
     let unknown = map.entries().iter().map(|(key, _)| key.value.as_str()).filter(|key| !known.contains(key));
-    unknown.take(MAX_MISSPELT).any(|key| {
+    unknown.take(effort::MISSPELT_KEYS).any(|key| {
         let help = unknown_key(key, &known, &[], None);
         let is_meant = help.starts_with("did you mean ") && help.contains(&format!("`{name}`"));
         key.starts_with(&glued) || is_meant || help.ends_with(&format!("answers to it here is `{name}`"))

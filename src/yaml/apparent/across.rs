@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diag::slip::is_slip;
+use crate::limits::effort;
 use crate::source::FileId;
 use crate::yaml::Value;
 use crate::yaml::slip::short;
@@ -13,9 +14,6 @@ const WORDS: [&str; 7] =
 
 /// A word that stands so often is no slip itself.
 const OFTEN: usize = 2;
-
-/// So many pairs of words are compared.
-const MOST_COMPARED: usize = 100_000;
 
 /// A word: how often it stands, and where first.
 #[derive(Debug, Clone, Copy)]
@@ -76,7 +74,7 @@ pub(super) fn across<'w>(documents: impl IntoIterator<Item = &'w Words>) -> Vec<
         }
     }
     let mut notes: Vec<(FileId, usize, String)> = Vec::new();
-    let mut left = MOST_COMPARED;
+    let mut left = effort::WORDS_COMPARED;
     for (key, all) in &words {
         notes.extend(folded(key, all));
         notes.extend(misspelt(key, all, &mut left));

@@ -1,6 +1,7 @@
 //! What single values of a document say that nobody means.
 
 use super::endpoint;
+use crate::limits::shown;
 use crate::number::whole;
 use crate::source::Spanned;
 use crate::yaml::read::KEEPS_NULL;
@@ -241,8 +242,5 @@ fn variable(text: &str) -> Option<&str> {
         (name.starts_with(|c: char| c.is_ascii_uppercase()) && name.chars().all(is_name)).then_some(text)
     };
     let found = braced("${", "}").or_else(|| braced("{{", "}}")).or_else(plain);
-    found.filter(|found| found.len() <= LONGEST)
+    found.filter(|found| found.len() <= shown::VARIABLE)
 }
-
-/// As long a variable is repeated, in bytes.
-const LONGEST: usize = 60;

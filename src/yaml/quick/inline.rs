@@ -1,7 +1,8 @@
 //! Values in one line: words, numbers, quoted texts, `[…]` and `{…}`.
 
 use super::keys::Keys;
-use super::{LONGEST_TEXT, Quick, is_odd};
+use super::{Quick, is_odd};
+use crate::limits::effort;
 use crate::source::{Span, Spanned};
 use crate::yaml::{Kind, Value, scalar};
 
@@ -66,7 +67,7 @@ impl<'a> Quick<'a> {
         }
         let kept = self.text.get(start..self.at)?.trim_end_matches(' ');
         self.at = start + kept.len();
-        if kept.len() > LONGEST_TEXT {
+        if kept.len() > effort::QUICK_YAML_TEXT {
             return None;
         }
         match scalar::plain(kept) {

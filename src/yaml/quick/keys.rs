@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::{LONGEST_KEY, Quick};
+use super::Quick;
+use crate::limits::effort;
 use crate::source::Spanned;
 use crate::yaml::Value;
 
 /// With so many keys a set is quicker than a look at each.
-const MANY: usize = 32;
+const FEW: usize = 32;
 
 /// The keys of a map so far.
 #[derive(Default)]
@@ -18,7 +19,7 @@ pub(super) struct Keys {
 impl Keys {
     /// Notes a key; none if the map has it.
     pub(super) fn add(&mut self, entries: &[(Spanned<String>, Value)], key: &str) -> Option<()> {
-        if self.many.is_none() && entries.len() >= MANY {
+        if self.many.is_none() && entries.len() >= FEW {
             self.many = Some(entries.iter().map(|(key, _)| key.value.clone()).collect());
         }
         let is_new = match &mut self.many {
@@ -47,7 +48,7 @@ impl Quick<'_> {
             (is_name && !is_word(name)).then_some(name)?
         };
         let key = Spanned::new(name.to_owned(), self.span(start));
-        if name.len() > LONGEST_KEY || self.peek() != b':' {
+        if name.len() > effort::QUICK_YAML_KEY || self.peek() != b':' {
             return None;
         }
         self.at += 1;

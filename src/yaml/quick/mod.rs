@@ -10,15 +10,8 @@ mod keys;
 
 use super::{Kind, Value};
 use crate::limits::MAX_YAML_NODES;
+use crate::limits::effort;
 use crate::source::{FileId, Span};
-
-// Past these nothing is refused: the library reads the file instead, up to its own limits.
-/// Deepest nesting.
-const MOST_DEPTH: usize = 16;
-/// Longest key, in bytes.
-const LONGEST_KEY: usize = 1_000;
-/// Longest plain text, in bytes.
-const LONGEST_TEXT: usize = 100_000;
 
 /// The document of a file that is in the plain part of YAML.
 pub(super) fn parse(id: FileId, text: &str) -> Option<Value> {
@@ -97,7 +90,7 @@ impl Quick<'_> {
     /// Runs something one level deeper.
     fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
         self.depth += 1;
-        if self.depth > MOST_DEPTH {
+        if self.depth > effort::QUICK_YAML_DEPTH {
             return None;
         }
         let value = read(self);

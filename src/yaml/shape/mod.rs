@@ -16,7 +16,7 @@ use crate::number::Rational;
 use node::{Additional, Node, Type};
 
 /// With so many items a set is quicker than a look at each pair.
-const MANY: usize = 32;
+const FEW: usize = 32;
 
 /// A schema ready to be asked.
 #[derive(Debug)]
@@ -109,10 +109,10 @@ fn is(value: &Value, of: Type) -> bool {
 /// Of everything else that is the validator's to say.
 fn all_differ(items: &[Value]) -> bool {
     let (texts, others): (Vec<&Value>, Vec<&Value>) = items.iter().partition(|item| item.text().is_some());
-    let is_known = others.len() <= 1 || others.len() <= MANY && others.iter().all(|item| is(item, Type::Map));
+    let is_known = others.len() <= 1 || others.len() <= FEW && others.iter().all(|item| is(item, Type::Map));
     let texts: Vec<&str> = texts.iter().filter_map(|item| item.text()).collect();
     is_known
-        && if texts.len() > MANY {
+        && if texts.len() > FEW {
             texts.iter().collect::<HashSet<_>>().len() == texts.len()
         } else {
             each_pair(&texts, |one, other| one != other)

@@ -2,12 +2,7 @@
 
 use super::Reader;
 use crate::canonical::write_string;
-
-/// A whole number has at most so many digits.
-const MAX_DIGITS: usize = 16;
-
-/// The first whole number that not every language reads exactly.
-const TOO_LARGE: u64 = 1 << 53;
+use crate::limits::{BEYOND_EXACT, MAX_DIGITS};
 
 impl<'a> Reader<'a> {
     pub(super) fn rest(&self) -> &'a [u8] {
@@ -69,7 +64,7 @@ impl<'a> Reader<'a> {
             digits += 1;
         }
         let zeros = digits > 1 && self.rest().first() == Some(&b'0');
-        if digits == 0 || digits > MAX_DIGITS || zeros || number >= TOO_LARGE {
+        if digits == 0 || digits > MAX_DIGITS || zeros || number >= BEYOND_EXACT {
             return None;
         }
         self.at += digits;

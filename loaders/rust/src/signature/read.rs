@@ -1,11 +1,9 @@
 //! Reading a `.sig` file: four lines, of which the first two bytes in base64 name the algorithm.
 
+use crate::limits::MAX_SIGNATURE_BYTES;
 use minisign_verify::Signature;
 
 use super::{base64, key};
-
-/// The longest signature file, in bytes: minisign's comments end long before.
-const MAX_BYTES: usize = 16 << 10;
 
 /// How the lines with a comment begin.
 const UNTRUSTED: &str = "untrusted comment: ";
@@ -36,8 +34,8 @@ impl Read {
 
 /// Reads a signature; why it is none.
 pub(super) fn read(bytes: &[u8]) -> Result<Read, String> {
-    if bytes.len() > MAX_BYTES {
-        return Err(foreign(&format!("it is larger than {MAX_BYTES} bytes")));
+    if bytes.len() > MAX_SIGNATURE_BYTES {
+        return Err(foreign(&format!("it is larger than {MAX_SIGNATURE_BYTES} bytes")));
     }
     let text = std::str::from_utf8(bytes).map_err(|_| foreign("it is not UTF-8 text"))?;
     let lines: Vec<&str> = text.lines().collect();
