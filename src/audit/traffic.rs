@@ -6,7 +6,7 @@ use crate::event::{Event, Field, time};
 use crate::limits::MAX_TRAFFIC_ENTRIES;
 
 /// A month and a use case as events name it; empty where they name none.
-pub type Key = (String, String);
+pub type UseCaseMonth = (String, String);
 
 /// How many requests came to what. A request has an event for each model that was asked, so attempts that failed are no
 /// requests of their own.
@@ -77,11 +77,11 @@ impl Counts {
 
 /// Traffic added up. Past a number of use cases and months what else comes is counted without a name.
 #[derive(Debug, Default)]
-pub struct Traffic(BTreeMap<Key, Counts>);
+pub struct Traffic(BTreeMap<UseCaseMonth, Counts>);
 
 impl Traffic {
     /// Everything, by month and use case.
-    pub fn iter(&self) -> impl Iterator<Item = (&Key, &Counts)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&UseCaseMonth, &Counts)> {
         self.0.iter()
     }
 
@@ -102,13 +102,13 @@ impl Traffic {
         }
     }
 
-    fn entry(&mut self, key: Key) -> &mut Counts {
+    fn entry(&mut self, key: UseCaseMonth) -> &mut Counts {
         let is_full = self.0.len() >= MAX_TRAFFIC_ENTRIES && !self.0.contains_key(&key);
-        self.0.entry(if is_full { Key::default() } else { key }).or_default()
+        self.0.entry(if is_full { UseCaseMonth::default() } else { key }).or_default()
     }
 }
 
-fn key(event: &Event<'_>) -> Key {
+fn key(event: &Event<'_>) -> UseCaseMonth {
     let month = event.text(Field::Time).and_then(|at| time::day(at)?.get(..7).map(str::to_owned));
     (month.unwrap_or_default(), event.use_case().unwrap_or_default().to_owned())
 }

@@ -56,7 +56,7 @@ pub struct Disagreement {
 
 /// What was found in one document.
 #[derive(Debug, Default)]
-pub struct Outcome {
+pub struct Refreshed {
     /// In the order of the document.
     pub changes: Vec<Change>,
     /// In the order of the document.
@@ -94,8 +94,8 @@ pub fn compare(
     catalogues: &[Catalogue],
     prefer: Option<&str>,
     wanted: Wanted,
-) -> Outcome {
-    let mut outcome = Outcome::default();
+) -> Refreshed {
+    let mut outcome = Refreshed::default();
     let models = models(root);
     let used: BTreeSet<&str> = models
         .iter()
@@ -130,7 +130,7 @@ fn one(
     prefer: Option<&str>,
     keeps: &dyn Fn(Fact) -> bool,
     text: &str,
-    outcome: &mut Outcome,
+    outcome: &mut Refreshed,
 ) {
     let unit = model.unit();
     if unit.is_none() {
@@ -173,7 +173,7 @@ fn changes(
     taken: &[Agreed],
     keeps: &dyn Fn(Fact) -> bool,
     text: &str,
-    outcome: &mut Outcome,
+    outcome: &mut Refreshed,
 ) {
     let shown = unit.unwrap_or(Unit::Per1m);
     let is_money = |fact: Fact| !fact.is_lifecycle() && fact != Fact::ContextWindow;
@@ -240,7 +240,7 @@ fn add_capabilities(
     found: &[(&Catalogue, &Entry)],
     used: &BTreeSet<&str>,
     text: &str,
-    outcome: &mut Outcome,
+    outcome: &mut Refreshed,
 ) {
     let Some(stated) = model.value.get("capabilities").filter(|stated| matches!(stated.kind, Kind::List(_)))
     else {

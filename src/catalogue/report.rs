@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::facts::models;
 use super::findings::{hosted_models, otherwise_priced};
-use super::refresh::{Disagreement, Outcome};
+use super::refresh::{Disagreement, Refreshed};
 use crate::model::words::{count, joined};
 use crate::render::json::to_text;
 use crate::source::{SourceFile, Span, visible};
@@ -46,7 +46,7 @@ pub fn ids(files: &[(PathBuf, File)]) -> BTreeSet<String> {
 }
 
 /// For a terminal.
-pub fn human(outcomes: &[(&File, Outcome)], written: bool) -> String {
+pub fn human(outcomes: &[(&File, Refreshed)], written: bool) -> String {
     let mut text = String::new();
     let changes: usize = outcomes.iter().map(|(_, outcome)| outcome.changes.len()).sum();
     let verb = if written { "changed" } else { "would change" };
@@ -67,7 +67,7 @@ pub fn human(outcomes: &[(&File, Outcome)], written: bool) -> String {
             text += &format!("\n{heading}:\n{}", lines.concat());
         }
     };
-    let lines = |of: &dyn Fn(&File, &Outcome) -> Vec<String>| -> Vec<String> {
+    let lines = |of: &dyn Fn(&File, &Refreshed) -> Vec<String>| -> Vec<String> {
         outcomes.iter().flat_map(|(file, outcome)| of(file, outcome)).collect()
     };
     list(
@@ -120,7 +120,7 @@ fn disagreement(file: &File, one: &Disagreement) -> String {
 }
 
 /// How much there was to take.
-fn headline(outcomes: &[(&File, Outcome)], changes: usize, verb: &str) -> String {
+fn headline(outcomes: &[(&File, Refreshed)], changes: usize, verb: &str) -> String {
     let disputes = outcomes.iter().flat_map(|(_, outcome)| &outcome.disagreements);
     match (changes, disputes.filter(|one| one.taken.is_none()).count()) {
         (0, 0) => "nothing differs\n".to_owned(),
@@ -154,8 +154,8 @@ enum Whose {
 }
 
 /// The models that no catalogue lists, of one kind.
-fn unlisted(outcomes: &[(&File, Outcome)], whose: Whose) -> Vec<String> {
-    let of = |(file, outcome): &(&File, Outcome)| {
+fn unlisted(outcomes: &[(&File, Refreshed)], whose: Whose) -> Vec<String> {
+    let of = |(file, outcome): &(&File, Refreshed)| {
         let (own, otherwise) = (hosted_models(&file.root), otherwise_priced(&file.root));
         let is = |model: &String| match (own.contains(model), otherwise.contains(model)) {
             (true, _) => Whose::Own,
@@ -216,7 +216,7 @@ struct Item<'a> {
 }
 
 /// As `schemas/refresh.schema.json` has it.
-pub fn json(outcomes: &[(&File, Outcome)]) -> String {
+pub fn json(outcomes: &[(&File, Refreshed)]) -> String {
     let mut report = Report { changes: vec![], disagreements: vec![], refused: vec![], unknown: vec![] };
     for (file, outcome) in outcomes {
         let line = |span: Span| file.line(span);

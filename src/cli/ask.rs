@@ -18,7 +18,7 @@ use crate::source::visible;
 
 /// The parts of a request that a person can state.
 #[derive(Debug, Args)]
-pub(super) struct Request {
+pub(super) struct RequestArguments {
     /// Raise the classification of the data
     #[arg(long, value_name = "CLASSIFICATION", add = ArgValueCandidates::new(completions::classifications))]
     pub(super) classification: Option<String>,
@@ -100,7 +100,7 @@ fn parse_trigger(text: &str) -> Result<Trigger, String> {
     })
 }
 
-impl Request {
+impl RequestArguments {
     /// What remains of all budgets together, if stated.
     pub(super) fn together(&self) -> Option<&Rational> {
         self.budget_remaining.iter().find(|share| share.budget.is_none()).map(|share| &share.percent)
@@ -182,7 +182,11 @@ pub(super) fn note_lower(asked: Option<&str>, decided: &str, use_case: &str) {
 }
 
 /// The context of a request for a use case; a lower classification than its own is ignored.
-pub(super) fn context(world: &World, use_case: &UseCase, request: &Request) -> Result<Context, String> {
+pub(super) fn context(
+    world: &World,
+    use_case: &UseCase,
+    request: &RequestArguments,
+) -> Result<Context, String> {
     let mut context = world.baseline(use_case);
     if let Some(name) = &request.classification {
         let level = world.classifications.position(|known| known == name).ok_or_else(|| {
@@ -327,7 +331,7 @@ pub(super) struct Asked<'a> {
 pub(super) fn asked<'a>(
     survey: &'a Survey,
     case: &'a Case,
-    request: &Request,
+    request: &RequestArguments,
 ) -> Result<Option<Asked<'a>>, String> {
     let use_case = &survey.world.use_cases[case.id];
     let context = context(survey.world, use_case, request)?;

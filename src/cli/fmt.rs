@@ -40,7 +40,7 @@ struct Files {
 
 /// What came of it.
 #[derive(Default)]
-struct Outcome {
+struct Formatted {
     /// What is printed: paths, differences, the text of stdin.
     answer: String,
     /// Files whose layout is another.
@@ -72,7 +72,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
             }
         }
     }
-    let mut outcome = Outcome::default();
+    let mut outcome = Formatted::default();
     for (id, path) in &files.files {
         outcome.format(&files.sources, *id, path.as_deref(), arguments, common);
     }
@@ -198,7 +198,7 @@ fn shown(sources: &Sources, findings: &[Finding], style: Style) -> String {
     findings.iter().map(|finding| human::finding(sources, finding, style) + "\n").collect()
 }
 
-impl Outcome {
+impl Formatted {
     fn format(
         &mut self,
         sources: &Sources,

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::ask::{self, Request};
+use super::ask::{self, RequestArguments};
 use super::{Answered, Common, Status, terminal};
 use crate::decide::survey::Survey;
 use crate::explain::Explanation;
@@ -14,7 +14,7 @@ pub(super) struct Arguments {
     /// A use case, by name or endpoint tag [default: all]
     use_case: Option<String>,
     #[command(flatten)]
-    request: Request,
+    request: RequestArguments,
     /// How to write the graph
     #[arg(long, value_name = "FORMAT", default_value = "dot")]
     format: Format,

@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use super::{Answered, Common, Format, Status, add, catalogues, output, terminal, unified};
 use crate::catalogue::facts::Fact;
 use crate::catalogue::findings;
-use crate::catalogue::refresh::{self, Outcome, Wanted};
+use crate::catalogue::refresh::{self, Refreshed, Wanted};
 use crate::catalogue::report::{self, File};
 use crate::check::allow;
 use crate::load::{self, Loaded};
@@ -112,7 +112,7 @@ fn refreshed(arguments: &RefreshArguments, common: &Common) -> Answered {
         let wanted = Wanted { models: &wanted, keeps: &keeps };
         refresh::compare(&file.root, &file.text, &catalogues, prefer, wanted)
     };
-    let outcomes: Vec<(&File, Outcome)> = files.iter().map(|(_, file)| (file, outcome(file))).collect();
+    let outcomes: Vec<(&File, Refreshed)> = files.iter().map(|(_, file)| (file, outcome(file))).collect();
     let mut written: Vec<(&Path, String)> = Vec::new();
     let mut shown = String::new();
     for ((path, file), (_, outcome)) in files.iter().zip(&outcomes) {

@@ -7,7 +7,7 @@ use clap_complete::engine::ArgValueCandidates;
 use rayon::prelude::*;
 
 use super::answer::{self, Answer};
-use super::ask::{self, Request};
+use super::ask::{self, RequestArguments};
 use super::{Answered, Common, Format, Status, completions, table_answer, terminal};
 use crate::check::missing_attribute;
 use crate::decide::survey::{Case, Survey};
@@ -25,7 +25,7 @@ pub(super) struct Arguments {
     #[arg(add = ArgValueCandidates::new(completions::use_cases))]
     use_case: Option<String>,
     #[command(flatten)]
-    request: Request,
+    request: RequestArguments,
     /// Say why this model, or each model of this provider, does not serve the request
     #[arg(long, value_name = "MODEL|PROVIDER", conflicts_with = "table")]
     #[arg(add = ArgValueCandidates::new(completions::selectors))]

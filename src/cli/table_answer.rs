@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::answer::{self, Answer, Audit, Obligations, Primary, Target};
-use super::ask::{self, Request as Asked, unknown};
+use super::ask::{self, RequestArguments, unknown};
 use super::table_words::Told;
 use super::{Common, keys, verify};
 use crate::diag::nearest;
@@ -17,7 +17,7 @@ pub(super) fn answers(
     path: &Path,
     trusted_keys: &[PathBuf],
     use_case: Option<&str>,
-    asked: &Asked,
+    asked: &RequestArguments,
     common: &Common,
 ) -> Result<Vec<(Answer, String)>, String> {
     let mut options = LoadOptions::at(common.as_of().to_string());
@@ -38,7 +38,7 @@ pub(super) fn answers(
 }
 
 /// A person's slips are errors, where a gateway would block.
-fn check(table: &Table, use_case: Option<&str>, asked: &Asked) -> Result<(), String> {
+fn check(table: &Table, use_case: Option<&str>, asked: &RequestArguments) -> Result<(), String> {
     if let Some(name) = use_case {
         let tags = table.use_cases.iter().filter_map(|use_case| use_case.endpoint_tag.as_deref());
         let known: Vec<&str> =
@@ -112,7 +112,7 @@ fn compared(table: &DecisionTable, use_case: &str) -> Vec<String> {
     axes.iter().filter_map(budget).collect()
 }
 
-fn answer(table: &DecisionTable, name: &str, asked: &Asked) -> Result<(Answer, String), String> {
+fn answer(table: &DecisionTable, name: &str, asked: &RequestArguments) -> Result<(Answer, String), String> {
     let facts: Vec<(&str, &str)> = stated(table.table(), asked);
     let budget = asked.together().map(number::exact);
     let compared = compared(table, name);
@@ -215,7 +215,7 @@ fn routed<'t>(decision: &Decision<'t>, on: Option<Trigger>, is_down: &dyn Fn(&Mo
 }
 
 /// Whether what is left of the budgets together may be what is left of this one, of which nothing is said.
-fn is_open(decision: &Decision, asked: &Asked, name: &str) -> bool {
+fn is_open(decision: &Decision, asked: &RequestArguments, name: &str) -> bool {
     let mut covering = decision.budgets().filter(|budget| budget.on.is_empty());
     covering.any(|budget| budget.name == name)
         && asked.together().is_some_and(|left| *left < number::whole(100))
@@ -223,13 +223,13 @@ fn is_open(decision: &Decision, asked: &Asked, name: &str) -> bool {
 }
 
 /// The facts that the request states; of one stated twice the last counts.
-fn stated<'a>(table: &'a Table, asked: &'a Asked) -> Vec<(&'a str, &'a str)> {
+fn stated<'a>(table: &'a Table, asked: &'a RequestArguments) -> Vec<(&'a str, &'a str)> {
     let last = |name: &str| asked.facts.iter().rev().find(|(known, _)| known == name);
     let stated = table.facts.keys().filter_map(|name| last(name));
     stated.map(|(name, value)| (name.as_str(), value.as_str())).collect()
 }
 
-fn facts_in_full(table: &Table, asked: &Asked) -> Vec<(String, String)> {
+fn facts_in_full(table: &Table, asked: &RequestArguments) -> Vec<(String, String)> {
     let stated = stated(table, asked);
     let facts = table.facts.iter().map(|(name, fact)| {
         let value =

@@ -1,7 +1,7 @@
 //! What `resolve --table` says: the answer of a table in a sentence, and with `-v` in full under headings.
 
 use super::answer::Answer;
-use super::ask::Request as Asked;
+use super::ask::RequestArguments;
 use crate::decide::Multiplier;
 use crate::explain::acting::{self, Acting, Halted, done};
 use crate::explain::compose::{self, Part, Worth};
@@ -16,7 +16,7 @@ use crate::table::{Decision, Path, Target};
 pub(super) struct Told<'a> {
     pub(super) answer: &'a Answer,
     pub(super) decision: &'a Decision<'a>,
-    pub(super) asked: &'a Asked,
+    pub(super) asked: &'a RequestArguments,
     pub(super) on: Option<Trigger>,
     pub(super) is_down: &'a dyn Fn(&Model) -> bool,
     /// A budget of which what is left may be the share, and where the request then goes instead.

@@ -13,7 +13,7 @@ use super::paid::{Differing, Paid};
 use super::pairs::{Judged, Pairs};
 use super::rename::Names;
 use super::risk::{Enclosing, Gain, Reach, Scale};
-use super::store::{Outcome, Portrait, Store, Target};
+use super::store::{NumberedDecision, Portrait, Store, Target};
 use crate::limits::effort;
 use crate::model::Trigger;
 use crate::table::format::{AxisName, Model};
@@ -117,8 +117,8 @@ impl Lens<'_> {
     /// How two outcomes differ whose gains and duties are known; of the cost, only beside the primary's.
     pub(super) fn kinds(
         &self,
-        old: &Outcome,
-        new: &Outcome,
+        old: &NumberedDecision,
+        new: &NumberedDecision,
         (gained, lost): (&Gain, &Gain),
         duties: &[String],
     ) -> Kinds {
@@ -138,7 +138,7 @@ impl Lens<'_> {
     }
 
     /// What is newly reachable, and what no longer is.
-    pub(super) fn gains(&self, old: &Outcome, new: &Outcome) -> (Gain, Gain) {
+    pub(super) fn gains(&self, old: &NumberedDecision, new: &NumberedDecision) -> (Gain, Gain) {
         let both = self.needed(old, new);
         let scale = Scale { needed: both.as_ref(), enclosing: self.enclosing };
         let (before, after) = (Reach::of(self.store, old), Reach::of(self.store, new));
@@ -146,8 +146,8 @@ impl Lens<'_> {
     }
 
     /// The certifications that somebody asks for; none: a side does not say.
-    pub(super) fn needed(&self, old: &Outcome, new: &Outcome) -> Option<BTreeSet<String>> {
-        let needed = |outcome: &Outcome| self.store.needed.get(outcome.needed).cloned().flatten();
+    pub(super) fn needed(&self, old: &NumberedDecision, new: &NumberedDecision) -> Option<BTreeSet<String>> {
+        let needed = |outcome: &NumberedDecision| self.store.needed.get(outcome.needed).cloned().flatten();
         // What either side asks for counts: not to ask for it any more is what a reviewer must see.
         needed(old).zip(needed(new)).map(|(old, new)| &old | &new)
     }
@@ -157,25 +157,26 @@ impl Lens<'_> {
     }
 
     /// Whether another model serves first.
-    pub(super) fn other_primary(&self, old: &Outcome, new: &Outcome) -> bool {
-        let id = |outcome: &Outcome| self.model(outcome.primary.as_ref()).map(|model| model.id.clone());
+    pub(super) fn other_primary(&self, old: &NumberedDecision, new: &NumberedDecision) -> bool {
+        let id =
+            |outcome: &NumberedDecision| self.model(outcome.primary.as_ref()).map(|model| model.id.clone());
         id(old).as_deref().map(|id| self.new_id(id)) != id(new).as_deref()
     }
 
     /// Whether other models are tried on a trigger. Two that only changed places, one of them as the primary, do not
     /// count.
-    fn other_targets(&self, old: &Outcome, new: &Outcome, on: Trigger) -> bool {
+    fn other_targets(&self, old: &NumberedDecision, new: &NumberedDecision, on: Trigger) -> bool {
         let at = on as usize;
         let same_primary = !self.other_primary(old, new);
         if same_primary && old.paths.get(at) == new.paths.get(at) {
             return false;
         }
-        let first = |outcome: &Outcome| outcome.primary.as_ref().map(|target| target.model);
+        let first = |outcome: &NumberedDecision| outcome.primary.as_ref().map(|target| target.model);
         let places: Vec<Option<&Model>> = [first(old), first(new)]
             .map(|model| model.and_then(|model| Some(&self.store.models.get(model)?.model)))
             .to_vec();
         let swapped: Vec<&str> = places.into_iter().flatten().map(|model| self.new_id(&model.id)).collect();
-        let tried = |outcome: &Outcome| -> Vec<String> {
+        let tried = |outcome: &NumberedDecision| -> Vec<String> {
             let ids = self.store.ids(outcome, Some(on)).into_iter().skip(1);
             ids.map(|id| self.new_id(&id).to_owned()).collect()
         };
@@ -188,13 +189,18 @@ impl Lens<'_> {
         before != after
     }
 
-    fn other_terminal(&self, old: &Outcome, new: &Outcome, on: Trigger) -> bool {
+    fn other_terminal(&self, old: &NumberedDecision, new: &NumberedDecision, on: Trigger) -> bool {
         let then = |outcome| duties::terminal(self.store, outcome, Some(on));
         then(old) != then(new)
     }
 
     /// Targets that both have on some trigger: old, new.
-    pub(super) fn common(&self, old: &Outcome, new: &Outcome, on: Trigger) -> Vec<(Target, Target)> {
+    pub(super) fn common(
+        &self,
+        old: &NumberedDecision,
+        new: &NumberedDecision,
+        on: Trigger,
+    ) -> Vec<(Target, Target)> {
         let after: Vec<(&Target, &Portrait)> = self.store.route(new, Some(on)).collect();
         let common = self.store.route(old, Some(on)).filter_map(|(target, portrait)| {
             let id = self.new_id(&portrait.model.id);
@@ -205,13 +211,13 @@ impl Lens<'_> {
     }
 
     /// Whether beside the same primary a model that serves on both sides costs another multiple of it.
-    fn is_multiplied(&self, old: &Outcome, new: &Outcome) -> bool {
+    fn is_multiplied(&self, old: &NumberedDecision, new: &NumberedDecision) -> bool {
         let mut common = Trigger::ALL.into_iter().flat_map(|on| self.common(old, new, on));
         !self.other_primary(old, new) && common.any(|(old, new)| old.multiplier != new.multiplier)
     }
 
     /// The models that serve on both sides and may be paid otherwise, by the old and the new id.
-    pub(super) fn billed(&self, old: &Outcome, new: &Outcome) -> Vec<(String, String)> {
+    pub(super) fn billed(&self, old: &NumberedDecision, new: &NumberedDecision) -> Vec<(String, String)> {
         let common = Trigger::ALL.into_iter().flat_map(|on| self.common(old, new, on));
         let models = common.filter_map(|(old, new)| self.model(Some(&old)).zip(self.model(Some(&new))));
         let billed = models.filter(|(before, after)| self.volume || !same_price(before, after));
@@ -324,8 +330,10 @@ pub fn example(
 ) -> Example {
     let (old, new) = (cells.0.and_then(|cell| store.get(cell)), cells.1.and_then(|cell| store.get(cell)));
     let on = shown(store, old, new, kind);
-    let ids = |outcome: Option<&Outcome>| outcome.map(|outcome| store.ids(outcome, on)).unwrap_or_default();
-    let then = |outcome: Option<&Outcome>| {
+    let ids = |outcome: Option<&NumberedDecision>| {
+        outcome.map(|outcome| store.ids(outcome, on)).unwrap_or_default()
+    };
+    let then = |outcome: Option<&NumberedDecision>| {
         outcome
             .map_or_else(|| "block".to_owned(), |o| duties::terminal_words(&duties::terminal(store, o, on)))
     };
@@ -341,7 +349,12 @@ pub fn example(
 }
 
 /// The way of failing that shows how two outcomes differ: an outage where it does, else the first that does.
-fn shown(store: &Store, old: Option<&Outcome>, new: Option<&Outcome>, kind: Kind) -> Option<Trigger> {
+fn shown(
+    store: &Store,
+    old: Option<&NumberedDecision>,
+    new: Option<&NumberedDecision>,
+    kind: Kind,
+) -> Option<Trigger> {
     let (old, new) = (old?, new?);
     let then = |on| duties::terminal(store, old, on) != duties::terminal(store, new, on);
     let targets = |on| store.ids(old, on) != store.ids(new, on);

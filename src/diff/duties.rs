@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::change::Lens;
-use super::store::{Audited, Outcome, Path, Store, Target};
+use super::store::{Audited, NumberedDecision, Path, Store, Target};
 use crate::limits::shown;
 use crate::model::Trigger;
 use crate::number::grouped;
@@ -13,7 +13,7 @@ use crate::table::format::{Action, Audit, Budget, Failover, Model, Quota, QuotaT
 use crate::table::sha256_hex;
 
 /// What happens when no target is up on a trigger, or in an outage where none is asked for.
-pub fn terminal(store: &Store, outcome: &Outcome, on: Option<Trigger>) -> Terminal {
+pub fn terminal(store: &Store, outcome: &NumberedDecision, on: Option<Trigger>) -> Terminal {
     let path = store.path_of(outcome, on).filter(|_| outcome.primary.is_some());
     let failover = path.and_then(|path| store.failovers.get(path.failover));
     failover.map_or(Terminal::Block {}, |failover| failover.then.clone())
@@ -39,13 +39,13 @@ fn duration(seconds: u64) -> String {
 }
 
 /// How two outcomes differ in duties, in words.
-pub fn differences(lens: &Lens, old: &Outcome, new: &Outcome) -> Vec<String> {
+pub fn differences(lens: &Lens, old: &NumberedDecision, new: &NumberedDecision) -> Vec<String> {
     let mut found = Vec::new();
     of_paths(lens, old, new, &mut found);
     let edits = lens.edits;
     named("budget", (&old.budgets, &new.budgets), lens.store, &edits.budgets, &mut found);
     named("quota", (&old.quotas, &new.quotas), lens.store, &edits.quotas, &mut found);
-    let audit = |outcome: &Outcome| lens.store.audit(&outcome.audit, &edits.audits);
+    let audit = |outcome: &NumberedDecision| lens.store.audit(&outcome.audit, &edits.audits);
     // A table says what is to be audited, and not by which statements.
     let (before, after) = match (&old.audit, &new.audit) {
         (Audited::Statements(_), Audited::Statements(_)) => (audit(old), audit(new)),
@@ -67,7 +67,7 @@ fn changed(what: &str, old: &str, new: &str, found: &mut Vec<String>) {
 type Said = BTreeMap<String, (String, String)>;
 
 /// What differs on the way of each trigger; what differs alike on several is said once.
-fn of_paths(lens: &Lens, old: &Outcome, new: &Outcome, found: &mut Vec<String>) {
+fn of_paths(lens: &Lens, old: &NumberedDecision, new: &NumberedDecision, found: &mut Vec<String>) {
     // Where nothing serves nothing fails over: that is said once, as `unroutable` or `routable`.
     if old.primary.is_none() || new.primary.is_none() {
         return;

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::change::Lens;
 use super::gate::Moved;
 use super::risk::{Gain, Reach, Scale};
-use super::store::{Outcome, Portrait, Target};
+use super::store::{NumberedDecision, Portrait, Target};
 use crate::limits::shown;
 use crate::model::words::some;
 
@@ -47,7 +47,7 @@ pub(super) struct Own {
 type Reached<'a> = BTreeMap<&'a str, Vec<(&'a Target, &'a Portrait)>>;
 
 /// The models of an outcome that are worse than they were in another.
-pub(super) fn worse(lens: &Lens, old: &Outcome, new: &Outcome) -> Own {
+pub(super) fn worse(lens: &Lens, old: &NumberedDecision, new: &NumberedDecision) -> Own {
     let (mut models, mut providers): (Reached, Reached) = (BTreeMap::new(), BTreeMap::new());
     for one in lens.store.reached(old) {
         models.entry(lens.new_id(&one.1.model.id)).or_default().push(one);

@@ -13,7 +13,7 @@ use super::kind::{Kind, Kinds};
 use super::paid::Paid;
 use super::pairs::{Judged, Pairs};
 use super::risk::Gain;
-use super::store::{Outcome, Portrait, Store};
+use super::store::{NumberedDecision, Portrait, Store};
 use crate::table::{following, strides};
 use crate::vocabulary::Trigger;
 
@@ -144,7 +144,7 @@ pub fn alone(store: &Store, grid: &Grid, part: Part) -> Extent {
 }
 
 /// What stands for how two outcomes differ.
-pub(super) fn said(lens: &Lens, judged: &Judged, both: (&Outcome, &Outcome)) -> Said {
+pub(super) fn said(lens: &Lens, judged: &Judged, both: (&NumberedDecision, &NumberedDecision)) -> Said {
     let own = endpoints::worse(lens, both.0, both.1);
     let worse = own.all.into_iter().map(|(id, one)| format!("\nworse {id} {}", one.words().join("; ")));
     let (lines, prices) = answer(lens, judged, both);
@@ -165,7 +165,11 @@ impl Said {
 }
 
 /// How the answers in some contexts differ, and what the models cost that both reach.
-fn answer(lens: &Lens, judged: &Judged, (before, after): (&Outcome, &Outcome)) -> (Vec<String>, Vec<String>) {
+fn answer(
+    lens: &Lens,
+    judged: &Judged,
+    (before, after): (&NumberedDecision, &NumberedDecision),
+) -> (Vec<String>, Vec<String>) {
     if !judged.may_differ() {
         return (Vec::new(), Vec::new());
     }
@@ -182,7 +186,11 @@ fn answer(lens: &Lens, judged: &Judged, (before, after): (&Outcome, &Outcome)) -
 }
 
 /// Where some of the models that an outcome reaches are, with what they promise; what they cost aside.
-fn reached(store: &Store, outcome: &Outcome, counts: impl Fn(&Portrait) -> bool) -> BTreeSet<String> {
+fn reached(
+    store: &Store,
+    outcome: &NumberedDecision,
+    counts: impl Fn(&Portrait) -> bool,
+) -> BTreeSet<String> {
     let targets = store.reached(outcome).filter(|(_, portrait)| counts(portrait));
     let texts = targets.map(|(target, portrait)| {
         let mut model = portrait.model.clone();
@@ -197,7 +205,7 @@ fn reached(store: &Store, outcome: &Outcome, counts: impl Fn(&Portrait) -> bool)
 }
 
 /// What the models cost that both outcomes reach.
-fn prices(lens: &Lens, before: &Outcome, after: &Outcome) -> BTreeSet<String> {
+fn prices(lens: &Lens, before: &NumberedDecision, after: &NumberedDecision) -> BTreeSet<String> {
     let all = Trigger::ALL.into_iter().flat_map(|on| lens.common(before, after, on));
     let text = all.map(|(old, new)| {
         let price = |target: super::store::Target| {

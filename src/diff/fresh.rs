@@ -8,7 +8,7 @@ use super::gate::Moved;
 use super::grid::{Grid, Part};
 use super::rename::Names;
 use super::sides::Side;
-use super::store::{Outcome, Store};
+use super::store::{NumberedDecision, Store};
 use crate::limits::MAX_COMPARED_CONTEXTS;
 use crate::limits::shown;
 use crate::model::words::some;
@@ -153,7 +153,7 @@ fn contexts(store: &Store, part: Part, id: &str) -> String {
 }
 
 /// As what a model serves: first, and on which triggers.
-fn role(store: &Store, outcome: &Outcome, id: &str) -> String {
+fn role(store: &Store, outcome: &NumberedDecision, id: &str) -> String {
     let first = outcome.primary.as_ref().and_then(|target| store.models.get(target.model));
     let first = first.filter(|portrait| portrait.model.id == id).map(|_| "primary");
     let tries = |on: &&crate::model::Trigger| {

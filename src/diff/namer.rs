@@ -7,7 +7,7 @@ use super::conditions;
 use super::edits::{Stated, Written};
 use super::holds::{Holder, Lead};
 use super::sides::{Case, Volume, case_axis};
-use super::store::{Audited, Duty, Outcome, Path, Portrait, Promised, Store, Target};
+use super::store::{Audited, Duty, NumberedDecision, Path, Portrait, Promised, Store, Target};
 use crate::compile::parts;
 use crate::decide::engine::{Held, Statement};
 use crate::decide::survey::{Decided, Survey};
@@ -217,7 +217,7 @@ impl<'a> Namer<'a> {
         }
         let primary = decision.chain_targets();
         let primary = primary.first().filter(|_| decision.primary.is_some());
-        let outcome = Outcome {
+        let outcome = NumberedDecision {
             primary: primary.map(|target| self.target(decision, target)),
             paths,
             budgets: decision.budgets.iter().map(|id| self.budgets[*id]).collect(),

@@ -8,7 +8,7 @@ use super::duties;
 use super::extent::{self, Said};
 use super::kind::{Kind, Kinds};
 use super::risk::Gain;
-use super::store::Outcome;
+use super::store::NumberedDecision;
 use crate::limits::{MAX_COMPARED_PAIRS, PAIRS_FOR_EACH};
 use crate::work;
 
@@ -89,7 +89,7 @@ impl Pairs {
     }
 }
 
-fn judged(lens: &Lens, (a, b): (u32, u32), before: &Outcome, after: &Outcome) -> Judged {
+fn judged(lens: &Lens, (a, b): (u32, u32), before: &NumberedDecision, after: &NumberedDecision) -> Judged {
     let (gained, lost) = lens.gains(before, after);
     let duties = duties::differences(lens, before, after);
     let kinds = lens.kinds(before, after, (&gained, &lost), &duties);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::phrase::Phrase;
-use super::store::{Outcome, Portrait, Store, Target};
+use super::store::{NumberedDecision, Portrait, Store, Target};
 use crate::vocabulary::DpaStatus;
 
 /// Stands for what the registry does not state; in words it reads well as any other name.
@@ -32,7 +32,7 @@ pub struct Reach {
 
 impl Reach {
     /// The reach of an outcome.
-    pub fn of(store: &Store, outcome: &Outcome) -> Self {
+    pub fn of(store: &Store, outcome: &NumberedDecision) -> Self {
         Self::over(store, store.reached(outcome))
     }
 

@@ -20,14 +20,14 @@ use crate::model::{Budget, IdSet, Period, Selector, UseCase, World};
 use crate::number::{Rational, exact, grouped};
 use crate::work;
 use coverage::Coverage;
-use readers::{Key, Reader};
+use readers::{Reader, Remaining};
 use strictest::Strictest;
 
 /// What the budgets of a side count, and whose promises go by what is left of them.
 #[derive(Debug, Clone, Default)]
 pub struct Shares {
     budgets: BTreeMap<String, Counted>,
-    readers: BTreeMap<Key, Vec<Reader>>,
+    readers: BTreeMap<Remaining, Vec<Reader>>,
     /// The ids of all models.
     models: BTreeSet<String>,
     /// The names of all use cases.
@@ -46,7 +46,7 @@ struct Counted {
     limit: Rational,
     period: Period,
     /// Whose readers may be asked about a use case that it covers.
-    concerns: BTreeSet<Key>,
+    concerns: BTreeSet<Remaining>,
     /// Whom it covers; none where there are too many to tell.
     coverage: Option<Coverage>,
 }
@@ -86,14 +86,14 @@ impl Shares {
         }
         let (mut left, mut of_whom) = (MAX_LATENT_CONTEXTS, MAX_COVERAGE_WORK);
         let concerned = readers.iter().map(|(key, readers)| (key.clone(), asked(survey, readers, &mut left)));
-        let concerned: BTreeMap<Key, Option<IdSet<UseCase>>> = concerned.collect();
+        let concerned: BTreeMap<Remaining, Option<IdSet<UseCase>>> = concerned.collect();
         let budgets = world.budgets.enumerated().map(|(id, budget)| {
             let covered = covered(survey, Statement::Budget(id), &mut left);
             let meets = |asked: &Option<IdSet<UseCase>>| match (asked, &covered) {
                 (Some(asked), Some(covered)) => covered.ids().any(|id| asked.contains(id)),
                 _ => true,
             };
-            let own = [Key::All, Key::Of(budget.name.value.clone())];
+            let own = [Remaining::All, Remaining::Of(budget.name.value.clone())];
             let concerns = own.into_iter().filter(|key| concerned.get(key).is_some_and(meets));
             let mut counted = Counted::of(world, budget, concerns.collect());
             counted.coverage = Coverage::of(survey, id, &mut of_whom);
@@ -154,7 +154,7 @@ fn covered(survey: &Survey, statement: Statement, left: &mut usize) -> Option<Id
 }
 
 impl Counted {
-    fn of(world: &World, budget: &Budget, concerns: BTreeSet<Key>) -> Self {
+    fn of(world: &World, budget: &Budget, concerns: BTreeSet<Remaining>) -> Self {
         let mut on = On { providers: BTreeSet::new(), models: BTreeMap::new() };
         for selector in &budget.on {
             match *selector {
@@ -290,13 +290,13 @@ struct Turns {
 }
 
 /// What became of the budgets that promises read.
-fn turns(key: &Key, old: &Shares, new: &Shares, of_all: (&Strictest, &Strictest)) -> Turns {
+fn turns(key: &Remaining, old: &Shares, new: &Shares, of_all: (&Strictest, &Strictest)) -> Turns {
     let names: BTreeSet<&String> = match key {
-        Key::All => old.budgets.keys().chain(new.budgets.keys()).collect(),
-        Key::Of(name) => [name].into(),
+        Remaining::All => old.budgets.keys().chain(new.budgets.keys()).collect(),
+        Remaining::Of(name) => [name].into(),
     };
-    let is_read = |one: &&Counted| one.concerns.contains(key) && (*key != Key::All || one.on.is_none());
-    let is_all = *key == Key::All;
+    let is_read = |one: &&Counted| one.concerns.contains(key) && (*key != Remaining::All || one.on.is_none());
+    let is_all = *key == Remaining::All;
     let is_replaced = |one: &Counted, by: &Strictest| is_all && by.replaces(one);
     let gone = gone(key, old, new);
     let mut turns = Turns::default();
@@ -335,9 +335,9 @@ fn turns(key: &Key, old: &Shares, new: &Shares, of_all: (&Strictest, &Strictest)
 
 /// What is said of a budget that is gone, with the new ones that count in its place, and what stands for all of those: who
 /// accepts the one has seen the others.
-fn gone(key: &Key, old: &Shares, new: &Shares) -> (String, Option<String>) {
+fn gone(key: &Remaining, old: &Shares, new: &Shares) -> (String, Option<String>) {
     let is_new = |(name, one): &(&String, &Counted)| {
-        *key == Key::All && one.on.is_none() && !old.budgets.contains_key(*name)
+        *key == Remaining::All && one.on.is_none() && !old.budgets.contains_key(*name)
     };
     let others: Vec<(&String, &Counted)> = new.budgets.iter().filter(is_new).collect();
     let all = others.iter().inspect(|_| work::step());

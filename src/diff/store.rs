@@ -76,7 +76,7 @@ impl<T: Clone + Eq + Hash> Numbered<T> {
 
 /// What is decided in a context, in numbers of the [`Store`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Outcome {
+pub struct NumberedDecision {
     /// What serves first; none: nothing serves.
     pub primary: Option<Target>,
     /// Per trigger, in the order of the grammar, the number of what is tried; none: nothing is.
@@ -109,7 +109,7 @@ pub struct Path {
     pub targets: Vec<Target>,
 }
 
-/// A model as it serves in an [`Outcome`].
+/// A model as it serves in an [`NumberedDecision`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Target {
     /// Which model.
@@ -182,17 +182,17 @@ pub struct Store {
     /// Which of these lead; their names decide nothing, so they are no part of an outcome.
     pub leads: Shelf<Lead>,
     paths: Numbered<Path>,
-    outcomes: Numbered<Outcome>,
+    outcomes: Numbered<NumberedDecision>,
 }
 
 impl Store {
     /// The number of an outcome, new or known.
-    pub fn outcome(&mut self, outcome: Outcome) -> u32 {
+    pub fn outcome(&mut self, outcome: NumberedDecision) -> u32 {
         self.outcomes.put(outcome)
     }
 
     /// The outcome with a number that this store gave out.
-    pub fn get(&self, number: u32) -> Option<&Outcome> {
+    pub fn get(&self, number: u32) -> Option<&NumberedDecision> {
         self.outcomes.get(number)
     }
 
@@ -202,13 +202,13 @@ impl Store {
     }
 
     /// What an outcome tries on a trigger.
-    pub fn path_on(&self, outcome: &Outcome, trigger: Trigger) -> Option<&Path> {
+    pub fn path_on(&self, outcome: &NumberedDecision, trigger: Trigger) -> Option<&Path> {
         let number = outcome.paths.get(trigger as usize).copied().flatten()?;
         self.paths.get(number)
     }
 
     /// What an outcome tries on a trigger, or on an outage where none is asked for.
-    pub fn path_of(&self, outcome: &Outcome, on: Option<Trigger>) -> Option<&Path> {
+    pub fn path_of(&self, outcome: &NumberedDecision, on: Option<Trigger>) -> Option<&Path> {
         match on {
             Some(trigger) => self.path_on(outcome, trigger),
             None => OUTAGE.into_iter().find_map(|trigger| self.path_on(outcome, trigger)),
@@ -218,7 +218,7 @@ impl Store {
     /// The models of an outcome on a trigger, or on an outage where none is asked for: the primary first.
     pub fn route<'a>(
         &'a self,
-        outcome: &'a Outcome,
+        outcome: &'a NumberedDecision,
         on: Option<Trigger>,
     ) -> impl Iterator<Item = (&'a Target, &'a Portrait)> {
         let tried = self.path_of(outcome, on).into_iter().flat_map(|path| &path.targets);
@@ -227,12 +227,18 @@ impl Store {
     }
 
     /// The models of an outcome on an outage, the primary first.
-    pub fn targets<'a>(&'a self, outcome: &'a Outcome) -> impl Iterator<Item = (&'a Target, &'a Model)> {
+    pub fn targets<'a>(
+        &'a self,
+        outcome: &'a NumberedDecision,
+    ) -> impl Iterator<Item = (&'a Target, &'a Model)> {
         self.route(outcome, None).map(|(target, portrait)| (target, &portrait.model))
     }
 
     /// Everything that an outcome can reach: the primary and the targets of every path.
-    pub fn reached<'a>(&'a self, outcome: &'a Outcome) -> impl Iterator<Item = (&'a Target, &'a Portrait)> {
+    pub fn reached<'a>(
+        &'a self,
+        outcome: &'a NumberedDecision,
+    ) -> impl Iterator<Item = (&'a Target, &'a Portrait)> {
         let mut paths: Vec<u32> = outcome.paths.iter().flatten().copied().collect();
         paths.sort_unstable();
         paths.dedup();
@@ -242,7 +248,7 @@ impl Store {
     }
 
     /// The ids of an outcome's models on a trigger, or on an outage, the primary first.
-    pub fn ids(&self, outcome: &Outcome, on: Option<Trigger>) -> Vec<String> {
+    pub fn ids(&self, outcome: &NumberedDecision, on: Option<Trigger>) -> Vec<String> {
         self.route(outcome, on).map(|(_, portrait)| portrait.model.id.clone()).collect()
     }
 

@@ -8,7 +8,7 @@ use super::namer::nameless;
 use super::portfolio::Entry;
 use super::rename::DIMENSIONS;
 use super::sides::{AxisKind, Case, CaseAxis, Side};
-use super::store::{Audited, Outcome, Path, Portrait, Store, Target};
+use super::store::{Audited, NumberedDecision, Path, Portrait, Store, Target};
 use crate::model::context::Cut;
 use crate::model::price::Prices;
 use crate::model::{Classifications, LongPrompt};
@@ -25,7 +25,7 @@ impl Side {
         let unsaid = |model: &format::Model| Portrait { model: model.clone(), promised: None };
         let models: Vec<u32> = table.models.iter().map(|model| store.models.put(unsaid(model))).collect();
         let mut reader = Reader { table, models, store };
-        let decisions: Vec<Outcome> =
+        let decisions: Vec<NumberedDecision> =
             table.decisions.iter().map(|decision| reader.outcome(decision)).collect();
         let cases = table.use_cases.iter().map(|use_case| {
             let tags = store.tags.put(use_case.tags.clone());
@@ -69,7 +69,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// A decision, which knows nothing of its use case.
-    fn outcome(&mut self, decision: &format::Decision) -> Outcome {
+    fn outcome(&mut self, decision: &format::Decision) -> NumberedDecision {
         let table = self.table;
         let mut paths = [None; Trigger::ALL.len()];
         for path in &decision.paths {
@@ -91,7 +91,7 @@ impl Reader<'_> {
         let names = &mut self.store.names;
         let budgets = budgets.map(|name| names.put(name)).collect();
         let quotas = quotas.map(|name| names.put(name)).collect();
-        Outcome {
+        NumberedDecision {
             primary: primary.and_then(|target| self.target(target)),
             paths,
             budgets,

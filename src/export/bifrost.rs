@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::cells::{self, Cell, slug};
 use super::promise::Level;
-use super::request::{Request, header_name};
+use super::request::{RequestSettings, header_name};
 use super::{Export, Refused, Start, endpoint::Endpoint};
 use crate::table::format::{AxisName, Model, Table, UseCase};
 
@@ -167,7 +167,7 @@ fn budgets<'a>(table: &'a Table, use_case: &'a UseCase) -> impl Iterator<Item = 
 /// A rule a cell, and a last one for what none matches.
 fn rules(table: &Table, endpoints: &[Endpoint], use_case: &UseCase) -> Vec<Value> {
     let name = slug(&use_case.name);
-    let prefix = Request::read(&table.request).header_prefix;
+    let prefix = RequestSettings::read(&table.request).header_prefix;
     let mut all: Vec<Value> = Vec::new();
     for cell in cells::of(table, use_case) {
         let chain: Vec<&Model> = table

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::cells::{self, Cell, slug};
 use super::promise::Level;
-use super::request::Request;
+use super::request::RequestSettings;
 use super::{Export, Refused, Route, Start, names};
 use crate::limits::gateways::CLOUDFLARE_METADATA;
 use crate::table::format::{Table, UseCase};
@@ -111,7 +111,7 @@ impl<'a> Graph<'a> {
             return known.clone();
         }
         let Some(decision) = self.table.decisions.get(at) else { return "end".to_owned() };
-        let timeout = Request::read(&self.table.request).first_byte_milliseconds();
+        let timeout = RequestSettings::read(&self.table.request).first_byte_milliseconds();
         let retry = decision
             .outage_path()
             .and_then(|path| self.table.failovers.get(path.failover))

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::cells::{self, Cell, slug};
 use super::endpoint::Endpoint;
 use super::promise::Level;
-use super::request::{Request, header_name};
+use super::request::{RequestSettings, header_name};
 use super::{Export, Refused, Start, status, yaml};
 use crate::limits::gateways;
 use crate::limits::gateways::ROUTE_HEADERS;
@@ -146,7 +146,7 @@ fn routes(table: &Table, endpoints: &[Endpoint]) -> Result<Vec<Value>, Refused> 
 
 /// What a request in a cell states, which may call its use case by the endpoint tag.
 fn stated(table: &Table, cell: &Cell) -> Vec<Value> {
-    let prefix = Request::read(&table.request).header_prefix;
+    let prefix = RequestSettings::read(&table.request).header_prefix;
     let exact =
         |name: &str, value: &str| json!({"type": "Exact", "name": format!("{prefix}{name}"), "value": value});
     let all = cells::called(cell.use_case).map(|name| {
@@ -195,7 +195,7 @@ fn retry(table: &Table, path: Option<&Path>, targets: usize) -> Value {
         (false, _) => [].as_slice(),
     });
     json!({"numRetries": targets.saturating_mul(tries).saturating_sub(1), "numAttemptsPerPriority": tries,
-           "perRetry": {"timeout": duration(Request::read(&table.request).first_byte_milliseconds())},
+           "perRetry": {"timeout": duration(RequestSettings::read(&table.request).first_byte_milliseconds())},
            "retryOn": {"httpStatusCodes": statuses, "triggers": triggers}})
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Refused;
-use super::request::{Request, header_name};
+use super::request::{RequestSettings, header_name};
 use crate::table::format::Table;
 
 /// Headers that gateways, providers and HTTP itself give a meaning. One that ends with `-` stands for all that begin so.
@@ -61,7 +61,7 @@ pub(crate) fn attributes(table: &Table) -> Vec<String> {
 
 /// Refuses what a gateway that reads headers and claims could not tell apart.
 pub fn check(table: &Table) -> Result<(), Refused> {
-    let request = Request::read(&table.request);
+    let request = RequestSettings::read(&table.request);
     prefix(&request.header_prefix)?;
     let headers = attributes(table).into_iter().map(|name| (header_name(&name), name));
     if let Some((header, [first, second])) = twice(headers) {

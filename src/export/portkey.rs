@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::endpoint::Endpoint;
 use super::promise::Level;
-use super::request::Request;
+use super::request::RequestSettings;
 use super::{Export, Refused, Route, Start, cells, names, status};
 use crate::limits::gateways;
 use crate::source::address;
@@ -169,7 +169,7 @@ fn target(table: &Table, endpoints: &[Endpoint], model: usize) -> Value {
         "provider": "openai",
         "custom_host": base.unwrap_or_default().trim_end_matches('/'),
         "override_params": {"model": endpoint.model},
-        "request_timeout": Request::read(&table.request).first_byte_milliseconds(),
+        "request_timeout": RequestSettings::read(&table.request).first_byte_milliseconds(),
     });
     if let Some(object) = target.as_object_mut() {
         object.insert("api_key".to_owned(), Value::String(key));

@@ -8,7 +8,7 @@ use crate::table::format::{AxisName, Table};
 
 /// The settings, with their defaults.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Request {
+pub struct RequestSettings {
     /// What headers begin with, in lower case.
     pub header_prefix: String,
     /// Attributes that only credentials state.
@@ -41,7 +41,7 @@ pub enum Source {
     File(String),
 }
 
-impl Request {
+impl RequestSettings {
     /// Reads the table's `request`, whose form its schema has checked.
     pub fn read(request: &Map<String, Value>) -> Self {
         let text = |key: &str| request.get(key).and_then(Value::as_str);

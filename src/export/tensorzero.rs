@@ -6,7 +6,7 @@ use std::fmt::Write;
 use super::cells;
 use super::endpoint::Endpoint;
 use super::promise::Level;
-use super::request::Request;
+use super::request::RequestSettings;
 use super::{Export, Refused, Route, Start};
 use crate::table::format::{Decision, Table};
 
@@ -49,7 +49,7 @@ fn model(table: &Table, endpoints: &[Endpoint], at: usize, decision: &Decision) 
     let lists = outage.and_then(|path| table.target_lists.get(path.targets));
     let chain = std::iter::once(primary.model).chain(lists.into_iter().flatten().map(|target| target.model));
     let chain: Vec<usize> = chain.collect();
-    let milliseconds = Request::read(&table.request).first_byte_milliseconds();
+    let milliseconds = RequestSettings::read(&table.request).first_byte_milliseconds();
     let names: Vec<String> = (0..chain.len()).map(|hop| format!("\"hop{hop}\"")).collect();
     let mut text = format!("\n[models.\"decision-{at}\"]\nrouting = [{}]\n", names.join(", "));
     for (hop, model) in chain.iter().enumerate() {

@@ -45,11 +45,11 @@ pub struct Mended {
 }
 
 /// A finding as it is known again after a round: lines move.
-type Key = (&'static str, String, String);
+type FindingIdentity = (&'static str, String, String);
 
 /// One fix that is to be made.
 struct Candidate {
-    key: Key,
+    key: FindingIdentity,
     edits: Vec<Edit>,
 }
 
@@ -68,7 +68,7 @@ struct Rounds<'p, R> {
     /// The one file that is mended; none for all.
     only: Option<&'p str>,
     /// What is known not to help.
-    refused: BTreeSet<Key>,
+    refused: BTreeSet<FindingIdentity>,
     /// Bytes that were read so far, over all readings.
     bytes: usize,
 }
@@ -213,7 +213,7 @@ fn candidates(
     workspace: &Workspace,
     checked: &Checked,
     wanted: Wanted,
-    refused: &BTreeSet<Key>,
+    refused: &BTreeSet<FindingIdentity>,
 ) -> Vec<Candidate> {
     // By their starts; they lie apart.
     let mut taken: BTreeMap<FileId, BTreeMap<u32, u32>> = BTreeMap::new();
@@ -306,7 +306,7 @@ pub fn edited(text: &str, edits: &[&Edit]) -> String {
     after + text.get(from..).unwrap_or_default()
 }
 
-fn key(sources: &Sources, finding: &Finding) -> Key {
+fn key(sources: &Sources, finding: &Finding) -> FindingIdentity {
     let path = sources.path(finding.primary.span.file).to_owned();
     (finding.code.0, path, finding.message.clone())
 }
@@ -315,8 +315,8 @@ fn key(sources: &Sources, finding: &Finding) -> Key {
 struct State {
     /// How far it could be read: what is wrong at one stage hides what is wrong at the next.
     stage: usize,
-    errors: BTreeMap<Key, usize>,
-    all: BTreeMap<Key, usize>,
+    errors: BTreeMap<FindingIdentity, usize>,
+    all: BTreeMap<FindingIdentity, usize>,
 }
 
 impl State {
@@ -338,8 +338,9 @@ impl State {
 
     /// Whether what was to be mended is gone in another state, and nothing has become worse.
     fn gets_better(&self, after: &Self, chosen: &[&Candidate]) -> bool {
-        let count = |of: &BTreeMap<Key, usize>, key: &Key| of.get(key).copied().unwrap_or(0);
-        let mut mended: BTreeMap<&Key, usize> = BTreeMap::new();
+        let count =
+            |of: &BTreeMap<FindingIdentity, usize>, key: &FindingIdentity| of.get(key).copied().unwrap_or(0);
+        let mut mended: BTreeMap<&FindingIdentity, usize> = BTreeMap::new();
         for one in chosen {
             *mended.entry(&one.key).or_default() += 1;
         }

@@ -59,7 +59,7 @@ struct Folder {
 }
 
 impl Place for Folder {
-    type Key = PathBuf;
+    type Handle = PathBuf;
 
     fn at(&mut self, path: &str) -> Option<PathBuf> {
         let whole = self.root.join(path);

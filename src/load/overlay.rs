@@ -17,7 +17,7 @@ pub(super) struct Overlaid<'t, P> {
 
 /// A path, and where it leads below.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Key<K> {
+pub(super) struct OverlaidHandle<K> {
     path: String,
     below: Option<K>,
 }
@@ -31,19 +31,23 @@ impl<P: Place> Overlaid<'_, P> {
 }
 
 impl<P: Place> Place for Overlaid<'_, P> {
-    type Key = Key<P::Key>;
+    type Handle = OverlaidHandle<P::Handle>;
 
-    fn at(&mut self, path: &str) -> Option<Self::Key> {
+    fn at(&mut self, path: &str) -> Option<Self::Handle> {
         let below = self.place.at(path);
         let is_there = below.is_some() || self.texts.contains_key(path) || self.within(path).next().is_some();
-        is_there.then(|| Key { path: path.to_owned(), below })
+        is_there.then(|| OverlaidHandle { path: path.to_owned(), below })
     }
 
-    fn below(&mut self, key: &Self::Key, wanted: &mut dyn FnMut(&str) -> bool) -> Vec<Found<Self::Key>> {
+    fn below(
+        &mut self,
+        key: &Self::Handle,
+        wanted: &mut dyn FnMut(&str) -> bool,
+    ) -> Vec<Found<Self::Handle>> {
         let found = key.below.as_ref().map(|below| self.place.below(below, wanted)).unwrap_or_default();
-        let mut found: Vec<Found<Self::Key>> = found
+        let mut found: Vec<Found<Self::Handle>> = found
             .into_iter()
-            .map(|one| one.map(|(path, below)| (path.clone(), Key { path, below: Some(below) })))
+            .map(|one| one.map(|(path, below)| (path.clone(), OverlaidHandle { path, below: Some(below) })))
             .collect();
         let known = found.iter().map(|one| match one {
             Ok((path, _)) | Err((path, _)) => path.clone(),
@@ -52,7 +56,7 @@ impl<P: Place> Place for Overlaid<'_, P> {
         let mut new: Vec<&String> = self.within(&key.path).filter(|path| wanted(path)).collect();
         new.extend(self.texts.keys().filter(|path| **path == key.path));
         let new = new.into_iter().filter(|path| !known.contains(*path));
-        found.extend(new.map(|path| Ok((path.clone(), Key { path: path.clone(), below: None }))));
+        found.extend(new.map(|path| Ok((path.clone(), OverlaidHandle { path: path.clone(), below: None }))));
         found
     }
 
@@ -64,7 +68,7 @@ impl<P: Place> Place for Overlaid<'_, P> {
         self.place.links()
     }
 
-    fn read(&mut self, key: &Self::Key, shown: &str) -> Result<Vec<u8>, Refusal> {
+    fn read(&mut self, key: &Self::Handle, shown: &str) -> Result<Vec<u8>, Refusal> {
         match (self.texts.get(&key.path), &key.below) {
             (Some(text), _) if text.len() as u64 > MAX_FILE_BYTES => Err(Refusal::too_large(shown)),
             (Some(text), _) => Ok(text.clone().into_bytes()),

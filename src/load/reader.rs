@@ -57,19 +57,20 @@ pub const CONFIG: &str = "govctl.yaml";
 /// Where files are kept.
 pub(super) trait Place {
     /// How a file or folder is found again.
-    type Key: Ord;
+    type Handle: Ord;
 
     /// What is at a path in the workspace, be it a file, a folder or a link.
-    fn at(&mut self, path: &str) -> Option<Self::Key>;
+    fn at(&mut self, path: &str) -> Option<Self::Handle>;
 
     /// The file at a key, or all files below it whose path is wanted, hidden ones left out.
-    fn below(&mut self, key: &Self::Key, wanted: &mut dyn FnMut(&str) -> bool) -> Vec<Found<Self::Key>>;
+    fn below(&mut self, key: &Self::Handle, wanted: &mut dyn FnMut(&str) -> bool)
+    -> Vec<Found<Self::Handle>>;
 
     /// The folders that stand in the workspace's own, hidden ones left out, sorted.
     fn folders(&mut self) -> Vec<String>;
 
     /// Size in bytes and content of a file.
-    fn read(&mut self, key: &Self::Key, shown: &str) -> Result<Vec<u8>, Refusal>;
+    fn read(&mut self, key: &Self::Handle, shown: &str) -> Result<Vec<u8>, Refusal>;
 
     /// The links that were followed so far.
     fn links(&mut self) -> BTreeSet<String>;
@@ -186,7 +187,7 @@ impl<P: Place> Reader<P> {
         (config, roots.to_vec())
     }
 
-    fn config_document(&mut self, key: &P::Key) -> Option<Value> {
+    fn config_document(&mut self, key: &P::Handle) -> Option<Value> {
         self.file(FileKind::Config, key, CONFIG);
         let (id, file) = self.sources.iter().last()?;
         let (document, mut findings) =
@@ -204,7 +205,7 @@ impl<P: Place> Reader<P> {
     /// Reads all files of a kind, in byte order of their paths.
     fn kind(&mut self, kind: FileKind, roots: &[Spanned<String>], configured: Option<Span>) {
         let before = self.sources.iter().len();
-        let mut files: Vec<(String, P::Key)> = Vec::new();
+        let mut files: Vec<(String, P::Handle)> = Vec::new();
         let mut missing = false;
         for root in roots {
             let Some(relative) = inside(&root.value) else {
@@ -264,7 +265,7 @@ impl<P: Place> Reader<P> {
     }
 
     /// Reads one file; what cannot be read stands there empty, with a finding.
-    fn file(&mut self, kind: FileKind, key: &P::Key, shown: &str) {
+    fn file(&mut self, kind: FileKind, key: &P::Handle, shown: &str) {
         if let Some(c) = hidden(shown) {
             let Refusal { message, help } = Refusal::hidden(shown, c);
             self.unreadable(kind, shown, message, help);

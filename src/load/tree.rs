@@ -195,7 +195,7 @@ impl<S: Store> Tree<S> {
 }
 
 impl<S: Store> Place for Tree<S> {
-    type Key = String;
+    type Handle = String;
 
     fn at(&mut self, path: &str) -> Option<String> {
         let node = self.walk(path);

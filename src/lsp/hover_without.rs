@@ -29,7 +29,7 @@ enum Change {
 
 /// How a use case comes out without a rule.
 #[derive(Debug, Clone)]
-enum Outcome {
+enum WithoutRule {
     Same,
     Otherwise(Change),
     /// Too little was tried.
@@ -68,20 +68,20 @@ impl Tried {
     fn of(survey: &Survey, id: RuleId) -> Self {
         let mut tried = Self::default();
         // Those that are decided alike are decided alike without it.
-        let mut known: HashMap<UseCaseId, Outcome> = HashMap::new();
+        let mut known: HashMap<UseCaseId, WithoutRule> = HashMap::new();
         for decided in survey.concerned(Statement::Rule(id)).filter(|one| one.all.rules.contains(id)) {
             let first = survey.cases[decided.id].first_alike;
             let outcome = match known.get(&first) {
                 Some(outcome) => outcome.clone(),
-                None if !survey.engine.may_matter(decided.use_case, id) => Outcome::Same,
-                None if tried.is_enough() => Outcome::Untold,
+                None if !survey.engine.may_matter(decided.use_case, id) => WithoutRule::Same,
+                None if tried.is_enough() => WithoutRule::Untold,
                 None => tried.try_out(survey, &decided, id),
             };
             known.insert(first, outcome.clone());
             match outcome {
-                Outcome::Same => {}
-                Outcome::Otherwise(change) => tried.changed.push((decided.name(), change)),
-                Outcome::Untold => {
+                WithoutRule::Same => {}
+                WithoutRule::Otherwise(change) => tried.changed.push((decided.name(), change)),
+                WithoutRule::Untold => {
                     tried.left += 1;
                     continue;
                 }
@@ -96,7 +96,7 @@ impl Tried {
     }
 
     /// How a use case comes out.
-    fn try_out(&mut self, survey: &Survey, decided: &Decided, id: RuleId) -> Outcome {
+    fn try_out(&mut self, survey: &Survey, decided: &Decided, id: RuleId) -> WithoutRule {
         let examples = decided.examples();
         let mut concerned: Vec<&(usize, &Decision)> =
             examples.iter().filter(|(_, decision)| decision.rules.binary_search(&id).is_ok()).collect();
@@ -105,15 +105,15 @@ impl Tried {
         concerned.truncate(left);
         self.decisions += concerned.len();
         self.made_ready += 1;
-        let Some(mut without) = survey.engine.without(decided.use_case) else { return Outcome::Untold };
+        let Some(mut without) = survey.engine.without(decided.use_case) else { return WithoutRule::Untold };
         concerned.retain(|(at, _)| !without.is_idle(id, *at));
         let after = without.decide(id, concerned.iter().map(|(at, _)| *at));
         let changes = concerned.iter().zip(after);
         let changes = changes.filter_map(|((_, before), after)| change(survey.world, before, &after));
         match changes.min_by_key(Change::rank) {
-            Some(change) => Outcome::Otherwise(change),
-            None if is_whole => Outcome::Same,
-            None => Outcome::Untold,
+            Some(change) => WithoutRule::Otherwise(change),
+            None if is_whole => WithoutRule::Same,
+            None => WithoutRule::Untold,
         }
     }
 }

@@ -32,12 +32,12 @@ pub struct Route {
     /// Position among its targets; none: it is stopped.
     pub route: Option<usize>,
     /// Its last drill: the day, and what came of it.
-    pub last: Option<(Date, Outcome)>,
+    pub last: Option<(Date, DrillResult)>,
 }
 
 /// What came of a drill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub enum DrillResult {
     /// It passed.
     Passed,
     /// It failed.
@@ -57,7 +57,7 @@ pub fn plan<'a>(world: &World, report: &'a Report<'a>) -> Plan<'a> {
             let last = drill.map(|(drill, outcome)| (drill.date, *outcome));
             let route = Route { service: hit.service, route: hit.route, last };
             let is_proven =
-                drill.is_some_and(|(drill, outcome)| *outcome == Outcome::Passed && world.counts(drill));
+                drill.is_some_and(|(drill, outcome)| *outcome == DrillResult::Passed && world.counts(drill));
             if is_proven { proven.push(route) } else { proves.push(route) }
         }
         if !proves.is_empty() {
@@ -100,7 +100,10 @@ impl Step<'_> {
 }
 
 /// The last drill of every route that was rehearsed, and what came of it.
-fn drilled<'w>(world: &'w World, report: &Report) -> BTreeMap<(usize, Option<usize>), (&'w Drill, Outcome)> {
+fn drilled<'w>(
+    world: &'w World,
+    report: &Report,
+) -> BTreeMap<(usize, Option<usize>), (&'w Drill, DrillResult)> {
     let mut drilled = BTreeMap::new();
     for (at, service) in report.services.iter().enumerate() {
         for drill in world.drills_of(service.id) {
@@ -116,13 +119,13 @@ fn drilled<'w>(world: &'w World, report: &Report) -> BTreeMap<(usize, Option<usi
 }
 
 /// What came of a drill: as far as it says, what answered is held to what is expected now.
-fn outcome(world: &World, service: &Service, route: Option<usize>, drill: &Drill) -> Outcome {
+fn outcome(world: &World, service: &Service, route: Option<usize>, drill: &Drill) -> DrillResult {
     let expected = route.and_then(|position| service.targets.get(position));
     let is_expected =
         |answered: &String| expected.is_some_and(|target| world.find_model(answered).contains(&target.id));
     match &drill.answered_by {
-        _ if !drill.passed => Outcome::Failed,
-        Some(answered) if !is_expected(answered) => Outcome::Otherwise,
-        _ => Outcome::Passed,
+        _ if !drill.passed => DrillResult::Failed,
+        Some(answered) if !is_expected(answered) => DrillResult::Otherwise,
+        _ => DrillResult::Passed,
     }
 }

@@ -7,7 +7,7 @@ use super::human::{Style, paint, thousands};
 use super::json::to_text;
 use crate::model::Date;
 use crate::model::words::{count, joined};
-use crate::outages::drills::{Outcome, Plan, Route, Step};
+use crate::outages::drills::{DrillResult, Plan, Route, Step};
 use crate::outages::{Report, Service, Serving};
 
 /// A plan and the report that it was made from.
@@ -100,9 +100,9 @@ fn row(route: &Route, service: &Service) -> Vec<String> {
     let was = service.targets.first().map(|primary| format!("was {}", primary.model)).unwrap_or_default();
     let last = match route.last {
         None => "never".to_owned(),
-        Some((date, Outcome::Passed)) => format!("passed {date}"),
-        Some((date, Outcome::Failed)) => format!("failed {date}"),
-        Some((date, Outcome::Otherwise)) => format!("went elsewhere {date}"),
+        Some((date, DrillResult::Passed)) => format!("passed {date}"),
+        Some((date, DrillResult::Failed)) => format!("failed {date}"),
+        Some((date, DrillResult::Otherwise)) => format!("went elsewhere {date}"),
     };
     let criticality = service.criticality.name();
     vec![service.use_case.to_owned(), criticality.to_owned(), to, times, was, last]
@@ -178,10 +178,10 @@ fn route_row<'a>(route: &Route, service: &'a Service<'a>) -> RouteRow<'a> {
     }
 }
 
-fn word(outcome: Outcome) -> &'static str {
+fn word(outcome: DrillResult) -> &'static str {
     match outcome {
-        Outcome::Passed => "passed",
-        Outcome::Failed => "failed",
-        Outcome::Otherwise => "other-route",
+        DrillResult::Passed => "passed",
+        DrillResult::Failed => "failed",
+        DrillResult::Otherwise => "other-route",
     }
 }

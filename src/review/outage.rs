@@ -4,7 +4,7 @@ use super::{Block, Cell, Input, Section, Table, Tile, Tone};
 use crate::limits::shown;
 use crate::model::words::{count, joined, some};
 use crate::number::{Rational, grouped, whole};
-use crate::outages::drills::{self, Outcome, Plan, Route};
+use crate::outages::drills::{self, DrillResult, Plan, Route};
 use crate::outages::{self, Combination, Report, Service};
 use crate::vocabulary::Criticality;
 
@@ -162,9 +162,9 @@ fn rehearsal(down: &[&str], route: &Route, service: &Service) -> Vec<Cell> {
     };
     let last = match route.last {
         None => "never".to_owned(),
-        Some((date, Outcome::Passed)) => format!("{date}, too long ago"),
-        Some((date, Outcome::Failed)) => format!("{date}, failed"),
-        Some((date, Outcome::Otherwise)) => format!("{date}, went elsewhere"),
+        Some((date, DrillResult::Passed)) => format!("{date}, too long ago"),
+        Some((date, DrillResult::Failed)) => format!("{date}, failed"),
+        Some((date, DrillResult::Otherwise)) => format!("{date}, went elsewhere"),
     };
     vec![
         Cell::name(down.join(" + ")),

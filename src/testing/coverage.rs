@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::TestRun;
 use super::items::{Item, Kind};
 use super::reach::Reach;
-use super::requests::{self, Key, Request, Requests};
+use super::requests::{self, DecisionKey, Requests, TestRequest};
 use crate::decide::survey::Survey;
 use crate::model::UseCaseId;
 use crate::number::{Rational, whole};
@@ -19,7 +19,7 @@ pub struct Coverage {
     pub decisions: Share,
     /// Distinct decisions that no test reaches, by the use case with the smallest request for each.
     pub missed: Vec<(String, usize)>,
-    pub(super) missed_requests: Vec<(Key, Request)>,
+    pub(super) missed_requests: Vec<(DecisionKey, TestRequest)>,
 }
 
 /// One thing, and how many tests reach it.
@@ -30,7 +30,7 @@ pub struct Covered {
     /// How many tests reach it.
     pub tests: usize,
     /// The smallest request that reaches it.
-    pub(super) request: Option<Request>,
+    pub(super) request: Option<TestRequest>,
 }
 
 impl Covered {
@@ -86,7 +86,7 @@ pub fn coverage(survey: &Survey, runs: &[TestRun]) -> Coverage {
     let reach = Reach::new(world);
     let Requests { items, decisions } = requests::requests(survey, &reach);
     let mut tests = vec![0; items.len()];
-    let mut reached: BTreeSet<Key> = BTreeSet::new();
+    let mut reached: BTreeSet<DecisionKey> = BTreeSet::new();
     for run in runs {
         let Some(decision) = run.decision else { continue };
         for at in reach.of(run.use_case, &run.context, decision, run.test.on) {
@@ -97,7 +97,7 @@ pub fn coverage(survey: &Survey, runs: &[TestRun]) -> Coverage {
         reached.insert(requests::key(world, decision));
     }
     let all = decisions.len();
-    let missed_requests: Vec<(Key, Request)> =
+    let missed_requests: Vec<(DecisionKey, TestRequest)> =
         decisions.into_iter().filter(|(key, _)| !reached.contains(key)).collect();
     let mut missed: BTreeMap<UseCaseId, usize> = BTreeMap::new();
     for (_, request) in &missed_requests {

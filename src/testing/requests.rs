@@ -12,7 +12,7 @@ use crate::model::{
 
 /// A request: of so many things that are not as usual, for a use case, in one of its contexts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Request {
+pub(super) struct TestRequest {
     pub(super) distance: usize,
     pub(super) use_case: UseCaseId,
     pub(super) context: usize,
@@ -21,7 +21,7 @@ pub(super) struct Request {
 }
 
 /// What makes two decisions one in a decision table.
-pub(super) type Key = (PrimaryKey, Vec<PathKey>, Vec<RuleId>, Vec<BudgetId>, Vec<QuotaId>, AuditKey);
+pub(super) type DecisionKey = (PrimaryKey, Vec<PathKey>, Vec<RuleId>, Vec<BudgetId>, Vec<QuotaId>, AuditKey);
 
 type PrimaryKey = Option<(ModelId, Option<Vec<String>>)>;
 
@@ -33,9 +33,9 @@ type AuditKey = Option<(Option<u64>, bool, Vec<String>, Vec<String>)>;
 #[derive(Debug)]
 pub(super) struct Requests {
     /// Per item; none: no request reaches it.
-    pub(super) items: Vec<Option<Request>>,
+    pub(super) items: Vec<Option<TestRequest>>,
     /// Per distinct decision.
-    pub(super) decisions: BTreeMap<Key, Request>,
+    pub(super) decisions: BTreeMap<DecisionKey, TestRequest>,
 }
 
 /// Goes through every context of every use case whose decision is defined.
@@ -45,9 +45,9 @@ pub(super) fn requests(survey: &Survey, reach: &Reach) -> Requests {
     for decided in survey.decided() {
         for (at, (context, decision)) in decided.pairs().enumerate() {
             let distance = decided.space.distance(at);
-            let request = Request { distance, use_case: decided.id, context: at, on: None };
+            let request = TestRequest { distance, use_case: decided.id, context: at, on: None };
             for on in asked(decision) {
-                let request = Request { distance: distance + usize::from(on.is_some()), on, ..request };
+                let request = TestRequest { distance: distance + usize::from(on.is_some()), on, ..request };
                 for item in reach.of(decided.use_case, context, decision, on) {
                     if let Some(known) = found.items.get_mut(item) {
                         *known = Some(known.map_or(request, |known| known.min(request)));
@@ -69,7 +69,7 @@ fn asked(decision: &Decision) -> impl Iterator<Item = Option<Trigger>> {
 }
 
 /// The decision as a decision table stores it: without what was considered on the way.
-pub(super) fn key(world: &World, decision: &Decision) -> Key {
+pub(super) fn key(world: &World, decision: &Decision) -> DecisionKey {
     let regions = |model: ModelId| show::regions(world, decision, &world.models[model]);
     let target = |target: &Target| {
         let regions = regions(target.model);
@@ -91,7 +91,7 @@ pub(super) fn key(world: &World, decision: &Decision) -> Key {
 /// The use case, the context and the decision of a request.
 pub(super) fn look<'a>(
     survey: &'a Survey,
-    request: Request,
+    request: TestRequest,
 ) -> Option<(&'a UseCase, &'a Context, &'a Decision)> {
     let case = &survey.cases[request.use_case];
     let (context, decision) = survey.at(case, request.context)?;

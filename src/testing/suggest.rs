@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::coverage::Coverage;
 use super::items::{Item, Thing};
 use super::reach::Reach;
-use super::requests::{self, Request};
+use super::requests::{self, TestRequest};
 use super::write;
 use crate::decide::survey::Survey;
 use crate::limits::MAX_SUGGESTIONS;
@@ -70,12 +70,12 @@ struct Writer<'a> {
     /// Items that suggestions reach.
     items: BTreeSet<usize>,
     /// Decisions that suggestions reach.
-    decisions: BTreeSet<requests::Key>,
+    decisions: BTreeSet<requests::DecisionKey>,
     found: Suggestions,
 }
 
 impl Writer<'_> {
-    fn add(&mut self, request: Request) {
+    fn add(&mut self, request: TestRequest) {
         if self.found.tests.len() >= MAX_SUGGESTIONS {
             self.found.left += 1;
             return;

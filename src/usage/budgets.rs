@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::report::{Names, nanos};
-use super::{Key, Ledger};
+use super::{Ledger, SpendingGroup};
 use crate::cost::forecast::By;
 use crate::cost::{a_month, has_forecast};
 use crate::decide::reference;
@@ -111,14 +111,14 @@ impl<'n> Spent<'n> {
 }
 
 /// The value of a record that names a use case of ours. Which model served it a record says or nobody does.
-fn of_use_case(names: &Names<'_>, key: &Key, per: Option<By>) -> Value {
+fn of_use_case(names: &Names<'_>, key: &SpendingGroup, per: Option<By>) -> Value {
     let Some(by) = per else { return Some(None) };
     let value = names.value(key, by);
     if matches!(by, By::Provider | By::Model) { value.map(Some) } else { Some(value) }
 }
 
 /// The value of a record that may be of several use cases: as stated, else the one that all of them have.
-fn of_several(names: &Names<'_>, key: &Key, per: Option<By>, sharing: &[&str]) -> Value {
+fn of_several(names: &Names<'_>, key: &SpendingGroup, per: Option<By>, sharing: &[&str]) -> Value {
     let Some(by) = per else { return Some(None) };
     if by == By::UseCase {
         let [one] = sharing else { return None };

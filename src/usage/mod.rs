@@ -30,7 +30,7 @@ pub enum Amount {
 
 /// What a sum is of.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Key {
+pub struct SpendingGroup {
     /// `YYYY-MM`, UTC.
     pub month: String,
     /// By name or endpoint tag, as stated.
@@ -43,7 +43,7 @@ pub struct Key {
     pub stated: [Option<String>; 4],
 }
 
-/// The dimensions of [`Key::stated`], in its order.
+/// The dimensions of [`SpendingGroup::stated`], in its order.
 pub const STATED: [(&str, Field); 4] = [
     ("business_unit", Field::BusinessUnit),
     ("team", Field::Team),
@@ -111,7 +111,7 @@ pub struct Made {
 #[derive(Debug, Default)]
 pub struct Ledger {
     /// By key.
-    pub sums: BTreeMap<Key, Sum>,
+    pub sums: BTreeMap<SpendingGroup, Sum>,
     /// Events that name no time.
     pub undated: u64,
     /// Records that ask no model, which are passed over.
@@ -176,7 +176,7 @@ impl Ledger {
         }
         let usd = usd(self.made_of(month), event, amount, || models.cost(model?, event));
         let text = |field: Field| event.text(field).map(str::to_owned);
-        let key = Key {
+        let key = SpendingGroup {
             month: month.to_owned(),
             use_case: event.use_case().map(str::to_owned),
             provider: text(Field::Provider),

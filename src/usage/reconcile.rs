@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::report::{Names, exceeds};
-use super::{Key, Ledger};
+use super::{Ledger, SpendingGroup};
 use crate::cost::forecast::By;
 use crate::decide::survey::Survey;
 use crate::event::Nanos;
@@ -31,7 +31,7 @@ pub fn pairs(survey: &Survey<'_>, (gateway, bill): (&Ledger, &Ledger), most: &Ra
         return Vec::new();
     }
     let (names, months) = (Names::new(survey.world), bill.months());
-    let place = |key: &Key| {
+    let place = |key: &SpendingGroup| {
         let provider = names.value(key, By::Provider);
         let ours = provider.map(|name| if names.is_ours(&name) { name } else { name.to_lowercase() });
         (key.month.clone(), ours)

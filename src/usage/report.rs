@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::budgets::{BudgetRow, budgets};
 use super::models::Models;
-use super::{Key, Ledger, STATED, Sum};
+use super::{Ledger, STATED, SpendingGroup, Sum};
 use crate::cost::forecast::{self, By, Forecast};
 use crate::decide::survey::Survey;
 use crate::event::{Nanos, money};
@@ -241,7 +241,7 @@ impl<'a> Names<'a> {
     }
 
     /// What is stated beside no use case, where no use case has any of it.
-    fn strangers<'k>(&self, key: &'k Key) -> Vec<(Found, &'k str)> {
+    fn strangers<'k>(&self, key: &'k SpendingGroup) -> Vec<(Found, &'k str)> {
         let all = || key.stated.iter().zip(&self.stated).zip(STRANGERS);
         let is_known = |value: &String, known: &BTreeSet<&str>| known.contains(value.as_str());
         if all().any(|((value, known), _)| value.as_ref().is_some_and(|value| is_known(value, known))) {
@@ -256,7 +256,7 @@ impl<'a> Names<'a> {
     }
 
     /// The use cases that have every dimension as it is stated; none where none is stated.
-    pub(super) fn sharing(&self, key: &Key) -> Vec<&'a str> {
+    pub(super) fn sharing(&self, key: &SpendingGroup) -> Vec<&'a str> {
         let stated = STATED.iter().zip(&key.stated);
         let stated: Vec<(&str, &String)> =
             stated.filter_map(|((name, _), value)| Some((*name, value.as_ref()?))).collect();
@@ -275,7 +275,7 @@ impl<'a> Names<'a> {
     }
 
     /// A model's id, where a bill's name is one model's.
-    fn model(&self, key: &Key) -> Option<&'a str> {
+    fn model(&self, key: &SpendingGroup) -> Option<&'a str> {
         let id = self.models.find(key.provider.as_deref(), key.model.as_deref()?)?;
         Some(self.world.models[id].id.as_str())
     }
@@ -286,7 +286,7 @@ impl<'a> Names<'a> {
     }
 
     /// The value of a dimension: as stated, else as the use case has it.
-    pub(super) fn value(&self, key: &Key, by: By) -> Option<String> {
+    pub(super) fn value(&self, key: &SpendingGroup, by: By) -> Option<String> {
         let use_case = key.use_case.as_deref();
         let known = use_case.and_then(|stated| self.use_case(stated));
         let of_use_case = || self.stated(known?, by).map(str::to_owned);

@@ -18,7 +18,7 @@ use crate::vocabulary::{Criticality, Risk};
 
 /// Everything that a decision may depend on.
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Key<'w> {
+struct Traits<'w> {
     approved: FixedBitSet,
     /// The name, business unit, team, project and application, as far as conditions can tell.
     names: [Stated; 5],
@@ -65,13 +65,13 @@ impl Engine<'_> {
     /// The same among some use cases, for each of them.
     pub fn first_alike_among(&self, ids: &[UseCaseId]) -> Vec<UseCaseId> {
         let read = Read::of(self.world);
-        let mut known: HashMap<Key, UseCaseId> = HashMap::new();
+        let mut known: HashMap<Traits, UseCaseId> = HashMap::new();
         let key = |id: &UseCaseId| self.key_of(&read, &self.world.use_cases[*id]);
         ids.iter().map(|id| *known.entry(key(id)).or_insert(*id)).collect()
     }
 
     /// The key of a use case. Every field is named, so that a new one is not forgotten.
-    fn key_of<'a>(&self, read: &Read, use_case: &'a UseCase) -> Key<'a> {
+    fn key_of<'a>(&self, read: &Read, use_case: &'a UseCase) -> Traits<'a> {
         let UseCase {
             name,
             symbol,
@@ -108,7 +108,7 @@ impl Engine<'_> {
             budget_estimate: _,
             spans: _,
         } = use_case;
-        Key {
+        Traits {
             approved: self.index.approved(&name.value),
             names: [
                 read.stated(RequestAttribute::UseCase, Some(*symbol)),

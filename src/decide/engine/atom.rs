@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashMap};
 use fixedbitset::FixedBitSet;
 
 use super::condition::reads;
-use super::scalar::{Request, accepts};
+use super::scalar::{Bindings, accepts};
 use crate::model::attribute::Subject;
 use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::Symbol;
@@ -240,11 +240,11 @@ fn holding<'a>(
     along: &'a [Context],
     node: &'a Node,
 ) -> impl Iterator<Item = usize> + 'a {
-    let request = Request::of(world, use_case);
+    let request = Bindings::of(world, use_case);
     along
         .iter()
         .enumerate()
-        .filter(move |(_, context)| Request { context: Some(context), ..request }.truth(node) == Some(true))
+        .filter(move |(_, context)| Bindings { context: Some(context), ..request }.truth(node) == Some(true))
         .map(|(at, _)| at)
 }
 

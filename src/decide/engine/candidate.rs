@@ -9,7 +9,7 @@ use super::condition::reads;
 use super::costs::Costs;
 use super::index::{Index, SetIndex};
 
-use super::scalar::{Known, Members, ModelSet, Request, accepts, holds_regions, model_set};
+use super::scalar::{Bindings, Known, Members, ModelSet, accepts, holds_regions, model_set};
 use super::tri::Tri;
 use crate::model::attribute::{Attribute, ModelAttribute, Subject};
 use crate::model::expr::{CompareOp, Node, Term, Value};
@@ -65,9 +65,9 @@ pub(super) struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    fn request(self) -> Request<'a> {
+    fn request(self) -> Bindings<'a> {
         let Asked { world, use_case, context, residency, .. } = self;
-        Request { world, use_case, context, model: None, residency }
+        Bindings { world, use_case, context, model: None, residency }
     }
 }
 
@@ -164,7 +164,7 @@ impl<'w> Parts<'w> {
             Node::Not(inner) => self.of_models(inner)?.not(),
             _ => {
                 // Any use case will do: none is read.
-                let request = Request::of(self.world, self.world.use_cases.first()?);
+                let request = Bindings::of(self.world, self.world.use_cases.first()?);
                 Tri::each(size, |at| request.on(at).truth(node))
             }
         };

@@ -13,7 +13,7 @@ use super::costs::Costs;
 use super::gates::Gates;
 use super::holding::Holding;
 use super::leads::Leads;
-use super::order::{Key, Order};
+use super::order::{Order, SortKey};
 use super::ordered::{Known, Ordered};
 use super::residual::Residuals;
 use super::space::Space;
@@ -350,11 +350,11 @@ impl<'e, 'w> Case<'e, 'w> {
         let asked = self.asked(Some(situation.context), situation.residency.as_deref());
         let ranks = |attribute| self.engine.index.numbers(attribute).map_or(&[][..], |ranks| &ranks.of);
         let keys = wishes.map(|(place, wish)| match wish {
-            PreferPlan::Cheapest => Key::Cost,
-            PreferPlan::Fastest => Key::Lowest(ranks(ModelAttribute::LatencyP95)),
-            PreferPlan::MostAvailable => Key::Highest(ranks(ModelAttribute::Availability)),
-            PreferPlan::Positions(positions) => Key::Lowest(positions),
-            PreferPlan::Where(candidate) => Key::First(match candidate.of_models() {
+            PreferPlan::Cheapest => SortKey::Cost,
+            PreferPlan::Fastest => SortKey::Lowest(ranks(ModelAttribute::LatencyP95)),
+            PreferPlan::MostAvailable => SortKey::Highest(ranks(ModelAttribute::Availability)),
+            PreferPlan::Positions(positions) => SortKey::Lowest(positions),
+            PreferPlan::Where(candidate) => SortKey::First(match candidate.of_models() {
                 Some(tri) => Cow::Borrowed(&tri.yes),
                 None => match self.wished.get(&place) {
                     Some(models) => Cow::Borrowed(models),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::scalar::{Known, Request};
+use super::scalar::{Bindings, Known};
 use super::{Engine, Statement};
 use crate::model::attribute::{Attribute, RequestAttribute};
 use crate::model::expr::{CompareOp, Node, Term, Value};
@@ -117,7 +117,7 @@ const NAMING: [RequestAttribute; 5] = [
 ];
 
 pub(super) fn name_of(world: &World, use_case: &UseCase, attribute: RequestAttribute) -> Option<Symbol> {
-    match Request::of(world, use_case).read(Attribute::Request(attribute)) {
+    match Bindings::of(world, use_case).read(Attribute::Request(attribute)) {
         Some(Known::Name(symbol)) => Some(symbol),
         _ => None,
     }

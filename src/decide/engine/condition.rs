@@ -6,7 +6,7 @@ use fixedbitset::FixedBitSet;
 
 use super::atom::{self, AtomId, Atoms, Shape};
 use super::concern;
-use super::scalar::Request;
+use super::scalar::Bindings;
 use super::space::{Classes, Space, Split};
 use super::tri::Tri;
 use crate::model::attribute::{Attribute, RequestAttribute};
@@ -160,7 +160,7 @@ impl Part<'_> {
             _ => None,
         };
         match self {
-            Self::UseCase(node) => Residual::Same(Request::of(world, use_case).truth(node)),
+            Self::UseCase(node) => Residual::Same(Bindings::of(world, use_case).truth(node)),
             Self::Named(attribute, names) => {
                 let name = concern::name_of(world, use_case, *attribute);
                 Residual::Same(name.map(|name| names.contains(&name)))
@@ -309,8 +309,8 @@ impl Residual<'_> {
             Self::Atom(id) => along(atoms.of(*id).axis, &atoms.of(*id).truth),
             Self::Own(axis, truth) => along(*axis, truth),
             Self::Each(_, node) => {
-                let request = Request::of(world, use_case);
-                Tri::each(all, |at| Request { context: space.contexts.get(at), ..request }.truth(node))
+                let request = Bindings::of(world, use_case);
+                Tri::each(all, |at| Bindings { context: space.contexts.get(at), ..request }.truth(node))
             }
             Self::Not(inner) => tri(inner).not(),
             Self::All(parts) => parts.iter().fold(Tri::same(all, Some(true)), |mut tri_of, part| {

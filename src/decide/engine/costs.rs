@@ -45,7 +45,7 @@ enum Values {
 
 /// Blends by what tells their costs apart.
 #[derive(Debug, Default)]
-pub(super) struct Blends(Mutex<HashMap<Key, Arc<Blend>>>);
+pub(super) struct Blends(Mutex<HashMap<BlendWeights, Arc<Blend>>>);
 
 /// What is worked out once for all use cases of a blend.
 #[derive(Debug, Default)]
@@ -57,7 +57,7 @@ struct Blend {
 
 /// Everything that the costs of a use case depend on: its weights, as small as they can be.
 #[derive(Debug, PartialEq, Eq, Hash)]
-struct Key {
+struct BlendWeights {
     /// Fresh, cached and output tokens.
     tokens: [u128; 3],
     long: Option<u128>,
@@ -85,7 +85,7 @@ impl<'p> Costs<'p> {
                     *tokens /= common;
                 }
                 blend /= Integer::from(common);
-                shared = prices.blends.of(Key::new(prices, &weights));
+                shared = prices.blends.of(BlendWeights::new(prices, &weights));
                 By::Small(&small.prices, weights)
             }
             None => By::Large(&prices.large, weights),
@@ -94,7 +94,7 @@ impl<'p> Costs<'p> {
     }
 }
 
-impl Key {
+impl BlendWeights {
     fn new(prices: &Prices, weights: &Weights<u128>) -> Self {
         let is_long = |above: &u64| {
             weights.prompt.as_ref().is_some_and(|tokens| compare(tokens, &whole(*above)).is_gt())
@@ -112,7 +112,7 @@ impl Key {
 
 impl Blends {
     /// What is shared by the use cases of a blend; nothing where there are too many blends.
-    fn of(&self, key: Key) -> Option<Arc<Blend>> {
+    fn of(&self, key: BlendWeights) -> Option<Arc<Blend>> {
         // A thread that panicked has left at worst an entry fewer.
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(blend) = known.get(&key) {

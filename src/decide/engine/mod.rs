@@ -54,7 +54,7 @@ use prices::Prices;
 use residency::Residents;
 use residual::Residuals;
 pub use residual::{Apart, Multiplied, TooMany};
-pub use scalar::{Known, Members, Request};
+pub use scalar::{Bindings, Known, Members};
 pub use space::{Classes, Space};
 pub use without::{Place, Shift, Wishes, Without};
 
@@ -251,7 +251,8 @@ impl<'w> Engine<'w> {
 
     /// Whether a condition is true for a use case in one context; none always is.
     pub fn applies(&self, use_case: &UseCase, context: &Context, when: Option<&Expr>) -> bool {
-        let request = scalar::Request { context: Some(context), ..scalar::Request::of(self.world, use_case) };
+        let request =
+            scalar::Bindings { context: Some(context), ..scalar::Bindings::of(self.world, use_case) };
         when.is_none_or(|when| request.truth(&when.root) == Some(true))
     }
 

@@ -8,12 +8,12 @@ use crate::model::ModelId;
 
 /// The keys of a ranking, first to last; blended cost and id follow by themselves.
 pub(super) struct Order<'a> {
-    pub(super) keys: Vec<Key<'a>>,
+    pub(super) keys: Vec<SortKey<'a>>,
     /// Per model its rank by blended cost, the same for the same cost.
     pub(super) costs: &'a [u32],
 }
 
-pub(super) enum Key<'a> {
+pub(super) enum SortKey<'a> {
     /// Blended cost, lowest first.
     Cost,
     /// Lowest first.
@@ -46,21 +46,21 @@ impl Order<'_> {
         let mut keyed: Vec<Keyed> = Vec::with_capacity(models.count_ones(..));
         keyed.extend(models.ones().map(|at| (0, ModelId::new(at))));
         let mut filled = 0;
-        for key in self.keys.iter().chain([&Key::Cost]) {
+        for key in self.keys.iter().chain([&SortKey::Cost]) {
             if filled == FIT {
                 condense(&mut keyed);
                 filled = 1;
             }
             filled += 1;
             match key {
-                Key::Cost => add(&mut keyed, |at| of(self.costs, at)),
-                Key::Lowest(ranks) => add(&mut keyed, |at| of(ranks, at)),
+                SortKey::Cost => add(&mut keyed, |at| of(self.costs, at)),
+                SortKey::Lowest(ranks) => add(&mut keyed, |at| of(ranks, at)),
                 // Unknown is the largest rank, and counting on from it makes it the smallest height.
-                Key::Highest(ranks) => {
+                SortKey::Highest(ranks) => {
                     let height = |rank: u32| u32::MAX - rank.wrapping_add(1);
                     add(&mut keyed, |at| ranks.get(at).map_or(u32::MAX, |rank| height(*rank)));
                 }
-                Key::First(models) => add(&mut keyed, |at| u32::from(!models.contains(at))),
+                SortKey::First(models) => add(&mut keyed, |at| u32::from(!models.contains(at))),
             }
         }
         Ranking { models: keyed, sorted: 0 }

@@ -15,11 +15,11 @@ use crate::model::{Axis, FailoverId, ModelId, RuleId, Tier};
 pub(super) type Ordered = (Option<ModelId>, Arc<[Path]>);
 
 /// What was ordered before.
-pub(super) type Known = RefCell<HashMap<Key, Ordered>>;
+pub(super) type Known = RefCell<HashMap<OrderingInputs, Ordered>>;
 
 /// All that decides what is tried, and in which order.
 #[derive(Debug, PartialEq, Eq, Hash)]
-pub(super) struct Key {
+pub(super) struct OrderingInputs {
     /// The positions of the classification and of the axes that promises and preferences read.
     classes: Vec<usize>,
     residency: Option<Arc<Set>>,
@@ -42,7 +42,7 @@ impl Case<'_, '_> {
         preferring: &[(Tier, Vec<RuleId>)],
         leads: &Leads,
     ) -> Ordered {
-        let key = Key {
+        let key = OrderingInputs {
             classes: read.iter().map(|axis| self.space.class(at, *axis)).collect(),
             residency: situation.residency.clone(),
             cutting: situation.kept.iter().map(|(id, _)| *id).collect(),

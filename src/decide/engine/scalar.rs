@@ -12,7 +12,7 @@ use crate::work;
 
 /// What an expression reads from.
 #[derive(Debug, Clone, Copy)]
-pub struct Request<'a> {
+pub struct Bindings<'a> {
     pub(super) world: &'a World,
     pub(super) use_case: &'a UseCase,
     /// None while only the use case is known: what depends on the context is then unknown.
@@ -42,7 +42,7 @@ pub enum Known<'a> {
     Flag(bool),
 }
 
-impl<'a> Request<'a> {
+impl<'a> Bindings<'a> {
     /// A use case as its conditions read it.
     pub fn of(world: &'a World, use_case: &'a UseCase) -> Self {
         Self { world, use_case, context: None, model: None, residency: use_case.stated_residency() }

@@ -65,24 +65,25 @@ pub(super) fn ranking(scope: Scope, rules: &[RuleId], eligible: Vec<ModelId>) ->
 fn ordered(scope: Scope, prefers: &[&Prefer], models: &[ModelId]) -> Vec<ModelId> {
     let keyed = models.iter().map(|id| {
         let model = &scope.world.models[*id];
-        let mut keys: Vec<Key> = prefers.iter().map(|prefer| key(scope, &prefer.kind, *id, model)).collect();
-        keys.push(Key::Number(scope.cost(*id)));
+        let mut keys: Vec<SortKey> =
+            prefers.iter().map(|prefer| key(scope, &prefer.kind, *id, model)).collect();
+        keys.push(SortKey::Number(scope.cost(*id)));
         (keys, model.id.as_bytes(), *id)
     });
-    let mut keyed: Vec<(Vec<Key>, &[u8], ModelId)> = keyed.collect();
+    let mut keyed: Vec<(Vec<SortKey>, &[u8], ModelId)> = keyed.collect();
     keyed.sort();
     keyed.into_iter().map(|(.., id)| id).collect()
 }
 
 /// A key of the ranking; an unknown one comes last.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Key<'a> {
+pub(super) enum SortKey<'a> {
     Position(usize),
     Number(Cow<'a, Rational>),
     Unknown,
 }
 
-impl Ord for Key<'_> {
+impl Ord for SortKey<'_> {
     fn cmp(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Position(a), Self::Position(b)) => a.cmp(b),
@@ -93,26 +94,26 @@ impl Ord for Key<'_> {
     }
 }
 
-impl PartialOrd for Key<'_> {
+impl PartialOrd for SortKey<'_> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
 /// The key of a `prefer` clause for a model.
-pub(super) fn key<'a>(scope: Scope<'a>, kind: &PreferKind, id: ModelId, model: &'a Model) -> Key<'a> {
-    let known = |number: Option<Cow<'a, Rational>>| number.map_or(Key::Unknown, Key::Number);
+pub(super) fn key<'a>(scope: Scope<'a>, kind: &PreferKind, id: ModelId, model: &'a Model) -> SortKey<'a> {
+    let known = |number: Option<Cow<'a, Rational>>| number.map_or(SortKey::Unknown, SortKey::Number);
     match kind {
-        PreferKind::Cheapest => Key::Number(scope.cost(id)),
+        PreferKind::Cheapest => SortKey::Number(scope.cost(id)),
         PreferKind::Fastest => known(model.latency_p95.as_ref().map(Cow::Borrowed)),
         PreferKind::MostAvailable => known(model.availability.as_ref().map(|percent| Cow::Owned(-percent))),
         PreferKind::Where(expr) => {
             let holds = evaluate(Scope { model: Some(model), ..scope }, &expr.root) == Some(true);
-            Key::Position(usize::from(!holds))
+            SortKey::Position(usize::from(!holds))
         }
         PreferKind::Selectors(list) => {
             let first = list.iter().position(|selector| selector.matches(scope.world, id));
-            Key::Position(first.unwrap_or(list.len()))
+            SortKey::Position(first.unwrap_or(list.len()))
         }
     }
 }

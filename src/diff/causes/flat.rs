@@ -19,7 +19,7 @@ const PRICE: [&str; 5] = [
 
 /// What a thing is: kind and name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Key {
+pub enum EntryName {
     /// A statement of a policy.
     Statement(&'static str, String),
     /// A provider, whole.
@@ -36,7 +36,7 @@ pub enum Key {
     UseCaseKey(String, String),
 }
 
-impl Key {
+impl EntryName {
     /// Kind and name in words.
     pub fn words(&self) -> String {
         match self {
@@ -163,7 +163,7 @@ impl Flat {
     }
 
     /// Makes one thing as it is on another side.
-    pub fn put_back(&mut self, key: &Key, other: &Flat) {
+    pub fn put_back(&mut self, key: &EntryName, other: &Flat) {
         fn set<K: Ord + Clone, V: Clone>(to: &mut BTreeMap<K, V>, from: &BTreeMap<K, V>, key: &K) {
             match from.get(key) {
                 Some(value) => to.insert(key.clone(), value.clone()),
@@ -176,32 +176,32 @@ impl Flat {
             }
         }
         match key {
-            Key::Statement(kind, name) => {
+            EntryName::Statement(kind, name) => {
                 set(Rc::make_mut(&mut self.statements), &other.statements, &(*kind, name.clone()));
             }
-            Key::Provider(provider) => {
+            EntryName::Provider(provider) => {
                 set(Rc::make_mut(&mut self.providers), &other.providers, provider);
                 Rc::make_mut(&mut self.models).retain(|(of, _), _| of != provider);
                 let models = other.models.iter().filter(|((of, _), _)| of == provider);
                 Rc::make_mut(&mut self.models)
                     .extend(models.map(|(key, model)| (key.clone(), model.clone())));
             }
-            Key::ProviderKey(provider, key) => {
+            EntryName::ProviderKey(provider, key) => {
                 set_key(
                     Rc::make_mut(&mut self.providers).get_mut(provider),
                     other.providers.get(provider),
                     key,
                 );
             }
-            Key::Model(provider, model) => {
+            EntryName::Model(provider, model) => {
                 set(Rc::make_mut(&mut self.models), &other.models, &(provider.clone(), model.clone()));
             }
-            Key::ModelKey(provider, model, key) => {
+            EntryName::ModelKey(provider, model, key) => {
                 let id = (provider.clone(), model.clone());
                 set_key(Rc::make_mut(&mut self.models).get_mut(&id), other.models.get(&id), key);
             }
-            Key::UseCase(name) => set(Rc::make_mut(&mut self.use_cases), &other.use_cases, name),
-            Key::UseCaseKey(name, key) => {
+            EntryName::UseCase(name) => set(Rc::make_mut(&mut self.use_cases), &other.use_cases, name),
+            EntryName::UseCaseKey(name, key) => {
                 set_key(Rc::make_mut(&mut self.use_cases).get_mut(name), other.use_cases.get(name), key);
             }
         }
@@ -217,7 +217,7 @@ impl Flat {
     }
 
     /// Where a thing stands, and its text; none where this side does not have it.
-    pub fn place(&self, sources: &Sources, key: &Key) -> Option<(Span, String)> {
+    pub fn place(&self, sources: &Sources, key: &EntryName) -> Option<(Span, String)> {
         let whole = |entry: &Entry| {
             let ends = entry.keys.values().flatten().filter(|(key, _)| key.span.file == entry.span.file);
             ends.fold(entry.span, |span, (_, value)| span.to(value.span))
@@ -228,15 +228,15 @@ impl Flat {
             spans.reduce(Span::to)
         };
         let span = match key {
-            Key::Statement(kind, name) => self.statements.get(&(*kind, name.clone()))?.span,
-            Key::Provider(provider) => whole(self.providers.get(provider)?),
-            Key::ProviderKey(provider, key) => part(self.providers.get(provider), key)?,
-            Key::Model(provider, model) => whole(self.models.get(&(provider.clone(), model.clone()))?),
-            Key::ModelKey(provider, model, key) => {
+            EntryName::Statement(kind, name) => self.statements.get(&(*kind, name.clone()))?.span,
+            EntryName::Provider(provider) => whole(self.providers.get(provider)?),
+            EntryName::ProviderKey(provider, key) => part(self.providers.get(provider), key)?,
+            EntryName::Model(provider, model) => whole(self.models.get(&(provider.clone(), model.clone()))?),
+            EntryName::ModelKey(provider, model, key) => {
                 part(self.models.get(&(provider.clone(), model.clone())), key)?
             }
-            Key::UseCase(name) => whole(self.use_cases.get(name)?),
-            Key::UseCaseKey(name, key) => part(self.use_cases.get(name), key)?,
+            EntryName::UseCase(name) => whole(self.use_cases.get(name)?),
+            EntryName::UseCaseKey(name, key) => part(self.use_cases.get(name), key)?,
         };
         let span = closed(sources, span);
         Some((span, from_the_margin(sources, span)))

@@ -17,7 +17,7 @@ use crate::decide::survey::Survey;
 use crate::model::Date;
 use crate::source::{Sources, Span};
 use crate::workspace::Trees;
-use flat::{Flat, Key};
+use flat::{EntryName, Flat};
 use trial::{Trials, Unit};
 use units::Difference;
 
@@ -145,13 +145,15 @@ pub fn find(diff: &mut Diff, store: &mut Store, sides: (&Side, &Side), texts: &T
     name_renamed(&mut all, &diff.names, texts);
     // Another name makes no change, and one of two equal statements put back alone would only claim the other's place.
     let (old_words, new_words) = (words(&texts.old), words(&texts.new));
-    let named: BTreeSet<Key> = diff
+    let named: BTreeSet<EntryName> = diff
         .statements_renamed
         .iter()
         .filter(|(_, old_name, new_name)| {
             !mentioned(&old_words, old_name) && !mentioned(&new_words, new_name)
         })
-        .flat_map(|(kind, old, new)| [Key::Statement(kind, old.clone()), Key::Statement(kind, new.clone())])
+        .flat_map(|(kind, old, new)| {
+            [EntryName::Statement(kind, old.clone()), EntryName::Statement(kind, new.clone())]
+        })
         .collect();
     let is_named = |units: &[Unit]| matches!(units, [Unit::Text(key)] if named.contains(key));
     let kept = all.into_iter().filter(|(units, _)| !is_named(units));
@@ -195,14 +197,16 @@ const TOLD: [&str; 10] = [
 /// What is written otherwise and is told nowhere else, unless it is the cause of a change.
 fn untold(renamed: &[(&'static str, String, String)], all: &[(Vec<Unit>, Cause)]) -> Vec<Cause> {
     let is_untold = |unit: &Unit| match unit {
-        Unit::Text(Key::Statement(kind, name)) => {
+        Unit::Text(EntryName::Statement(kind, name)) => {
             let is_renamed =
                 |(of, old, new): &(&'static str, String, String)| of == kind && (old == name || new == name);
             !COMPARED.contains(kind) && !renamed.iter().any(is_renamed)
         }
-        Unit::Text(Key::ProviderKey(_, key) | Key::ModelKey(_, _, key)) => !TOLD.contains(&key.as_str()),
-        Unit::Text(Key::UseCaseKey(..)) => true,
-        Unit::Text(Key::Provider(_) | Key::Model(..) | Key::UseCase(_))
+        Unit::Text(EntryName::ProviderKey(_, key) | EntryName::ModelKey(_, _, key)) => {
+            !TOLD.contains(&key.as_str())
+        }
+        Unit::Text(EntryName::UseCaseKey(..)) => true,
+        Unit::Text(EntryName::Provider(_) | EntryName::Model(..) | EntryName::UseCase(_))
         | Unit::End(_)
         | Unit::Turned(_)
         | Unit::Day => false,
@@ -215,10 +219,10 @@ fn name_renamed(all: &mut [(Vec<Unit>, Cause)], names: &Names, texts: &Texts) {
     for (units, cause) in all {
         let [Unit::Text(key)] = units.as_slice() else { continue };
         let (kind, name) = match key {
-            Key::Model(provider, model) => ("model", format!("{provider}/{model}")),
-            Key::UseCase(name) => ("use_case", name.clone()),
-            Key::Statement(..) | Key::Provider(_) | Key::ProviderKey(..) => continue,
-            Key::ModelKey(..) | Key::UseCaseKey(..) => continue,
+            EntryName::Model(provider, model) => ("model", format!("{provider}/{model}")),
+            EntryName::UseCase(name) => ("use_case", name.clone()),
+            EntryName::Statement(..) | EntryName::Provider(_) | EntryName::ProviderKey(..) => continue,
+            EntryName::ModelKey(..) | EntryName::UseCaseKey(..) => continue,
         };
         let Some((old, new)) = names.of_kind(kind).find(|(old, new)| **old == name || **new == name) else {
             continue;
@@ -310,7 +314,8 @@ fn single_differences(texts: &Texts) -> Vec<(Unit, Cause)> {
             let cause = Cause::new(Some(place), end.what.clone(), end.change);
             all.push((Unit::End(end), cause));
         }
-        let edited: BTreeSet<Key> = all.iter().filter_map(|(unit, _)| unit.statement().cloned()).collect();
+        let edited: BTreeSet<EntryName> =
+            all.iter().filter_map(|(unit, _)| unit.statement().cloned()).collect();
         for (key, change) in time::turned(new_flat, from, to) {
             // One that is written otherwise is put back as it was written.
             if !edited.contains(&key) {

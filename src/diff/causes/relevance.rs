@@ -6,7 +6,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::flat::Key;
+use super::flat::EntryName;
 use super::trial::Unit;
 use super::{Text, Texts};
 use crate::decide::survey::Survey;
@@ -88,22 +88,24 @@ impl Index {
                 None => (&mut self.providers, end.owner.provider.clone()),
             },
             Unit::Text(key) | Unit::Turned(key) => match key {
-                Key::Statement(kind @ ("rule" | "failover"), name) => {
+                EntryName::Statement(kind @ ("rule" | "failover"), name) => {
                     // A name that stands for another statement after a day carries the day behind it.
                     let name = name.split_once(" from ").map_or(name.as_str(), |(name, _)| name);
                     let positions = if *kind == "rule" { &mut self.rules } else { &mut self.failovers };
                     (positions, name.to_owned())
                 }
-                Key::Statement("quota" | "audit", _) => return,
-                Key::Statement("budget", _) if !shares => return,
-                Key::Statement(kind, _) if NAMES_ONLY.contains(kind) => return,
+                EntryName::Statement("quota" | "audit", _) => return,
+                EntryName::Statement("budget", _) if !shares => return,
+                EntryName::Statement(kind, _) if NAMES_ONLY.contains(kind) => return,
                 // A link of the registry is walked also where it leads from a model that is left out.
-                Key::ModelKey(_, _, key) if key == "failover_to" => return self.always.push(at),
-                Key::Statement(..) => return self.always.push(at),
-                Key::UseCase(name) => (&mut self.whole, name.clone()),
-                Key::UseCaseKey(name, _) => (&mut self.use_cases, name.clone()),
-                Key::Provider(name) | Key::ProviderKey(name, _) => (&mut self.providers, name.clone()),
-                Key::Model(provider, model) | Key::ModelKey(provider, model, _) => {
+                EntryName::ModelKey(_, _, key) if key == "failover_to" => return self.always.push(at),
+                EntryName::Statement(..) => return self.always.push(at),
+                EntryName::UseCase(name) => (&mut self.whole, name.clone()),
+                EntryName::UseCaseKey(name, _) => (&mut self.use_cases, name.clone()),
+                EntryName::Provider(name) | EntryName::ProviderKey(name, _) => {
+                    (&mut self.providers, name.clone())
+                }
+                EntryName::Model(provider, model) | EntryName::ModelKey(provider, model, _) => {
                     (&mut self.models, format!("{provider}/{model}"))
                 }
             },

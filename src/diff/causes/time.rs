@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::flat::{Entry, Flat, Key};
+use super::flat::{Entry, EntryName, Flat};
 use crate::model::Date;
 use crate::source::Span;
 use crate::yaml::{Kind, Value};
@@ -90,7 +90,7 @@ fn what(key: &str, map: &Value) -> Option<(&'static str, String, &'static str)> 
 }
 
 /// The statements that one of the days has in force and the other has not, each with what became of it.
-pub fn turned(flat: &Flat, old: Date, new: Date) -> Vec<(Key, &'static str)> {
+pub fn turned(flat: &Flat, old: Date, new: Date) -> Vec<(EntryName, &'static str)> {
     let turned = flat.statements.iter().filter_map(|((kind, name), statement)| {
         let force = statement.kind.force();
         let change = match (force.holds(old), force.holds(new)) {
@@ -98,14 +98,14 @@ pub fn turned(flat: &Flat, old: Date, new: Date) -> Vec<(Key, &'static str)> {
             (true, false) => "ended",
             _ => return None,
         };
-        Some((Key::Statement(kind, name.clone()), change))
+        Some((EntryName::Statement(kind, name.clone()), change))
     });
     turned.collect()
 }
 
 /// Lets a statement be in force on a day as it was on an earlier one.
-pub fn turn_back(flat: &mut Flat, key: &Key, day: Date) {
-    let Key::Statement(kind, name) = key else { return };
+pub fn turn_back(flat: &mut Flat, key: &EntryName, day: Date) {
+    let EntryName::Statement(kind, name) = key else { return };
     let key = (*kind, name.clone());
     let statements = Rc::make_mut(&mut flat.statements);
     if statements.get(&key).is_some_and(|statement| statement.kind.force().holds(day)) {

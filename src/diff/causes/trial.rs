@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::flat::{Flat, Key};
+use super::flat::{EntryName, Flat};
 use super::relevance::Relevant;
 use super::time::{self, End};
 use super::{How, Texts};
@@ -23,27 +23,29 @@ use crate::workspace;
 /// One difference.
 pub(super) enum Unit {
     /// A thing in the text.
-    Text(Key),
+    Text(EntryName),
     /// Something that ended in between.
     End(End),
     /// A statement that began or ended in between.
-    Turned(Key),
+    Turned(EntryName),
     /// The day itself, where it went backwards.
     Day,
 }
 
 impl Unit {
     /// The statement that is written otherwise, where it is one.
-    pub(super) fn statement(&self) -> Option<&Key> {
-        if let Self::Text(key @ Key::Statement(..)) = self { Some(key) } else { None }
+    pub(super) fn statement(&self) -> Option<&EntryName> {
+        if let Self::Text(key @ EntryName::Statement(..)) = self { Some(key) } else { None }
     }
 
     /// Whether both are parts of one entry of the registry or the estate.
     pub(super) fn shares_entry(&self, other: &Self) -> bool {
         let entry = |unit: &Self| match unit {
-            Self::Text(Key::ProviderKey(provider, _)) => Some((provider.clone(), None)),
-            Self::Text(Key::ModelKey(provider, model, _)) => Some((provider.clone(), Some(model.clone()))),
-            Self::Text(Key::UseCaseKey(name, _)) => Some((String::new(), Some(name.clone()))),
+            Self::Text(EntryName::ProviderKey(provider, _)) => Some((provider.clone(), None)),
+            Self::Text(EntryName::ModelKey(provider, model, _)) => {
+                Some((provider.clone(), Some(model.clone())))
+            }
+            Self::Text(EntryName::UseCaseKey(name, _)) => Some((String::new(), Some(name.clone()))),
             Self::End(end) => Some((end.owner.provider.clone(), end.owner.model.clone())),
             _ => None,
         };

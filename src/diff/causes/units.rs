@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::flat::{Entry, Flat, Key};
+use super::flat::{Entry, EntryName, Flat};
 use crate::source::Sources;
 use crate::syntax::tree::Statement;
 use crate::yaml::{Kind, Value};
@@ -30,33 +30,39 @@ impl Difference {
 }
 
 /// Everything that differs, in the order of files on the page: statements, registry, estate.
-pub fn units(old: (&Flat, &Sources), new: (&Flat, &Sources)) -> Vec<(Key, Difference)> {
+pub fn units(old: (&Flat, &Sources), new: (&Flat, &Sources)) -> Vec<(EntryName, Difference)> {
     let mut found = Vec::new();
     for key in keys(&old.0.statements, &new.0.statements) {
         let text = |(flat, sources): (&Flat, &Sources)| {
             flat.statements.get(key).map(|statement| bare(sources.text(statement.span)))
         };
         if let Some(how) = difference(text(old).as_ref(), text(new).as_ref(), |a, b| a == b) {
-            found.push((Key::Statement(key.0, key.1.clone()), how));
+            found.push((EntryName::Statement(key.0, key.1.clone()), how));
         }
     }
     let (old, new) = (old.0, new.0);
     for name in keys(&old.providers, &new.providers) {
         let (a, b) = (old.providers.get(name), new.providers.get(name));
-        let whole = Key::Provider(name.clone());
-        entries(a, b, whole, &|key| Key::ProviderKey(name.clone(), key), &mut found);
+        let whole = EntryName::Provider(name.clone());
+        entries(a, b, whole, &|key| EntryName::ProviderKey(name.clone(), key), &mut found);
     }
     for id in keys(&old.models, &new.models) {
         // A whole provider brings its models.
         if old.providers.contains_key(&id.0) && new.providers.contains_key(&id.0) {
             let (a, b) = (old.models.get(id), new.models.get(id));
-            let whole = Key::Model(id.0.clone(), id.1.clone());
-            entries(a, b, whole, &|key| Key::ModelKey(id.0.clone(), id.1.clone(), key), &mut found);
+            let whole = EntryName::Model(id.0.clone(), id.1.clone());
+            entries(a, b, whole, &|key| EntryName::ModelKey(id.0.clone(), id.1.clone(), key), &mut found);
         }
     }
     for name in keys(&old.use_cases, &new.use_cases) {
         let (a, b) = (old.use_cases.get(name), new.use_cases.get(name));
-        entries(a, b, Key::UseCase(name.clone()), &|key| Key::UseCaseKey(name.clone(), key), &mut found);
+        entries(
+            a,
+            b,
+            EntryName::UseCase(name.clone()),
+            &|key| EntryName::UseCaseKey(name.clone(), key),
+            &mut found,
+        );
     }
     found
 }
@@ -118,17 +124,17 @@ fn difference<T>(old: Option<&T>, new: Option<&T>, same: impl Fn(&T, &T) -> bool
 pub fn say_the_same(old: Option<&Entry>, new: Option<&Entry>) -> bool {
     let (Some(old), Some(new)) = (old, new) else { return false };
     let mut found = Vec::new();
-    entries(Some(old), Some(new), Key::UseCase(String::new()), &Key::UseCase, &mut found);
-    let called = ["name", "aliases", "endpoint_tag"].map(|key| Key::UseCase(key.to_owned()));
+    entries(Some(old), Some(new), EntryName::UseCase(String::new()), &EntryName::UseCase, &mut found);
+    let called = ["name", "aliases", "endpoint_tag"].map(|key| EntryName::UseCase(key.to_owned()));
     found.iter().all(|(key, _)| called.contains(key))
 }
 
 fn entries(
     old: Option<&Entry>,
     new: Option<&Entry>,
-    whole: Key,
-    part: &dyn Fn(String) -> Key,
-    found: &mut Vec<(Key, Difference)>,
+    whole: EntryName,
+    part: &dyn Fn(String) -> EntryName,
+    found: &mut Vec<(EntryName, Difference)>,
 ) {
     let (Some(old), Some(new)) = (old, new) else {
         found.extend(difference(old, new, |_, _| true).map(|how| (whole, how)));

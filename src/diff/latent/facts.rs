@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Dropped, Latent, Made};
-use crate::diff::causes::flat::{Flat, Key};
+use crate::diff::causes::flat::{EntryName, Flat};
 use crate::diff::causes::{Place, Text, Texts};
 use crate::diff::rename::Names;
 use crate::model::attribute::{Attribute, RequestAttribute};
@@ -103,7 +103,7 @@ pub(super) fn less(texts: &Texts, (before, after): (UseCaseId, UseCaseId)) -> Ve
 }
 
 fn place(texts: &Texts, old: &Text, use_case: &UseCase, key: &str) -> Place {
-    let key = Key::UseCaseKey(use_case.name.value.clone(), key.to_owned());
+    let key = EntryName::UseCaseKey(use_case.name.value.clone(), key.to_owned());
     let span = texts.old.0.place(old.sources, &key).map_or(use_case.name.span, |(span, _)| span);
     Place::of(old.sources, span)
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::part::{Among, Domain, Part};
 use super::promises::{ClauseSaid, places};
 use super::stated::{self, Stated};
-use crate::decide::engine::{Known, Members, Request};
+use crate::decide::engine::{Bindings, Known, Members};
 use crate::diff::conditions;
 use crate::diff::rename::Names;
 use crate::limits::effort;
@@ -35,7 +35,7 @@ pub(super) struct Reader<'a> {
     /// What always has one of some values.
     domains: Rc<[Domain]>,
     /// Whose promises they are, where what it states is taken for what they read of it.
-    request: Option<Request<'a>>,
+    request: Option<Bindings<'a>>,
 }
 
 /// Who reads the promises of the old world and of the new one.
@@ -118,12 +118,12 @@ impl<'a> Reader<'a> {
 
     /// The same of one use case: what it states stands for what clauses read of it.
     pub(super) fn of(&self, use_case: &'a UseCase) -> Self {
-        Self { request: Some(Request::of(self.world, use_case)), ..self.clone() }
+        Self { request: Some(Bindings::of(self.world, use_case)), ..self.clone() }
     }
 
     /// The same of a request for it.
     pub(super) fn at(&self, use_case: &'a UseCase, context: &'a Context) -> Self {
-        Self { request: Some(Request::of(self.world, use_case).within(context)), ..self.clone() }
+        Self { request: Some(Bindings::of(self.world, use_case).within(context)), ..self.clone() }
     }
 
     /// What the request states of some attributes, as one text.
@@ -199,7 +199,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A comparison with what a use case states in place of what it reads of it.
-    fn stated(&self, node: &Node, request: Request) -> Part {
+    fn stated(&self, node: &Node, request: Bindings) -> Part {
         let read = attributes(node);
         let known = |attribute: &Attribute| {
             if request.has_context() { of_request(*attribute) } else { of_use_case(*attribute) }

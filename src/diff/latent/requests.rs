@@ -14,7 +14,7 @@ use super::{Latent, promises, standing, widened};
 use crate::decide::engine::Statement as Id;
 use crate::decide::survey::{Case, Survey};
 use crate::diff::Diff;
-use crate::diff::causes::flat::Key;
+use crate::diff::causes::flat::EntryName;
 use crate::diff::causes::units::units;
 use crate::diff::causes::{Text, Texts};
 use crate::diff::rename::Names;
@@ -53,8 +53,8 @@ pub(in crate::diff) fn edited(texts: &Texts) -> BTreeSet<String> {
     let ((old_flat, old), (new_flat, new)) = (&texts.old, &texts.new);
     let units = units((old_flat, old.sources), (new_flat, new.sources));
     let edited = units.into_iter().filter_map(|(key, _)| match key {
-        Key::UseCaseKey(name, key) if !UNREAD.contains(&key.as_str()) => Some(name),
-        Key::UseCase(name) => Some(name),
+        EntryName::UseCaseKey(name, key) if !UNREAD.contains(&key.as_str()) => Some(name),
+        EntryName::UseCase(name) => Some(name),
         _ => None,
     });
     edited.collect()

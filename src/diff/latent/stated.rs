@@ -1,6 +1,6 @@
 //! What a request states of what promises read, as it is written beside other promises.
 
-use crate::decide::engine::{Known, Members, Request};
+use crate::decide::engine::{Bindings, Known, Members};
 use crate::diff::conditions;
 use crate::model::attribute::{Attribute, RequestAttribute};
 use crate::model::{UseCase, World};
@@ -14,7 +14,7 @@ pub(super) enum Stated<'a> {
 }
 
 impl<'a> Stated<'a> {
-    pub(super) fn of(request: Request<'a>, read: RequestAttribute) -> Self {
+    pub(super) fn of(request: Bindings<'a>, read: RequestAttribute) -> Self {
         let attribute = Attribute::Request(read);
         let several = || request.set(attribute).map(Self::Several);
         request.read(attribute).map(Self::One).or_else(several).unwrap_or(Self::Nothing)
@@ -40,7 +40,7 @@ impl<'a> Stated<'a> {
 /// What a request states of some attributes, as one text.
 pub(super) fn values(
     world: &World,
-    request: Request,
+    request: Bindings,
     reads: impl IntoIterator<Item = RequestAttribute>,
 ) -> String {
     let values = reads.into_iter().map(|read| Stated::of(request, read).words(world));
@@ -50,6 +50,6 @@ pub(super) fn values(
 /// Everything that promises may read of a use case, as one text.
 pub(super) fn stated_by(world: &World, use_case: &UseCase) -> String {
     let all = RequestAttribute::ALL.iter().copied().filter(|read| read.axis().is_none());
-    let values = values(world, Request::of(world, use_case), all);
+    let values = values(world, Bindings::of(world, use_case), all);
     format!("{}\u{1f}{values}", &world.classifications[use_case.classification])
 }

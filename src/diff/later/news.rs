@@ -11,7 +11,7 @@ use crate::diff::grid::{Grid, Part};
 use crate::diff::kind::Kind;
 use crate::diff::risk::{Gain, Reach, Scale};
 use crate::diff::sides::Side;
-use crate::diff::store::{Outcome, Portrait, Store, Target};
+use crate::diff::store::{NumberedDecision, Portrait, Store, Target};
 use crate::diff::{Diff, agreed, endpoints};
 use crate::limits::MAX_COMPARED_CONTEXTS;
 use crate::model::Date;
@@ -135,7 +135,11 @@ fn places(
 }
 
 /// The models of an outcome that are more than another one has.
-fn more(lens: &Lens, (old, new): (&Outcome, &Outcome), frozen: Option<Sides>) -> Vec<(u32, u32)> {
+fn more(
+    lens: &Lens,
+    (old, new): (&NumberedDecision, &NumberedDecision),
+    frozen: Option<Sides>,
+) -> Vec<(u32, u32)> {
     let needed = lens.needed(old, new);
     let scale = Scale { needed: needed.as_ref(), enclosing: lens.enclosing };
     let before = Reach::of(lens.store, old);

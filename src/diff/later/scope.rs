@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::diff::Diff;
-use crate::diff::causes::flat::Key;
+use crate::diff::causes::flat::EntryName;
 use crate::diff::causes::units::{bare, units};
 use crate::diff::causes::{Text, Texts};
 use crate::diff::sides::Side;
@@ -29,7 +29,7 @@ pub(super) fn concerned(diff: &Diff, sides: (&Side, &Side), texts: &Texts) -> Op
     let mut kept = BTreeSet::new();
     for (key, _) in units {
         match key {
-            Key::UseCase(name) | Key::UseCaseKey(name, _) => kept.insert(name),
+            EntryName::UseCase(name) | EntryName::UseCaseKey(name, _) => kept.insert(name),
             _ => return Some(Scope::default()),
         };
     }

@@ -10,7 +10,7 @@ use crate::model::{Candidates, Expr, Failover, World};
 
 /// What is left of what.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Key {
+pub(super) enum Remaining {
     /// The budgets that count everything: `budget.remaining`.
     All,
     /// One budget.
@@ -38,11 +38,11 @@ pub(super) struct Reader {
 }
 
 /// What the conditions of one statement read.
-type Senses = BTreeMap<Key, Sense>;
+type Senses = BTreeMap<Remaining, Sense>;
 
 /// Everybody who promises something by what is left, by what of.
-pub(super) fn of(world: &World) -> BTreeMap<Key, Vec<Reader>> {
-    let mut readers: BTreeMap<Key, Vec<Reader>> = BTreeMap::new();
+pub(super) fn of(world: &World) -> BTreeMap<Remaining, Vec<Reader>> {
+    let mut readers: BTreeMap<Remaining, Vec<Reader>> = BTreeMap::new();
     let mut add = |senses: Senses, what: String, id: Statement, said: &dyn Fn() -> Vec<String>| {
         if senses.is_empty() {
             return;
@@ -98,12 +98,12 @@ fn senses<'a>(world: &World, exprs: impl Iterator<Item = (&'a Expr, bool)>) -> S
     found
 }
 
-fn key(world: &World, attribute: Attribute) -> Option<Key> {
+fn key(world: &World, attribute: Attribute) -> Option<Remaining> {
     match attribute {
-        Attribute::Request(RequestAttribute::BudgetRemaining) => Some(Key::All),
+        Attribute::Request(RequestAttribute::BudgetRemaining) => Some(Remaining::All),
         // Of one that is not in force everything is left.
         Attribute::Request(RequestAttribute::Share(id)) => {
-            world.budgets.if_there(id).map(|budget| Key::Of(budget.name.value.clone()))
+            world.budgets.if_there(id).map(|budget| Remaining::Of(budget.name.value.clone()))
         }
         _ => None,
     }

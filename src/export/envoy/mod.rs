@@ -32,7 +32,7 @@ use crate::limits::MAX_EXPORTED_LIMITS;
 use crate::table::format::Table;
 
 use super::endpoint::Endpoint;
-use super::request::Request;
+use super::request::RequestSettings;
 use super::{Export, Refused, Start};
 
 /// The version that the export was proved on.
@@ -59,7 +59,7 @@ impl Default for Options {
 /// What every part of the export reads.
 struct Plan<'a> {
     table: &'a Table,
-    request: Request,
+    request: RequestSettings,
     options: &'a Options,
     endpoints: Vec<Endpoint>,
     nests: nest::Nests,
@@ -92,7 +92,7 @@ fn bounded(table: &Table) -> Result<(), Refused> {
 /// The whole configuration.
 pub fn export(table: &Table, options: &Options) -> Result<Export, Refused> {
     bounded(table)?;
-    let request = Request::read(&table.request);
+    let request = RequestSettings::read(&table.request);
     let endpoints = table.models.iter().map(Endpoint::read).collect::<Result<_, _>>()?;
     let nests = nest::Nests::of(table);
     let plan = Plan { table, request, options, endpoints, nests };

@@ -71,7 +71,7 @@ impl Place {
 }
 
 /// A key with what it opens.
-pub(super) struct Key {
+pub(super) struct ApiKey {
     pub(super) names: Vec<String>,
     pub(super) models: Allowed,
     pub(super) blacklisted: BTreeSet<String>,
@@ -94,7 +94,7 @@ pub(super) fn provider(
     let custom = value.get("custom_provider_config");
     let base = network.and_then(|network| network.get("base_url")).and_then(|url| base(url, notes));
     let list = value.get("keys").map(Value::items).unwrap_or_default();
-    let mut keys: Vec<Key> =
+    let mut keys: Vec<ApiKey> =
         list.iter().filter_map(|item| enabled(item, base.as_ref(), &name, notes)).collect();
     for key in keys.iter_mut().filter(|key| empty_is_all && key.models == Allowed::these(Vec::new())) {
         key.models = Allowed::All;
@@ -104,7 +104,7 @@ pub(super) fn provider(
         keyless = without_keys(custom, list);
         let place = Place { base, region: None };
         let weight = number::whole(1);
-        keys.push(Key {
+        keys.push(ApiKey {
             names: Vec::new(),
             models: Allowed::All,
             blacklisted: BTreeSet::new(),
@@ -186,7 +186,7 @@ fn without_keys(custom: Option<&Value>, list: &[Value]) -> Option<&'static str> 
     }
 }
 
-fn enabled(item: &Value, base: Option<&Base>, provider: &str, notes: &mut Notes) -> Option<Key> {
+fn enabled(item: &Value, base: Option<&Base>, provider: &str, notes: &mut Notes) -> Option<ApiKey> {
     if item.get("enabled").is_some_and(|enabled| enabled.kind == Kind::Bool(false)) {
         let name = item.get("name").or_else(|| item.get("id")).map(text::flow).unwrap_or_default();
         notes.left(
@@ -198,7 +198,7 @@ fn enabled(item: &Value, base: Option<&Base>, provider: &str, notes: &mut Notes)
     matches!(item.kind, Kind::Map(_)).then(|| key(item, base, provider, notes))
 }
 
-fn key(item: &Value, base_of_all: Option<&Base>, provider: &str, notes: &mut Notes) -> Key {
+fn key(item: &Value, base_of_all: Option<&Base>, provider: &str, notes: &mut Notes) -> ApiKey {
     let of_text = |key: &str| item.get(key).and_then(Value::text);
     let names = ["id", "name"].into_iter().filter_map(of_text).map(str::to_owned).collect::<Vec<String>>();
     let shown = format!("the key `{}` of `{provider}`", names.last().map_or("", String::as_str));
@@ -230,7 +230,7 @@ fn key(item: &Value, base_of_all: Option<&Base>, provider: &str, notes: &mut Not
         notes,
     );
     let variable = of_text("value").and_then(|value| value.strip_prefix(ENVIRONMENT)).map(str::to_owned);
-    Key {
+    ApiKey {
         models: match item.get("models") {
             None => Allowed::All,
             list => Allowed::read(list, !aliases.is_empty()),

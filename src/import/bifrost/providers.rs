@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::keys::{self, Allowed, ENVIRONMENT, Key, Place, blocks};
+use super::keys::{self, Allowed, ApiKey, ENVIRONMENT, Place, blocks};
 use crate::catalogue::vendor;
 use crate::import::Notes;
 use crate::import::draft::{Draft, Endpoint};
@@ -19,7 +19,7 @@ pub(super) const OPEN: &str = "model-of-the-request";
 pub(super) struct Provider {
     pub(super) name: String,
     pub(super) span: Span,
-    pub(super) keys: Vec<Key>,
+    pub(super) keys: Vec<ApiKey>,
     /// Why it is odd that it has no keys.
     pub(super) keyless: Option<&'static str>,
     pub(super) retries: Option<u64>,
@@ -121,12 +121,12 @@ impl Providers {
         notes: &mut Notes,
     ) -> Vec<usize> {
         let Some(provider) = self.all.get(at) else { return Vec::new() };
-        let fits = |key: &&Key| {
+        let fits = |key: &&ApiKey| {
             let is_named = matches!(keys, Allowed::All) || key.names.iter().any(|name| keys.has(name));
             let serves = model.is_none_or(|model| key.models.has(model) && !blocks(&key.blacklisted, model));
             is_named && serves
         };
-        let mut fitting: Vec<&Key> = provider.keys.iter().filter(fits).collect();
+        let mut fitting: Vec<&ApiKey> = provider.keys.iter().filter(fits).collect();
         fitting.sort_by(|a, b| b.weight.cmp(&a.weight));
         let places: BTreeSet<&Place> = provider.keys.iter().map(|key| &key.place).collect();
         let (several, bases) =
@@ -157,7 +157,7 @@ impl Providers {
 /// What a provider in one place is called in the registry.
 fn called(
     provider: &Provider,
-    key: &Key,
+    key: &ApiKey,
     several: bool,
     bases: bool,
     (taken, vendors): (&mut Names, &mut BTreeMap<String, String>),
@@ -183,7 +183,7 @@ fn called(
 
 fn endpoint(
     provider: &Provider,
-    key: &Key,
+    key: &ApiKey,
     model: Option<&str>,
     (name, protocol): (String, Option<String>),
     notes: &mut Notes,
@@ -219,7 +219,7 @@ fn endpoint(
 /// What only people can say of an endpoint, beside it and in the list of what to state.
 fn comments(
     provider: &Provider,
-    key: &Key,
+    key: &ApiKey,
     (model, hidden): (Option<&str>, Option<&str>),
     name: &str,
     notes: &mut Notes,

@@ -148,7 +148,7 @@ fn one(key: &str, value: &Value, span: crate::source::Span, facts: &mut Facts, n
             ),
         );
     }
-    let asked = Key {
+    let asked = MetadataKey {
         shown: &shown,
         fact: if root == "metadata" { name } else { format!("{root} {name}") },
         is_known,
@@ -168,7 +168,7 @@ fn one(key: &str, value: &Value, span: crate::source::Span, facts: &mut Facts, n
 
 /// What operators ask that must all hold.
 fn operators(
-    asked: &Key,
+    asked: &MetadataKey,
     operators: &[(Spanned<String>, Value)],
     facts: &mut Facts,
     notes: &mut Notes,
@@ -215,13 +215,13 @@ fn operators(
 }
 
 /// What a condition looks at.
-struct Key<'a> {
+struct MetadataKey<'a> {
     shown: &'a str,
     fact: String,
     is_known: bool,
 }
 
-impl Key<'_> {
+impl MetadataKey<'_> {
     /// Equal to one value; an object or a list never is, and neither is a value that is too long to be stated.
     fn equals(&self, value: &Value, facts: &mut Facts, notes: &mut Notes) -> Test {
         if value.kind == Kind::Null && self.is_known {
