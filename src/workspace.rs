@@ -299,8 +299,10 @@ fn empty(
 
 /// Whether a finding is about a name that no provider or model has.
 fn speaks_of_models(finding: &Finding) -> bool {
-    let is_no = |what: &str| finding.message.starts_with(&format!("no {what}"));
-    finding.code == code::UNKNOWN_NAME && (is_no("provider") || is_no("model"))
+    finding
+        .missing
+        .as_ref()
+        .is_some_and(|missing| missing.wanted.starts_with("provider") || missing.wanted.starts_with("model"))
 }
 
 /// The reviews that are planned; what is wrong with them, and which are due.

@@ -96,7 +96,7 @@ fn parse_trigger(text: &str) -> Result<Trigger, String> {
     }
     Trigger::parse(text).ok_or_else(|| match elsewhere::meant(text, Trigger::NAMES) {
         Some(trigger) => format!("did you mean `{trigger}`?"),
-        None => nearest::help(text, "trigger", Trigger::NAMES),
+        None => nearest::help(text, "trigger", Trigger::NAMES).text,
     })
 }
 
@@ -315,7 +315,7 @@ fn shared(world: &World, name: &str, what: &str, candidates: &[&str]) -> Option<
 }
 
 pub(super) fn unknown(what: &str, name: &str, candidates: &[&str]) -> String {
-    format!("no {what} is called `{name}`; {}", nearest::help(name, what, candidates))
+    format!("no {what} is called `{name}`; {}", nearest::help(name, what, candidates).text)
 }
 
 /// A use case as it is asked about, and its decision.

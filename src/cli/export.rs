@@ -71,7 +71,7 @@ enum Target {
 fn promise(name: &str) -> Result<String, String> {
     let known = PROMISES.iter().any(|(known, _)| *known == name);
     let names: Vec<&str> = PROMISES.iter().map(|(known, _)| *known).collect();
-    if known { Ok(name.to_owned()) } else { Err(crate::diag::nearest::help(name, "promises", &names)) }
+    if known { Ok(name.to_owned()) } else { Err(crate::diag::nearest::help(name, "promises", &names).text) }
 }
 
 fn socket(text: &str) -> Result<(String, u16), String> {

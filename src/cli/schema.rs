@@ -61,6 +61,6 @@ pub(super) fn run(arguments: &Arguments) -> Answered {
         return terminal::answer(text, Status::Fine);
     }
     let names: Vec<&str> = SCHEMAS.iter().map(|(name, ..)| *name).collect();
-    let help = nearest::help(plain, "schema", &names);
+    let help = nearest::help(plain, "schema", &names).text;
     Err(format!("no schema is called `{name}`; {help}").into())
 }

@@ -1,5 +1,6 @@
 //! Findings as plain data: what is wrong, where, in how many files, and what to do about it.
 
+mod help;
 pub mod cloud;
 pub mod day;
 pub mod elsewhere;
@@ -11,6 +12,7 @@ pub mod quantity;
 pub mod slip;
 pub mod untested;
 
+pub use help::{Help, Offer, UnknownName};
 pub use kind::{Kind, Silenced};
 
 use std::borrow::Cow;
@@ -105,6 +107,10 @@ pub struct Finding {
     pub notes: Vec<String>,
     /// What to do.
     pub help: Option<String>,
+    /// What the help offers in place of a name.
+    pub offer: Offer,
+    /// The name that nothing has, where it is about one.
+    pub missing: Option<UnknownName>,
     /// What it is about, where its place alone does not tell it from others of its kind.
     pub subject: Option<Subject>,
     /// The use cases concerned, sorted; empty where the kind names none.
@@ -118,13 +124,6 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// What should have had a name, and the name, where nothing has it: of ``no KIND is called `NAME` ``.
-    pub fn missing_name(&self) -> Option<(&str, &str)> {
-        let message = self.message.strip_prefix("no ").filter(|_| self.code == code::UNKNOWN_NAME)?;
-        let (kind, name) = message.split_once(" is called `")?;
-        Some((kind, name.strip_suffix('`')?))
-    }
-
     /// An error at a place.
     pub fn error(code: Code, span: Span, message: impl Into<String>) -> Self {
         Self {
@@ -135,6 +134,8 @@ impl Finding {
             related: Vec::new(),
             notes: Vec::new(),
             help: None,
+            offer: Offer::Else,
+            missing: None,
             subject: None,
             use_cases: Vec::new(),
             context: None,
@@ -171,8 +172,8 @@ impl Finding {
 
     /// Says what to do.
     #[must_use]
-    pub fn help(mut self, text: impl Into<String>) -> Self {
-        self.help = Some(bounded(text.into()));
+    pub fn help(mut self, advice: impl Into<Help>) -> Self {
+        self.advise(advice);
         self
     }
 

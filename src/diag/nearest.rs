@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::{Help, Offer};
 use crate::limits::MAX_NAMES_COMPARED;
 use crate::limits::effort;
 use crate::source::listed;
@@ -36,7 +37,7 @@ impl Effort {
     }
 
     /// [`help`], as far as the effort lasts; then without near ones.
-    pub fn help(&mut self, wanted: &str, what: &str, candidates: &[&str]) -> String {
+    pub fn help(&mut self, wanted: &str, what: &str, candidates: &[&str]) -> Help {
         if self.allows(candidates.len()) { help(wanted, what, candidates) } else { all_of(what, candidates) }
     }
 }
@@ -157,25 +158,25 @@ pub fn either(names: &[&str]) -> String {
 }
 
 /// Help for a name that does not exist: the near ones, else all that there are while they are few.
-pub fn help(wanted: &str, what: &str, candidates: &[&str]) -> String {
+pub fn help(wanted: &str, what: &str, candidates: &[&str]) -> Help {
     let near = nearest(wanted, candidates.iter().copied());
     if !near.is_empty() {
-        return format!("did you mean {}?", either(&near));
+        return Help::near(&near);
     }
     all_of(what, candidates)
 }
 
 /// All that there are while they are few, else three of them and how many more.
-fn all_of(what: &str, candidates: &[&str]) -> String {
-    match candidates {
-        [] => format!("there is no {what} yet"),
+fn all_of(what: &str, candidates: &[&str]) -> Help {
+    Help::names(match candidates {
+        [] => return Help { text: format!("there is no {what} yet"), offer: Offer::Nothing },
         [one] => format!("the only {what} is `{one}`"),
         few if few.len() <= FEW => format!("write one of {}", either(few)),
         [first, second, third, rest @ ..] => {
             format!("write one of `{first}`, `{second}`, `{third}` and {} more", rest.len())
         }
         [first, second] => format!("write `{first}` or `{second}`"),
-    }
+    })
 }
 
 /// As many names are listed in full.

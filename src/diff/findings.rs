@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::hash::Hash;
 
 use crate::diag::Finding;
 use crate::limits::effort;
@@ -27,9 +28,6 @@ pub struct Findings<'a> {
 
 /// All findings of a side.
 type All<'a> = (&'a Sources, &'a [Finding]);
-
-/// What makes two findings the same wherever they stand.
-type Same<'a> = (&'a str, Cow<'a, str>, Cow<'a, [String]>);
 
 /// Old names with the new ones.
 type Renames<'a> = HashMap<&'a str, &'a str>;
@@ -61,45 +59,57 @@ pub fn between<'a, 'r>(
     }
 }
 
-/// Without what both sides report in the same words of the same use cases, as often as both do.
-fn unequal<'a>(old: All<'a>, new: All<'a>, renames: &Renames) -> (Vec<Found<'a>>, Vec<Found<'a>>) {
-    let (mut counts, kept): (HashMap<Same, i64>, _) = (HashMap::new(), Renames::new());
-    for finding in old.1 {
-        *counts.entry(same(finding, renames)).or_default() += 1;
+/// Without what both sides report in the same words of the same use cases, as often as both do; where something has
+/// another name now, words differ, so there each finding also stands for one about the same thing and use cases.
+fn unequal<'s, 'a: 's>(
+    old: All<'a>,
+    new: All<'a>,
+    renames: &Renames<'s>,
+) -> (Vec<Found<'a>>, Vec<Found<'a>>) {
+    let kept = Renames::new();
+    let found = |sources, finding| Found { sources, finding };
+    let old: Vec<Found> = old.1.iter().map(|finding| found(old.0, finding)).collect();
+    let new: Vec<Found> = new.1.iter().map(|finding| found(new.0, finding)).collect();
+    let words = |found: &Found<'s>, renames: &Renames<'s>| {
+        let Finding { code, message, use_cases, .. } = found.finding;
+        (code.0, message.as_str(), called(use_cases, renames))
+    };
+    let (old, new) = unpaired(old, new, |found| words(found, renames), |found| words(found, &kept));
+    if renames.is_empty() {
+        return (old, new);
+    }
+    let about = |found: &Found<'s>, renames: &Renames<'s>| {
+        (subject(found, renames), called(&found.finding.use_cases, renames))
+    };
+    unpaired(old, new, |found| about(found, renames), |found| about(found, &kept))
+}
+
+/// What is left on both sides where each has a partner of the same key, the first ones first.
+fn unpaired<'a, K: Eq + Hash>(
+    old: Vec<Found<'a>>,
+    new: Vec<Found<'a>>,
+    old_key: impl Fn(&Found<'a>) -> K,
+    new_key: impl Fn(&Found<'a>) -> K,
+) -> (Vec<Found<'a>>, Vec<Found<'a>>) {
+    let mut counts: HashMap<K, i64> = HashMap::new();
+    for found in &old {
+        *counts.entry(old_key(found)).or_default() += 1;
     }
     let mut rest = Vec::new();
-    for finding in new.1 {
-        let count = counts.entry(same(finding, &kept)).or_default();
+    for found in new {
+        let count = counts.entry(new_key(&found)).or_default();
         if *count > 0 {
             *count -= 1;
         } else {
-            rest.push(Found { sources: new.0, finding });
+            rest.push(found);
         }
     }
-    let left = old.1.iter().filter(|finding| {
-        let count = counts.entry(same(finding, renames)).or_default();
+    let is_left = |found: &Found<'a>| {
+        let count = counts.entry(old_key(found)).or_default();
         *count -= 1;
         *count >= 0
-    });
-    (left.map(|finding| Found { sources: old.0, finding }).collect(), rest)
-}
-
-fn same<'a>(finding: &'a Finding, renames: &Renames) -> Same<'a> {
-    (finding.code.0, said(&finding.message, renames), called(&finding.use_cases, renames))
-}
-
-/// A message with the new names: they stand in back quotes.
-fn said<'a>(message: &'a str, renames: &Renames) -> Cow<'a, str> {
-    let is_renamed = |part: &str| renames.contains_key(part);
-    if !message.split('`').any(is_renamed) {
-        return Cow::Borrowed(message);
-    }
-    let parts = message.split('`').enumerate();
-    let parts = parts.map(|(at, part)| match renames.get(part) {
-        Some(name) if at % 2 == 1 => *name,
-        _ => part,
-    });
-    Cow::Owned(parts.collect::<Vec<&str>>().join("`"))
+    };
+    (old.into_iter().filter(is_left).collect(), rest)
 }
 
 /// Names of use cases as the new side has them, in order.

@@ -8,7 +8,7 @@ use super::typing::sets::instead;
 use super::typing::{Place, named};
 use super::words::reference;
 use crate::diag::quantity::{self, Per, Quantity, Unit, Wanted};
-use crate::diag::{Finding, code, elsewhere, nearest, untested};
+use crate::diag::{Finding, Help, elsewhere, nearest, untested};
 use crate::number::whole;
 use crate::source::Span;
 use crate::syntax::tree::{self, ExprKind, Operand, OperandKind, VocabularyKind};
@@ -80,40 +80,40 @@ fn quantity_of(operand: &Operand) -> Option<Quantity> {
 
 impl Builder {
     /// What to write instead of a name that is no attribute, where it stands for the whole left side.
-    pub(super) fn instead_of(&mut self, name: &str, place: Place) -> String {
-        if let Some(help) = untested::help(name) {
-            return help;
+    pub(super) fn instead_of(&mut self, name: &str, place: Place) -> Help {
+        if let Some(help) = untested::help(name).or_else(|| self.capability(name, place)) {
+            return help.into();
         }
-        if let Some(help) = self.capability(name, place) {
-            return help;
-        }
-        if let Some(help) = self.known_elsewhere(name, place).or_else(|| self.names_something(name, place)) {
+        let something = |builder: &Self| builder.names_something(name, place).map(Help::from);
+        if let Some(help) = self.known_elsewhere(name, place).or_else(|| something(self)) {
             return help;
         }
         let known = self.attribute_names(place);
         let candidates: Vec<&str> = known.iter().map(String::as_str).collect();
         let near = self.effort.nearest(name, &candidates);
         if !near.is_empty() {
-            return format!("did you mean {}?", nearest::either(&near));
+            return Help::near(&near);
         }
         if !place.knows_models() {
-            self.stated(name, place)
+            self.stated(name, place).into()
         } else if ["cheapest", "fastest", "most-available"].contains(&name) {
-            format!("an order is not a condition: write `prefer {name}`, without `where`")
+            format!("an order is not a condition: write `prefer {name}`, without `where`").into()
         } else if place == Place::Chain && ["primary", "target", "targets", "route"].contains(&name) {
-            "a guarantee speaks of the primary and every target alike, as in `model.provider == openai`; a `test` names the primary".to_owned()
+            "a guarantee speaks of the primary and every target alike, as in `model.provider == openai`; a `test` names the primary".into()
         } else {
-            "compare an attribute such as `classification` or `model.hosting`, or a declared fact".to_owned()
+            Help::names(
+                "compare an attribute such as `classification` or `model.hosting`, or a declared fact",
+            )
         }
     }
 
     /// A name with the prefix of another language, or one that other tools have.
-    fn known_elsewhere(&mut self, name: &str, place: Place) -> Option<String> {
+    fn known_elsewhere(&mut self, name: &str, place: Place) -> Option<Help> {
         if let Some(help) = self.share_meant(name, place) {
-            return Some(help);
+            return Some(help.into());
         }
         let allowed = |name: &str| self.attribute_of(name).is_some_and(|attribute| place.allows(attribute));
-        let write = |name: &str| format!("write `{name}`");
+        let write = |name: &str| Help::from(format!("write `{name}`"));
         // What one kind of statement promises is not what a model has: `audit.retention` is no `model.retention`.
         let family = name.split_once('.').map(|(first, _)| first);
         if let Some(family @ ("audit" | "failover" | "chain" | "quota")) = family {
@@ -128,29 +128,26 @@ impl Builder {
             let mut known = self.attribute_names(place).into_iter();
             return known.find(|known| known.starts_with("model.open")).map(|ours| write(&ours));
         }
-        if let Some(help) = self.of_model(name, place) {
-            return Some(help);
-        }
-        if let Some(help) = self.prefixed(name, place) {
-            return Some(help);
+        if let Some(help) = self.of_model(name, place).or_else(|| self.prefixed(name, place)) {
+            return Some(help.into());
         }
         let of_model = format!("model.{bare}");
         if of_model != name && self.attribute_of(&of_model).is_some() {
             return Some(if allowed(&of_model) {
                 write(&of_model)
             } else {
-                format!("`{of_model}` is known of models only: {}", place.tests_models())
+                format!("`{of_model}` is known of models only: {}", place.tests_models()).into()
             });
         }
         let ours = ELSEWHERE.iter().find(|(theirs, ours)| theirs.contains(&bare) && allowed(ours));
         if let Some((_, ours)) = ours {
-            return Some(format!("did you mean `{ours}`?"));
+            return Some(Help::near(&[ours]));
         }
         let everywhere = ["always", "else", "otherwise", "default", "any", "all", "everything", "everyone"];
         if !place.knows_models() && everywhere.contains(&name) {
-            return Some("leave this clause out: without it, every request is meant".to_owned());
+            return Some("leave this clause out: without it, every request is meant".into());
         }
-        elsewhere::CLOCK.contains(&bare).then(|| elsewhere::NO_CLOCK.to_owned())
+        elsewhere::CLOCK.contains(&bare).then(|| elsewhere::NO_CLOCK.into())
     }
 
     /// Reports a set compared like a name, `model.region == eu`, whose attribute is called otherwise; whether it is one.
@@ -178,8 +175,7 @@ impl Builder {
         let written = tree::Expr { span, kind: ExprKind::Has(set, right.clone()) };
         let value = named(right).filter(|_| self.accepts(&written, place));
         let Some(value) = value else { return false };
-        let message = format!("no attribute or fact is called `{name}`");
-        let finding = Finding::error(code::UNKNOWN_NAME, left.span, message).label("unknown name");
+        let finding = Finding::missing("attribute or fact", name, left.span);
         self.find(finding.help(instead(ours, op == CompareOp::Ne, &[value], self.aim)));
         true
     }
@@ -209,7 +205,7 @@ impl Builder {
     }
 
     /// The attributes that begin like a name, where none is near to it.
-    fn of_family(&self, family: &str, name: &str, place: Place) -> Option<String> {
+    fn of_family(&self, family: &str, name: &str, place: Place) -> Option<Help> {
         let known = self.attribute_names(place);
         let prefix = format!("{family}.");
         let of: Vec<&str> =
@@ -217,8 +213,8 @@ impl Builder {
         let near = nearest::nearest(name, of.iter().copied());
         match (near.as_slice(), of.is_empty()) {
             ([], true) => None,
-            ([], false) => Some(format!("write one of {}", nearest::either(&of))),
-            (near, _) => Some(format!("did you mean {}?", nearest::either(near))),
+            ([], false) => Some(Help::names(format!("write one of {}", nearest::either(&of)))),
+            (near, _) => Some(Help::near(near)),
         }
     }
 

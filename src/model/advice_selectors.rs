@@ -2,7 +2,7 @@
 
 use super::build::Builder;
 use super::reference::Unresolved;
-use crate::diag::{Finding, code, elsewhere, nearest};
+use crate::diag::{Finding, Help, elsewhere, nearest};
 use crate::syntax::tree::{Selector, SelectorKind};
 use crate::syntax::words;
 use crate::vocabulary::Hosting;
@@ -14,26 +14,27 @@ impl Builder {
         self.selector_or(written, |name| {
             if ORDERS.contains(&name) {
                 return Some(if is_alone {
-                    format!("write `{name}`: an order stands without quotes")
+                    format!("write `{name}`: an order stands without quotes").into()
                 } else {
                     format!("leave it out of the list: an order is a clause of its own, `prefer {name}`")
+                        .into()
                 });
             }
             if let Some(help) = no_order(name) {
-                return Some(help.to_owned());
+                return Some(help.into());
             }
             if ["best", "quality", "smartest", "top", "highest-quality", "premium"].contains(&name) {
-                return Some("write `where model.tier == premium`".to_owned());
+                return Some("write `where model.tier == premium`".into());
             }
             if let Some(attribute) = of_models(name) {
-                return Some(format!("write `where {attribute} == {name}`"));
+                return Some(format!("write `where {attribute} == {name}`").into());
             }
             if let Some(order) = words::order_of(name) {
-                return Some(format!("write `{order}`"));
+                return Some(format!("write `{order}`").into());
             }
             let near = nearest::nearest(name, ORDERS);
             let order = elsewhere::meant(name, &ORDERS).or_else(|| near.first().copied())?;
-            Some(format!("did you mean `{order}`?"))
+            Some(Help::near(&[order]))
         })
     }
 
@@ -50,9 +51,7 @@ impl Builder {
                 "how it ends stands behind `then`: write it as `{} then {text}`",
                 targets.join(" -> ")
             );
-            let message = format!("no provider or model is called `{text}`");
-            let finding = Finding::error(code::UNKNOWN_NAME, last.span, message);
-            self.find(finding.label("unknown name").help(help));
+            self.find(Finding::missing("provider or model", text, last.span).help(help));
             return None;
         }
         let resolved: Vec<_> =
@@ -67,29 +66,25 @@ impl Builder {
             match name {
                 "none" | "nothing" | "null" | "nobody" | "empty" | "unroutable" | "unrouted" | "no-route"
                 | "nowhere" | "unserved" => {
-                    return Some(if is_alone {
-                        "write `unroutable`".to_owned()
-                    } else {
-                        ENDS_BY_ITSELF.to_owned()
-                    });
+                    return Some(if is_alone { "write `unroutable`".into() } else { ENDS_BY_ITSELF.into() });
                 }
                 "success" | "pass" | "passes" | "ok" | "allow" | "allowed" | "any" | "all" | "some"
                 | "cheapest" | "fastest" => {
                     return Some(
-                        "name the model or provider that is expected, as in `primary PROVIDER`".to_owned(),
+                        "name the model or provider that is expected, as in `primary PROVIDER`".into(),
                     );
                 }
                 "failover" | "fallback" | "failovers" => {
-                    return Some("name the targets in their order, as in `PROVIDER -> PROVIDER`".to_owned());
+                    return Some("name the targets in their order, as in `PROVIDER -> PROVIDER`".into());
                 }
                 _ => {}
             }
             let end = ENDS.into_iter().find(|end| *end == name).or_else(|| elsewhere::meant(name, &ENDS));
             if let Some(end) = end {
-                return Some(format!("write `terminal {end}`"));
+                return Some(format!("write `terminal {end}`").into());
             }
             let near = nearest::nearest(name, ["unroutable"]);
-            near.first().map(|word| format!("did you mean `{word}`?"))
+            near.first().map(|word| Help::near(&[word]))
         })
     }
 
@@ -97,7 +92,7 @@ impl Builder {
     pub(super) fn expected_primary(&mut self, written: &Selector) -> Option<super::Selector> {
         self.selector_or(written, |name| {
             let is_nobody = matches!(name, "none" | "nothing" | "null" | "nobody" | "unroutable");
-            is_nobody.then(|| format!("in place of `primary {name}`, write it as `unroutable`"))
+            is_nobody.then(|| format!("in place of `primary {name}`, write it as `unroutable`").into())
         })
     }
 
@@ -120,8 +115,7 @@ impl Builder {
             // A chain has models only, so no provider is offered.
             _ => return self.model_reference(text, written.span).map(super::Selector::Model),
         };
-        let message = format!("no provider or model is called `{text}`");
-        self.find(Finding::error(code::UNKNOWN_NAME, written.span, message).label("unknown name").help(help));
+        self.find(Finding::missing("provider or model", text, written.span).help(help));
         None
     }
 
@@ -135,15 +129,13 @@ impl Builder {
     fn selector_or(
         &mut self,
         written: &Selector,
-        help: impl Fn(&str) -> Option<String>,
+        help: impl Fn(&str) -> Option<Help>,
     ) -> Option<super::Selector> {
         let SelectorKind::Name { text, .. } = &written.kind else { return self.selector(written) };
         let nobody = self.is_nobody(text);
         match help(text).filter(|_| nobody) {
             Some(help) => {
-                let message = format!("no provider or model is called `{text}`");
-                let finding = Finding::error(code::UNKNOWN_NAME, written.span, message);
-                self.find(finding.label("unknown name").help(help));
+                self.find(Finding::missing("provider or model", text, written.span).help(help));
                 None
             }
             None => self.selector(written),
@@ -155,7 +147,7 @@ impl Builder {
         const ALL: [&str; 5] = ["all", "any", "everything", "every", "providers"];
         self.selector_or(written, |name| {
             let help = "leave `on` out: without it, what goes to any model is counted";
-            ALL.contains(&name).then(|| help.to_owned())
+            ALL.contains(&name).then(|| help.into())
         })
     }
 }

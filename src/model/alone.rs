@@ -6,7 +6,7 @@ use super::spent::used_up;
 use super::typing::Place;
 use super::typing::sets::Aim;
 use super::words::written;
-use crate::diag::{Finding, code};
+use crate::diag::Finding;
 use crate::source::Span;
 use crate::vocabulary::{Criticality, Hosting, ModelTier, Risk, Workload};
 
@@ -27,8 +27,7 @@ impl Builder {
             let all: Vec<String> = all.iter().map(|condition| format!("{not}{condition}")).collect();
             self.promise_of(name, &all, place)
         };
-        let message = format!("no attribute or fact is called `{name}`");
-        self.find(Finding::error(code::UNKNOWN_NAME, span, message).label("unknown name").help(help));
+        self.find(Finding::missing("attribute or fact", name, span).help(help));
         true
     }
 

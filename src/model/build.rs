@@ -18,7 +18,7 @@ use super::{
     VocabularyKind, World,
 };
 use super::{ClassificationId, Classifications, Id, attribute::Attribute};
-use crate::diag::{Finding, code, elsewhere, nearest};
+use crate::diag::{Finding, Help, code, elsewhere, nearest};
 use crate::estate::Estate;
 use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::registry::Registry;
@@ -171,19 +171,20 @@ impl Builder {
             return;
         }
         let help = match elsewhere::meant(name, candidates) {
-            _ if is_negated(name) => NO_NEGATION.to_owned(),
+            _ if is_negated(name) => NO_NEGATION.into(),
             _ if name.contains("${") || name.contains("{{") => {
-                "nothing is put in for a variable here: write the name itself".to_owned()
+                "nothing is put in for a variable here: write the name itself".into()
             }
             _ if let Some(bare) = uncommented(name, candidates) => {
-                format!("a comment begins with `#`: without it, `{bare}` is left")
+                format!("a comment begins with `#`: without it, `{bare}` is left").into()
             }
-            Some(ours) => format!("did you mean `{ours}`?"),
-            None if candidates.contains(&name) => format!("write `{name}` without quotes"),
-            None => parted(name, candidates).unwrap_or_else(|| self.effort.help(name, what, candidates)),
+            Some(ours) => Help::near(&[ours]),
+            None if candidates.contains(&name) => format!("write `{name}` without quotes").into(),
+            None => {
+                parted(name, candidates).map_or_else(|| self.effort.help(name, what, candidates), Help::from)
+            }
         };
-        let message = format!("no {what} is called `{name}`");
-        self.find(Finding::error(code::UNKNOWN_NAME, span, message).label("unknown name").help(help));
+        self.find(Finding::missing(what, name, span).help(help));
     }
 
     /// Reports a name that is taken.

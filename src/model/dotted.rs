@@ -6,7 +6,7 @@ use super::expr::CompareOp;
 use super::typing::Place;
 use super::typing::meant::HELD_BY_MODELS;
 use super::words::written;
-use crate::diag::{Finding, code, nearest};
+use crate::diag::{Finding, nearest};
 use crate::source::{FileId, Span};
 use crate::syntax::tree::{self, Dimension, ExprKind, Operand, OperandKind};
 
@@ -94,8 +94,7 @@ impl Builder {
             (CompareOp::Ne, false) => tested.replacen("==", "!=", 1),
             _ => return false,
         };
-        let message = format!("no attribute or fact is called `{attribute}`");
-        let finding = Finding::error(code::UNKNOWN_NAME, span, message).label("unknown name");
+        let finding = Finding::missing("attribute or fact", attribute, span);
         self.find(finding.help(format!("write `{right}`")));
         true
     }

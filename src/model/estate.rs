@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::build::Builder;
 use super::names::Symbol;
 use super::{Drill, Usage, UseCase, UseCaseId, UseCaseSpans, VocabularyKind};
-use crate::diag::{Finding, code, nearest};
+use crate::diag::{Finding, Help, Offer, code, nearest};
 use crate::estate::{self as written, Estate};
 use crate::number::{self, Rational, SECONDS_PER_DAY, ratio, times, whole};
 use crate::source::{Span, Spanned};
@@ -168,11 +168,12 @@ impl Builder {
         known.sort();
         let candidates: Vec<&str> = known.iter().map(String::as_str).collect();
         self.unknown_word(span, "use case", name, &candidates);
-        if let Some(help) = self.findings.last_mut().and_then(|finding| finding.help.as_mut())
-            && help.starts_with("write one of")
+        if let Some(finding) = self.findings.last_mut()
+            && finding.offer == Offer::Names
+            && let [_, _, ..] = candidates.as_slice()
             && let Some(beside) = beside(name, &candidates)
         {
-            *help = beside;
+            finding.advise(Help::names(beside));
         }
         None
     }

@@ -3,7 +3,7 @@
 use super::VocabularyKind;
 use super::build::Builder;
 use super::words::reference;
-use crate::diag::Finding;
+use crate::diag::{Finding, Offer, UnknownName};
 use crate::source::Span;
 use crate::syntax::tree::{Statement, StatementKind};
 use crate::vocabulary::{Hosting, Lifecycle, ModelTier, Workload};
@@ -78,8 +78,9 @@ impl Builder {
         let mut findings = std::mem::take(&mut self.findings);
         let mut places: Vec<&Statement> = Vec::new();
         for finding in &mut findings {
-            let Some((wanted, name)) = spoken_of(finding) else { continue };
-            if !finding.help.as_deref().is_some_and(is_open) {
+            let Some(missing) = finding.missing.clone().filter(is_spoken_of) else { continue };
+            let (wanted, name) = (missing.wanted.as_str(), missing.name.as_str());
+            if finding.offer == Offer::Else {
                 continue;
             }
             let Some(other) = self.other(wanted, name) else { continue };
@@ -93,7 +94,7 @@ impl Builder {
                 Some(tail) => format!("{is}: {tail}"),
                 None => is,
             };
-            finding.help = Some(help);
+            finding.advise(help);
         }
         self.findings = findings;
     }
@@ -161,7 +162,7 @@ impl Builder {
         finding: &Finding,
     ) -> Option<String> {
         let before = finding.help.clone();
-        if before.as_ref().is_some_and(|help| help.starts_with("did you mean ") && !help.contains("? ")) {
+        if let Offer::Near(_) = finding.offer {
             return before;
         }
         let kind = match statement.map(|statement| &statement.kind) {
@@ -200,13 +201,6 @@ impl Builder {
     }
 }
 
-/// Help that knows no better than to list names, or one that is near.
-fn is_open(help: &str) -> bool {
-    ["write one of ", "the only ", "there is no ", "did you mean "]
-        .iter()
-        .any(|begin| help.starts_with(begin))
-}
-
 /// How a name of a list is tested.
 fn listed_as(kind: VocabularyKind, name: &str, of_model: bool) -> Tested {
     match kind {
@@ -235,9 +229,9 @@ fn dimension(what: &str) -> Option<&'static str> {
     })
 }
 
-/// What should have had a name, and the name, where there is something to say of it.
-fn spoken_of(finding: &Finding) -> Option<(&str, &str)> {
-    finding.missing_name().filter(|(wanted, name)| *wanted != "attribute or fact" && name.len() <= 200)
+/// Whether a name that nothing has may be that of something else.
+fn is_spoken_of(missing: &UnknownName) -> bool {
+    missing.wanted != "attribute or fact" && missing.name.len() <= 200
 }
 
 /// A kind with its article.

@@ -12,7 +12,7 @@ use super::regions::Place;
 use super::words::written;
 use crate::diag::fix::{Change, Fix};
 use crate::diag::slip::is_slip;
-use crate::diag::{Finding, Label, cloud, code, nearest};
+use crate::diag::{Finding, Help, Label, Offer, UnknownName, cloud, code};
 use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::source::{FileId, Span, Spanned};
 use crate::syntax::tree::{Name, Statement, StatementKind};
@@ -89,7 +89,7 @@ impl Builder {
             let near: Vec<&str> = near.iter().map(String::as_str).collect();
             let near = match near.as_slice() {
                 [] => self.effort.help(prefix, "use case", &candidates),
-                near => format!("did you mean {}?", nearest::either(near)),
+                near => Help::near(near),
             };
             self.find(Finding::error(code::UNKNOWN_NAME, span, message).label("matches nothing").help(near));
             return None;
@@ -113,23 +113,20 @@ impl Builder {
     /// What is found since in a list of names: a name that stands in the list already is not what to write there again.
     pub(super) fn listed<'n>(&mut self, before: usize, names: &(impl Iterator<Item = &'n str> + Clone)) {
         for finding in self.findings.iter_mut().skip(before) {
-            let near = finding
-                .help
-                .as_deref()
-                .and_then(|help| help.strip_prefix("did you mean `")?.strip_suffix("`?"));
-            let Some(near) = near.filter(|_| finding.code == code::UNKNOWN_NAME) else { continue };
-            let near: Vec<&str> = near.split('`').step_by(2).collect();
-            let stands = |name: &&str| names.clone().any(|listed| listed == name.trim_matches('"'));
-            let others: Vec<&str> = near.iter().filter(|name| !stands(name)).copied().collect();
+            let Offer::Near(near) = &finding.offer else { continue };
+            if finding.code != code::UNKNOWN_NAME {
+                continue;
+            }
+            let near = near.clone();
+            let stands = |name: &&String| names.clone().any(|listed| listed == name.trim_matches('"'));
+            let others: Vec<&str> = near.iter().filter(|name| !stands(name)).map(String::as_str).collect();
             match (near.iter().find(|name| stands(name)), others.as_slice()) {
                 (None, _) => {}
                 (Some(listed), []) => {
-                    finding.help = Some(format!("leave it out: `{listed}` stands in this list already"));
+                    finding.advise(format!("leave it out: `{listed}` stands in this list already"));
                     finding.fixes = vec![Fix::choice("remove it here", Change::Item(finding.primary.span))];
                 }
-                (Some(_), others) => {
-                    finding.help = Some(format!("did you mean {}?", nearest::either(others)));
-                }
+                (Some(_), others) => finding.advise(Help::near(others)),
             }
         }
     }
@@ -145,9 +142,15 @@ impl Builder {
             return;
         }
         self.unknown(span, what, name, candidates);
-        let Some(help) = self.findings.last_mut().and_then(|finding| finding.help.as_mut()) else { return };
+        let Some(finding) = self.findings.last_mut() else { return };
         for odd in candidates.iter().filter(|name| !is_plain(name)) {
-            *help = help.replace(&format!("`{odd}`"), &format!("`\"{odd}\"`"));
+            let quoted = format!("\"{odd}\"");
+            if let Some(help) = &mut finding.help {
+                *help = help.replace(&format!("`{odd}`"), &format!("`{quoted}`"));
+            }
+            if let Offer::Near(near) = &mut finding.offer {
+                near.iter_mut().filter(|name| *name == odd).for_each(|name| name.clone_from(&quoted));
+            }
         }
     }
 
@@ -183,23 +186,19 @@ impl Builder {
         self.name_lists(statements);
         self.doubt_uses();
         for finding in self.findings.iter_mut().filter(|finding| finding.code == code::UNKNOWN_NAME) {
-            let meant = finding
-                .help
-                .as_deref()
-                .and_then(|help| help.strip_prefix("did you mean `")?.strip_suffix("`?"));
-            let Some(meant) = meant.filter(|meant| !meant.contains('`')).map(str::to_owned) else { continue };
-            let said = finding.message.rsplit('`').nth(1).unwrap_or_default();
-            if !is_slip(said, &meant) {
+            let (Some(meant), Some(missing)) = (finding.offered().map(str::to_owned), &finding.missing)
+            else {
+                continue;
+            };
+            if !is_slip(&missing.name, &meant) {
                 continue;
             }
-            let of = |(kind, _): &(&VocabularyKind, &Vocabulary)| {
-                finding.message.starts_with(&format!("no {} is called `", kind.thing()))
-            };
+            let of = |(kind, _): &(&VocabularyKind, &Vocabulary)| missing.wanted == kind.thing();
             let Some((kind, vocabulary)) = self.vocabularies.iter().find(of) else { continue };
             if vocabulary.closed.is_none() || vocabulary.used.contains(&meant) {
                 continue;
             }
-            finding.help = Some(format!(
+            finding.advise(format!(
                 "did you mean `{meant}`? if that is the misspelt one, correct it in the list `{}`: nothing else has that name",
                 kind.name()
             ));
@@ -210,26 +209,24 @@ impl Builder {
 
     /// A name that policies write more than once is rather the right one, and what is stated elsewhere the misspelt one.
     fn doubt_uses(&mut self) {
-        let mut times: BTreeMap<String, usize> = BTreeMap::new();
-        for finding in self.findings.iter().filter(|finding| finding.code == code::UNKNOWN_NAME) {
-            *times.entry(finding.message.clone()).or_default() += 1;
+        let mut times: BTreeMap<(String, String), usize> = BTreeMap::new();
+        let key = |missing: &UnknownName| (missing.wanted.clone(), missing.name.clone());
+        for missing in self.findings.iter().filter_map(|finding| finding.missing.as_ref()) {
+            *times.entry(key(missing)).or_default() += 1;
         }
-        for finding in self.findings.iter_mut().filter(|finding| finding.code == code::UNKNOWN_NAME) {
+        for finding in &mut self.findings {
+            let (Some(missing), Some(_), Some(help)) = (&finding.missing, finding.offered(), &finding.help)
+            else {
+                continue;
+            };
             let is_open = |(kind, vocabulary): (&VocabularyKind, &Vocabulary)| {
-                vocabulary.closed.is_none()
-                    && finding.message.starts_with(&format!("no {} is called `", kind.thing()))
+                vocabulary.closed.is_none() && missing.wanted == kind.thing()
             };
-            let is_repeated = times.get(&finding.message).is_some_and(|times| *times > 1);
-            if !is_repeated || !self.vocabularies.iter().any(is_open) {
-                continue;
-            }
-            let Some(help) = finding.help.as_deref().filter(|help| help.starts_with("did you mean `")) else {
-                continue;
-            };
-            if help.ends_with("`?") && help.matches('`').count() == 2 {
+            let is_repeated = times.get(&key(missing)).is_some_and(|times| *times > 1);
+            if is_repeated && self.vocabularies.iter().any(is_open) {
                 let more =
                     "if that is the misspelt one, correct it where the registry or the estate states it";
-                finding.help = Some(format!("{help} {more}"));
+                finding.advise(format!("{help} {more}"));
             }
         }
     }
@@ -240,20 +237,15 @@ impl Builder {
         let closed =
             |kind| self.vocabularies.get(kind).and_then(|all| all.closed.as_deref()).unwrap_or_default();
         for finding in self.findings.iter_mut().filter(|finding| finding.code == code::UNKNOWN_NAME) {
-            let Some(help) = finding
-                .help
-                .as_ref()
-                .filter(|help| help.starts_with("write ") || help.starts_with("the only "))
+            let (Offer::Names, Some(help), Some(missing)) = (&finding.offer, &finding.help, &finding.missing)
             else {
                 continue;
             };
-            let of = |kind: &&VocabularyKind| {
-                finding.message.strip_prefix(&format!("no {} is called `", kind.thing())).is_some()
-            };
+            let of = |kind: &&VocabularyKind| missing.wanted == kind.thing();
             let Some(kind) = self.vocabularies.keys().find(of) else { continue };
             let Some((word, list)) = lists.iter().find(|(word, _)| *word == kind.name()) else { continue };
-            let said = finding.message.rsplit('`').nth(1).unwrap_or_default();
-            finding.help = Some(if said.contains('*') {
+            let said = missing.name.as_str();
+            finding.advise(if said.contains('*') {
                 format!("no pattern stands in this list: {help}, each by its name")
             } else if let Some(help) = for_all(said, closed(kind)) {
                 help

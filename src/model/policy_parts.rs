@@ -86,10 +86,9 @@ impl Builder {
         }
         let other = self.statement_kinds.get(&name.text).copied().filter(|kind| *kind != what);
         if let Some(kind) = other {
-            let message = format!("no {what} is called `{}`", name.text);
             let help = format!("`{}` is a {kind}: name a {what} here", name.text);
-            let finding = Finding::error(code::UNKNOWN_NAME, name.span, message);
-            self.find(finding.label("unknown name").help(help));
+            let finding = Finding::missing(what, &name.text, name.span);
+            self.find(finding.help(help));
             return None;
         }
         if self.is_full(name.span.file) {

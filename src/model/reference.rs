@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::build::Builder;
 use super::{Down, ModelId, ProviderId, Selector};
-use crate::diag::{Finding, code, nearest};
+use crate::diag::{Finding, Help, code, nearest};
 use crate::limits::shown;
 use crate::source::Span;
 use crate::syntax::tree::{self, SelectorKind};
@@ -126,11 +126,11 @@ impl Builder {
                 let provider = text.split('/').next().unwrap_or_default();
                 let help =
                     if or == Or::Nothing && ["none", "no", "never", "nothing", "null", "~"].contains(&text) {
-                        "write `null`, without quotes, where it fails over to nothing".to_owned()
+                        "write `null`, without quotes, where it fails over to nothing".into()
                     } else if !near.is_empty() {
-                        format!("did you mean {}?", nearest::either(&near))
+                        Help::near(&near)
                     } else if self.references.providers.contains_key(text) {
-                        format!("`{text}` is a provider: name one of its models, as in `{text}/…`")
+                        format!("`{text}` is a provider: name one of its models, as in `{text}/…`").into()
                     } else if self.references.providers.contains_key(provider) {
                         let prefix = format!("{provider}/");
                         let of: Vec<&str> = self.references.ids.keys().map(String::as_str).collect();
@@ -140,9 +140,7 @@ impl Builder {
                         let ids = self.references.ids.keys().map(String::as_str);
                         self.effort.help(text, what, &others.into_iter().chain(ids).collect::<Vec<_>>())
                     };
-                Finding::error(code::UNKNOWN_NAME, span, format!("no {what} is called `{text}`"))
-                    .label("unknown name")
-                    .help(help)
+                Finding::missing(what, text, span).help(help)
             }
         };
         self.find(finding);

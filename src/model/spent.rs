@@ -5,7 +5,7 @@ use super::build::Builder;
 use super::dotted::PREFIXES;
 use super::expr::CompareOp;
 use super::typing::{Place, symbol};
-use crate::diag::{Finding, code, nearest};
+use crate::diag::{Finding, nearest};
 use crate::number::{self, Rational, whole};
 use crate::source::Span;
 use crate::syntax::tree::{Operand, OperandKind};
@@ -82,8 +82,7 @@ impl Builder {
                 "`{attribute}` is the percent of the limit that is left: compare it, as in `{attribute} < 20%`"
             ),
         };
-        let message = format!("no attribute or fact is called `{name}`");
-        let finding = Finding::error(code::UNKNOWN_NAME, span, message).label("unknown name");
+        let finding = Finding::missing("attribute or fact", name, span);
         self.find(finding.note("a condition knows what remains of a budget, not what is spent").help(help));
         true
     }

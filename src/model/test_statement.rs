@@ -143,8 +143,7 @@ impl Builder {
             return false;
         };
         let help = format!("write `down {}`", meant.text);
-        let message = format!("no fact is called `{}`", name.text);
-        self.find(Finding::error(code::UNKNOWN_NAME, name.span, message).label("unknown name").help(help));
+        self.find(Finding::missing("fact", &name.text, name.span).help(help));
         true
     }
 

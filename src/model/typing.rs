@@ -15,7 +15,7 @@ use super::attribute::{Attribute, RequestAttribute, Type};
 use super::build::Builder;
 use super::cuts::{node_cuts, remaining};
 use super::expr::{CompareOp, Expr, Node, Term};
-use crate::diag::{Finding, code};
+use crate::diag::{Finding, Help, code};
 use crate::number::{self};
 use crate::source::Span;
 use crate::syntax::tree::{self, ExprKind, Operand, OperandKind};
@@ -115,7 +115,7 @@ impl Builder {
         Side::Attribute(attribute)
     }
 
-    fn mismatch(&mut self, span: Span, message: impl Into<String>, help: impl Into<String>) {
+    fn mismatch(&mut self, span: Span, message: impl Into<String>, help: impl Into<Help>) {
         self.find(Finding::error(code::TYPE_MISMATCH, span, message).label("does not fit").help(help));
     }
 

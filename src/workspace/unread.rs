@@ -1,7 +1,7 @@
 //! A name that nothing has may stand in a file that is not read: it is named with what keeps it from being read.
 
 use crate::diag::slip::is_slip;
-use crate::diag::{Finding, code};
+use crate::diag::{Finding, Offer, code};
 use crate::load::Config;
 use crate::source::{FileKind, Sources};
 
@@ -22,39 +22,34 @@ pub(super) fn name(findings: &mut [Finding], ignored: &[Finding], sources: &Sour
         return;
     }
     for finding in findings {
-        let Some((what, name)) = finding.missing_name() else { continue };
-        let Some(kind) = kind_of(what) else { continue };
-        let is_elsewhere = kind == FileKind::Registry
-            && finding.help.as_deref().is_some_and(|help| is_of_another_provider(name, help));
-        let is_lost = |help: &&mut String| is_elsewhere || is_at_a_loss(help);
-        let Some(help) = finding.help.as_mut().filter(is_lost) else { continue };
+        let (Some(missing), Some(help)) = (&finding.missing, &finding.help) else { continue };
+        let Some(kind) = kind_of(&missing.wanted) else { continue };
+        let is_elsewhere = match &finding.offer {
+            Offer::Near(near) => kind == FileKind::Registry && is_of_another_provider(&missing.name, near),
+            Offer::Names | Offer::Nothing => false,
+            Offer::Else => continue,
+        };
+        if let (Offer::Near(_), false) = (&finding.offer, is_elsewhere) {
+            continue;
+        }
         let mut of_kind = unread.iter().filter(|(kinds, ..)| kinds.contains(&kind));
         let Some((_, path, what_to_do)) = of_kind.next() else { continue };
         let more = match of_kind.count() {
             0 => String::new(),
             more => format!(" (and {more} more)"),
         };
-        *help = if is_elsewhere {
+        finding.advise(if is_elsewhere {
             format!("if it stands in `{path}`{more}, which is not read: {what_to_do}; if not, {help}")
         } else {
             format!("{help}; if it stands in `{path}`{more}, which is not read: {what_to_do}")
-        };
+        });
     }
 }
 
-/// Help that knows no name near to what is written.
-fn is_at_a_loss(help: &str) -> bool {
-    ["there is no ", "write one of ", "the only ", "compare an attribute "]
-        .iter()
-        .any(|begin| help.starts_with(begin))
-}
-
 /// Whether a model is named with its provider, and all that is near to it is of others.
-fn is_of_another_provider(name: &str, help: &str) -> bool {
+fn is_of_another_provider(name: &str, near: &[String]) -> bool {
     let Some((provider, _)) = name.split_once('/') else { return false };
-    let Some(near) = help.strip_prefix("did you mean ") else { return false };
-    let mut names = near.split('`').skip(1).step_by(2);
-    names.all(|near| !near.starts_with(&format!("{provider}/")) && !is_slip(name, near))
+    near.iter().all(|near| !near.starts_with(&format!("{provider}/")) && !is_slip(name, near))
 }
 
 /// Where a thing of this kind is written; none for one that stands in lists, or may be of several files.

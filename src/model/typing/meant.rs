@@ -2,7 +2,7 @@
 
 use super::{Place, named, sets};
 use crate::diag::quantity::Wanted;
-use crate::diag::{Finding, code, elsewhere, nearest};
+use crate::diag::{Finding, Help, code, elsewhere, nearest};
 use crate::model::VocabularyKind;
 use crate::model::advice::{self, ELSEWHERE, OF_MODELS};
 use crate::model::attribute::{Attribute, Domain, Order, RequestAttribute, Type};
@@ -221,8 +221,7 @@ impl Builder {
             (None, Some(set)) => sets::instead(set, false, &values, self.aim),
             (None, None) => return false,
         };
-        let message = format!("no attribute or fact is called `{subject}`");
-        self.find(Finding::error(code::UNKNOWN_NAME, span, message).label("unknown name").help(help));
+        self.find(Finding::missing("attribute or fact", subject, span).help(help));
         true
     }
 
@@ -253,9 +252,8 @@ impl Builder {
             None
         };
         let Some(meant) = meant else { return false };
-        let message = format!("no attribute or fact is called `{name}`");
         let help = format!("what has failed is not a condition: a failover statement names it, `on {meant}`");
-        self.find(Finding::error(code::UNKNOWN_NAME, left.span, message).label("unknown name").help(help));
+        self.find(Finding::missing("attribute or fact", name, left.span).help(help));
         true
     }
 
@@ -321,20 +319,20 @@ impl Builder {
     }
 
     /// What to write instead of a value of another type for a name or a level.
-    pub(super) fn value_for(&self, attribute: Attribute, operand: &Operand) -> Option<String> {
+    pub(super) fn value_for(&self, attribute: Attribute, operand: &Operand) -> Option<Help> {
         let name = self.attribute_name(attribute);
         match (attribute.type_of(&self.facts), &operand.kind) {
-            (Type::Ordered(Order::Dpa), OperandKind::Bool(true)) => Some("write `confirmed`".to_owned()),
+            (Type::Ordered(Order::Dpa), OperandKind::Bool(true)) => Some("write `confirmed`".into()),
             (Type::Names(domain), _) => {
                 let values = self.values_of_domain(attribute, domain).unwrap_or_default().1;
                 let values: Vec<&str> = values.iter().map(String::as_str).collect();
                 Some(match values.as_slice() {
-                    [] => format!("compare `{name}` with a name"),
-                    few if few.len() <= 6 => format!("write one of {}", nearest::either(few)),
-                    _ => format!("compare `{name}` with a name, as in `{}`", self.compared(attribute)),
+                    [] => format!("compare `{name}` with a name").into(),
+                    few if few.len() <= 6 => Help::names(format!("write one of {}", nearest::either(few))),
+                    _ => format!("compare `{name}` with a name, as in `{}`", self.compared(attribute)).into(),
                 })
             }
-            _ => advice::value(attribute.type_of(&self.facts), &name, operand),
+            _ => advice::value(attribute.type_of(&self.facts), &name, operand).map(Help::from),
         }
     }
 }

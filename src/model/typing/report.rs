@@ -2,7 +2,7 @@
 
 use super::{Place, describe, named};
 use crate::diag::quantity::Wanted;
-use crate::diag::{Finding, code};
+use crate::diag::{Finding, Help};
 use crate::model::advice;
 use crate::model::attribute::{Attribute, Type};
 use crate::model::build::Builder;
@@ -27,14 +27,13 @@ impl Builder {
     }
 
     /// Reports a name that is not an attribute, or a value that stands where one is needed.
-    pub(super) fn no_attribute(&mut self, operand: &Operand, help: impl Into<String>) {
+    pub(super) fn no_attribute(&mut self, operand: &Operand, help: impl Into<Help>) {
         let OperandKind::Name(name) = &operand.kind else {
             let message = format!("{} stands where an attribute is needed", describe(operand));
             self.mismatch(operand.span, message, help);
             return;
         };
-        let message = format!("no attribute or fact is called `{name}`");
-        self.find(Finding::error(code::UNKNOWN_NAME, operand.span, message).label("unknown name").help(help));
+        self.find(Finding::missing("attribute or fact", name, operand.span).help(help));
     }
 
     /// Whether an expression can stand at a place; nothing is reported of it.
@@ -65,8 +64,8 @@ impl Builder {
         let label = advice::label(kind, &name);
         let levels = self.values_of(attribute);
         let help = self.value_for(attribute, operand).unwrap_or_else(|| match (kind, levels) {
-            (Type::Ordered(_), Some(levels)) => format!("compare `{name}` with {levels}"),
-            _ => format!("compare `{name}` with {label}"),
+            (Type::Ordered(_), Some(levels)) => format!("compare `{name}` with {levels}").into(),
+            _ => format!("compare `{name}` with {label}").into(),
         });
         if let OperandKind::Name(_) = operand.kind {
             self.no_attribute(operand, help);

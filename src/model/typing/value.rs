@@ -1,7 +1,7 @@
 //! Values of the type that an attribute asks for, and comparisons with sets of them.
 
 use super::{Place, Side, describe, named, sets};
-use crate::diag::{Finding, code, nearest};
+use crate::diag::{Finding, Help, nearest};
 use crate::model::FactId;
 use crate::model::attribute::{Attribute, Domain, Level, Order, Type};
 use crate::model::build::Builder;
@@ -99,8 +99,7 @@ impl Builder {
         }
         if domain == Domain::UseCase {
             if let Some(help) = self.pattern_for(text) {
-                let message = format!("no use case is called `{text}`");
-                self.find(Finding::error(code::UNKNOWN_NAME, span, message).label("unknown name").help(help));
+                self.find(Finding::missing("use case", text, span).help(help));
                 return None;
             }
             let id = self.use_case_reference(text, span)?;
@@ -355,9 +354,11 @@ impl Builder {
                 let near = nearest::nearest(&element, sets);
                 let promised = sets::promised(&set, false, std::slice::from_ref(&element), self.aim);
                 let help = match (near.as_slice(), promised) {
-                    ([], Some(promised)) => promised,
-                    ([], None) => format!("`covers` compares two sets: write it as `{set} has {element}`"),
-                    (near, _) => format!("did you mean {}?", nearest::either(near)),
+                    ([], Some(promised)) => promised.into(),
+                    ([], None) => {
+                        format!("`covers` compares two sets: write it as `{set} has {element}`").into()
+                    }
+                    (near, _) => Help::near(near),
                 };
                 self.no_attribute(right, help);
                 None
