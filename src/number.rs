@@ -93,7 +93,7 @@ fn any_decimal(text: &str) -> Option<Rational> {
     Some(if negative { -value } else { value })
 }
 
-/// 1.
+/// The number 1, made once: factors begin with it.
 pub static ONE: LazyLock<Rational> = LazyLock::new(Rational::one);
 
 /// A whole number as a rational.

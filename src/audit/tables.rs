@@ -10,7 +10,7 @@ use crate::table::{Decision, DecisionTable};
 /// A table with what events are held against besides.
 #[derive(Debug)]
 pub struct Known {
-    /// The table.
+    /// As it is loaded, so its decisions can be asked for.
     pub table: DecisionTable,
     /// What its models are called.
     pub names: Names,
@@ -48,7 +48,7 @@ pub struct Tables {
 /// The table that an event is held against.
 #[derive(Debug, Clone, Copy)]
 pub struct InForce<'t> {
-    /// The table.
+    /// The table, and what else events are held against.
     pub known: &'t Known,
     /// Its place among all.
     pub at: usize,

@@ -35,7 +35,7 @@ impl Counts {
         self.requests() > 0 || self.failed > 0
     }
 
-    /// Adds others.
+    /// Of another block of the same logs.
     pub fn add(&mut self, other: &Self) {
         let sums = [
             (&mut self.answered, other.answered),

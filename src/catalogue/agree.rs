@@ -14,7 +14,7 @@ pub struct Agreed {
     pub fact: Fact,
     /// As text of a registry in prices per 1M tokens.
     pub text: String,
-    /// The catalogue.
+    /// The name of the catalogue that says so.
     pub source: String,
     /// Catalogues that list the model without it, where no other one states it.
     pub silent: Vec<String>,

@@ -132,7 +132,7 @@ pub struct Model<'a> {
     pub path: Vec<String>,
     /// `provider/name`.
     pub id: String,
-    /// Its entry.
+    /// Its entry in the registry.
     pub value: &'a Value,
     provider: &'a Value,
 }

@@ -22,7 +22,7 @@ use std::collections::HashMap;
 use crate::number::Rational;
 use crate::registry::{Date, LongPrompt};
 
-/// One catalogue.
+/// A public list of models with what they cost, as read from one file.
 #[derive(Debug)]
 pub struct Catalogue {
     /// What it is called where its words are shown: the path of its file.
@@ -81,9 +81,9 @@ impl Entry {
 /// Prices in US dollars per 1M tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Price {
-    /// Of input.
+    /// Of tokens of the prompt.
     pub input: Rational,
-    /// Of output.
+    /// Of tokens of the answer.
     pub output: Rational,
     /// Of input read from the provider's cache.
     pub cached_input: Option<Rational>,

@@ -29,7 +29,7 @@ pub struct Change {
     pub new: String,
     /// The value, or the model's name where there is none.
     pub span: Span,
-    /// The catalogue.
+    /// The name of the catalogue that says so.
     pub source: String,
     /// Catalogues that list the model without it, where no other one states it.
     pub silent: Vec<String>,

@@ -19,7 +19,7 @@ use crate::yaml::Value;
 pub struct File {
     /// As it is shown, within the workspace.
     pub path: String,
-    /// Its text.
+    /// As it stands on disk: places count in its bytes.
     pub text: String,
     /// What it says.
     pub root: Value,

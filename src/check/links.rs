@@ -21,7 +21,7 @@ pub struct Walked<'a> {
     pub primary: &'a Model,
     /// The model before.
     pub from: &'a Model,
-    /// The candidate.
+    /// The candidate that is left out.
     pub to: &'a Model,
     /// What keeps the candidate out.
     pub left_out: &'a LeftOut,

@@ -115,7 +115,7 @@ use rayon::prelude::*;
 pub struct Check {
     /// The code, which names the file, the folder of its cases and its heading in docs/findings.md.
     pub code: Code,
-    /// How bad.
+    /// Without `lints`, which may raise it.
     pub severity: Severity,
     /// What it belongs to.
     pub family: Family,
@@ -185,7 +185,7 @@ impl Family {
         Self::Practice,
     ];
 
-    /// Its heading.
+    /// As `docs/findings.md` and `explain` have it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Reading => "Reading the files",

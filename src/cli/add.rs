@@ -133,7 +133,7 @@ fn write(folder: &Path, files: &mut [(PathBuf, File)], added: NewEntries) -> Res
 /// A model as catalogues list it.
 struct New {
     entry: Entry,
-    /// Their names.
+    /// The catalogues that agree, as a list in words.
     sources: String,
     /// What one alone states, and what they do not agree on.
     notes: Vec<String>,

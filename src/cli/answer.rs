@@ -9,7 +9,7 @@ use crate::explain::{self, Explanation, Question};
 use crate::model::{Id, ModelId, Table};
 use crate::number;
 
-/// One decision.
+/// What `resolve` prints of one context.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Answer {
     pub(super) use_case: String,

@@ -75,7 +75,7 @@ use refused::parse_date;
 /// How every command ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// 0: fine.
+    /// 0: done, and nothing speaks against it.
     Fine,
     /// 1: the question has a negative answer.
     Negative,

@@ -242,7 +242,7 @@ fn hash(path: &Path) -> String {
 /// What was spent, and in which month it is looked at.
 struct Spent {
     ledger: Ledger,
-    /// Beside it.
+    /// What the bill says.
     bill: Ledger,
     month: String,
 }

@@ -18,9 +18,9 @@ const PIECE: usize = 256 * 1024;
 /// Where output goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stream {
-    /// The answer.
+    /// Standard output: the answer alone.
     Out,
-    /// Everything else.
+    /// Standard error: notes, progress and refusals.
     Err,
 }
 

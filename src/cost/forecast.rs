@@ -20,9 +20,9 @@ pub enum By {
     UseCase,
     /// The business unit.
     BusinessUnit,
-    /// The team.
+    /// `team` of the estate.
     Team,
-    /// The project.
+    /// `project` of the estate.
     Project,
     /// The calling application.
     Application,
@@ -35,7 +35,7 @@ pub enum By {
 }
 
 impl By {
-    /// All.
+    /// In the order of the language.
     pub const ALL: [By; 8] = [
         Self::UseCase,
         Self::BusinessUnit,
@@ -78,7 +78,7 @@ pub enum Scenario {
 pub struct Serving<'w> {
     /// The model's id.
     pub model: &'w str,
-    /// Its provider.
+    /// Who would be paid.
     pub provider: &'w str,
     /// US dollars a month.
     pub usd: Rational,
@@ -87,7 +87,7 @@ pub struct Serving<'w> {
 /// A use case.
 #[derive(Debug, Clone)]
 pub struct Line<'w> {
-    /// Its name.
+    /// As the estate writes it.
     pub use_case: &'w str,
     /// Values of the dimensions that it states.
     pub stated: BTreeMap<&'static str, &'w str>,
@@ -110,7 +110,7 @@ pub struct Forecast<'w> {
     /// The failure domains that serve some target, by name.
     pub failure_domains: Vec<String>,
     domains: Vec<Symbol>,
-    /// Their positions.
+    /// Where the line of each use case stands.
     places: HashMap<Symbol, usize>,
     /// Use cases whose decision is not defined, by name.
     pub undecided: Vec<String>,
@@ -193,7 +193,7 @@ impl<'w> Forecast<'w> {
         rows.into_iter().map(|(value, row)| row.finished(value)).collect()
     }
 
-    /// Everything together.
+    /// One row for all groups.
     pub fn total(&self) -> Row {
         let mut rows: BTreeMap<(), Adding> = BTreeMap::new();
         self.lines.iter().for_each(|line| self.add(&mut rows, line, |_| ()));

@@ -20,7 +20,7 @@ const DAYS_IN_MONTH: u64 = 30;
 /// Which target a use case is counted on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Which {
-    /// Its primary.
+    /// Every request to the model that leads.
     Primary,
     /// The one with the highest blended cost.
     Dearest,

@@ -85,7 +85,7 @@ impl<'s> Concerned<'s> {
         })
     }
 
-    /// The decisions.
+    /// The decisions of the day.
     pub fn survey(&self) -> &'s Survey<'s> {
         self.survey
     }
@@ -230,7 +230,7 @@ impl Turn<'_> {
 
 /// What ends alone, and the use cases that it can touch.
 pub struct Ends<'a> {
-    /// What ends.
+    /// What has its last day: a certification, an agreement, a statement.
     pub what: What<'a>,
     /// Whose decisions it can change.
     pub touched: Vec<UseCaseId>,
@@ -241,7 +241,7 @@ pub struct Ends<'a> {
 /// An entry of the registry or a statement that ends.
 #[derive(Clone, Copy)]
 pub enum What<'a> {
-    /// An entry.
+    /// An entry of the registry that expires.
     Entry(&'a Expiry),
     /// A statement, and the one of its name that begins the day after.
     Statement(&'a Timed, Option<&'a Timed>),

@@ -50,7 +50,7 @@ impl Gate {
         Self::Capability,
     ];
 
-    /// Its name.
+    /// As the table and machine-readable output have it.
     pub fn name(self) -> &'static str {
         match self {
             Self::ApprovedUseCase => "approved-use-case",
@@ -101,7 +101,7 @@ pub struct Target {
 /// A ratio of costs.
 #[derive(Debug, Clone)]
 pub enum Multiplier {
-    /// A number.
+    /// Times the primary, exact.
     Finite(Rational),
     /// Over a primary that costs nothing.
     Infinite,

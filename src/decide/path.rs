@@ -9,7 +9,7 @@ use crate::model::{FailoverId, ModelId, Trigger};
 /// What is tried when the primary fails in certain ways.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Path {
-    /// The ways.
+    /// Every trigger that leads here.
     pub on: Triggers,
     /// The statement that says so.
     pub failover: FailoverId,

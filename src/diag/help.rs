@@ -6,7 +6,7 @@ use crate::source::Span;
 /// What a help says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Help {
-    /// The words.
+    /// As people read them.
     pub text: String,
     /// What they offer.
     pub offer: Offer,

@@ -9,7 +9,7 @@ use super::{Code, Finding, Severity};
 pub struct Kind {
     /// The code under which it is reported, silenced and explained.
     pub code: Code,
-    /// How bad.
+    /// As it is without `lints`.
     pub severity: Severity,
     /// One line: what it means.
     pub summary: &'static str,

@@ -56,9 +56,9 @@ pub mod code {
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Stops `compile`.
+    /// `check` ends with 1, and nothing is compiled.
     Error,
-    /// Does not.
+    /// Shown, and denied where somebody asks for that.
     Warning,
 }
 
@@ -93,9 +93,9 @@ pub struct Subject {
 /// One thing found. The message is lower case, has no final period and back-quotes the user's words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// The kind.
+    /// Which documents, comments that silence and `lints` name.
     pub code: Code,
-    /// How bad.
+    /// Whether it stops `compile`.
     pub severity: Severity,
     /// What is wrong; stands alone in a one-line output.
     pub message: String,

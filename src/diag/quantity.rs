@@ -50,11 +50,11 @@ pub enum Wanted {
 pub enum Bare {
     /// Milliseconds; below a hundred, seconds.
     Latency,
-    /// Seconds.
+    /// `cooldown 30`: in seconds.
     Seconds,
-    /// Minutes.
+    /// `queue for 15`: in minutes.
     Minutes,
-    /// Days.
+    /// `retention: 30`: in days.
     Days,
     /// Years; from thirty on, days.
     Keeping,
@@ -65,18 +65,18 @@ pub enum Bare {
 pub struct Quantity {
     /// The number, with `k` and the like multiplied in.
     pub value: Rational,
-    /// Its unit.
+    /// In which the number is to be read.
     pub unit: Unit,
     /// What it is per.
     pub per: Option<Per>,
 }
 
-/// A unit.
+/// What a number is counted in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unit {
     /// None is written.
     Bare,
-    /// A percent.
+    /// `20%`.
     Percent,
     /// Times: `2x`.
     Times,
@@ -86,11 +86,11 @@ pub enum Unit {
     Currency,
     /// Time, by the word of the language and its seconds.
     Time(&'static str, Rational),
-    /// Requests.
+    /// `600 requests`.
     Requests,
-    /// Tokens.
+    /// `1m tokens`.
     Tokens,
-    /// Hops.
+    /// `2 hops`.
     Hops,
 }
 

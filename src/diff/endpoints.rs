@@ -17,7 +17,7 @@ pub struct Worse {
     pub id: String,
     /// The provider that it is held against, where it was not reached itself.
     pub than: Option<String>,
-    /// By what.
+    /// What it has now and had not.
     pub gain: Gain,
 }
 
@@ -92,7 +92,7 @@ pub(super) fn worse(lens: &Lens, old: &NumberedDecision, new: &NumberedDecision)
 pub struct Case {
     /// The use case, and the name that led elsewhere before.
     pub whom: (String, Option<String>),
-    /// Its models.
+    /// By id, with what makes each worse.
     pub worse: BTreeMap<String, Worse>,
     /// Stands for the contexts.
     pub bound: String,

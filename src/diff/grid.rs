@@ -32,12 +32,12 @@ pub struct Step {
     pub values: Vec<String>,
 }
 
-/// One axis.
+/// What one axis of both sides comes to: a position for each value that either knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Axis {
     /// What it is called.
     pub name: AxisName<String>,
-    /// Its positions.
+    /// In the order in which both sides list them.
     pub steps: Vec<Step>,
     /// The position of a request that states nothing.
     pub usual: usize,

@@ -58,7 +58,7 @@ impl Kind {
         Self::Added,
     ];
 
-    /// Its name.
+    /// As JSON and `--deny` have it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Added => "added",

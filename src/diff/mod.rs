@@ -113,7 +113,7 @@ pub struct Diff {
 pub struct Named {
     /// What it is called.
     pub label: String,
-    /// Its day.
+    /// `YYYY-MM-DD`, on which it was decided.
     pub as_of: String,
     /// What was read.
     pub origin: Origin,

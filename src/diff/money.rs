@@ -153,7 +153,7 @@ impl Parts {
 /// All use cases together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Spend {
-    /// Altogether.
+    /// Over all use cases.
     pub total: Money,
     /// Whether any use case states its volume, before and after.
     pub known: (bool, bool),

@@ -9,7 +9,7 @@ pub struct Phrase(Vec<Part>);
 
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Part {
-    /// Ours.
+    /// Words of ours, never escaped.
     Words(&'static str),
     /// Numbers, amounts and days that we wrote.
     Figures(String),
@@ -20,7 +20,7 @@ enum Part {
 }
 
 impl Phrase {
-    /// Our words.
+    /// A phrase that has words of ours alone.
     pub fn of(words: &'static str) -> Self {
         Self::default().words(words)
     }

@@ -12,13 +12,13 @@ use crate::vocabulary::DpaStatus;
 /// What one side knows of a model; none: it does not say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Entry {
-    /// Its provider.
+    /// What the id begins with.
     pub provider: String,
     /// US dollars per 1M input and output tokens, as text.
     pub price: (String, String),
     /// `preview`, `active`, `deprecated` or `retired`.
     pub lifecycle: Option<String>,
-    /// Certifications held.
+    /// Those in force on the day.
     pub compliance: BTreeSet<String>,
     /// `none`, `pending` or `confirmed`.
     pub dpa: Option<String>,
@@ -77,9 +77,9 @@ pub struct Moved {
 /// A day on which something ends or an amount, before and after; none: it has no end, or is not stated.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Stated {
-    /// Before.
+    /// On the old side.
     pub old: LastDay,
-    /// After.
+    /// On the new side.
     pub new: LastDay,
 }
 
@@ -93,9 +93,9 @@ impl Stated {
 /// Before and after.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Turned {
-    /// Before.
+    /// On the old side, in words.
     pub old: String,
-    /// After.
+    /// On the new side, in words.
     pub new: String,
 }
 
@@ -110,13 +110,13 @@ impl Turned {
 pub struct Repriced {
     /// The model's id on the new side.
     pub model: String,
-    /// Input.
+    /// Tokens of the prompt.
     pub input: Turned,
-    /// Output.
+    /// Tokens of the answer.
     pub output: Turned,
     /// Input that is read from a cache, where that differs.
     pub cached_input: Option<Stated>,
-    /// Long prompts.
+    /// Prices past the length that the registry states.
     pub long_prompt: LongPrompt,
     /// Percent off for batches, where that differs.
     pub batch_discount: Option<Stated>,
@@ -127,9 +127,9 @@ pub struct Repriced {
 pub struct LongPrompt {
     /// Input tokens above which a prompt is long.
     pub above_tokens: Option<Stated>,
-    /// Input.
+    /// US dollars for a million tokens of the prompt.
     pub input: Option<Stated>,
-    /// Output.
+    /// US dollars for a million tokens of the answer.
     pub output: Option<Stated>,
     /// Input that is read from a cache.
     pub cached_input: Option<Stated>,
@@ -186,17 +186,17 @@ pub struct Portfolio {
     pub models_added: Vec<String>,
     /// Models that are gone.
     pub models_removed: Vec<String>,
-    /// Prices.
+    /// Models whose prices moved.
     pub price_changes: Vec<Repriced>,
     /// Life cycles: status, and the first day without the model.
     pub lifecycle: Vec<(String, Turned, Option<Stated>)>,
-    /// Certifications.
+    /// By model, certifications that came or went.
     pub compliance: Vec<(String, Moved)>,
     /// Data processing agreements: status, and the days on which they end.
     pub dpa: Vec<(String, Turned, Option<Stated>)>,
-    /// Evidence.
+    /// By model, evidence that came or went.
     pub evidence: Vec<(String, Moved)>,
-    /// Approvals.
+    /// By model, use cases that are newly approved or no longer.
     pub approvals: Vec<(String, Moved)>,
 }
 

@@ -94,11 +94,11 @@ pub struct Scale<'a> {
 /// What one reach has beyond another.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Gain {
-    /// Providers.
+    /// Providers that only this reach has.
     pub providers: BTreeSet<String>,
-    /// Regions.
+    /// Regions that only this reach has.
     pub regions: BTreeSet<String>,
-    /// Jurisdictions.
+    /// Jurisdictions that only this reach has.
     pub jurisdictions: BTreeSet<String>,
     /// Kinds of hosting.
     pub hostings: BTreeSet<String>,

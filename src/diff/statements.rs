@@ -38,7 +38,7 @@ pub fn expected(spending: &Spending) -> Expected {
 /// A budget that is another, or that other costs are expected of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BudgetChange {
-    /// Its name.
+    /// As the side that has it writes it.
     pub name: String,
     /// US dollars in the period.
     pub limit: Pair,
@@ -73,7 +73,7 @@ impl BudgetChange {
 pub struct DutyChange {
     /// `quota` or `audit`.
     pub kind: &'static str,
-    /// Its name.
+    /// As the side that has it writes it.
     pub name: String,
     /// `added`, `removed` or `changed`.
     pub change: &'static str,

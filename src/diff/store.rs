@@ -112,11 +112,11 @@ pub struct Path {
 /// A model as it serves in an [`NumberedDecision`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Target {
-    /// Which model.
+    /// Its number in the store.
     pub model: u32,
     /// Its cost over the primary's, as a table has it.
     pub multiplier: u32,
-    /// Cost actions.
+    /// The number of the list of cost actions.
     pub actions: u32,
     /// The regions it is pinned to.
     pub regions: u32,
@@ -159,7 +159,7 @@ pub struct Duty {
 /// Everything that both sides name.
 #[derive(Debug, Default)]
 pub struct Store {
-    /// Models.
+    /// What a comparison reads of each model.
     pub models: Shelf<Portrait>,
     /// Costs over the primary's.
     pub multipliers: Shelf<String>,
@@ -171,9 +171,9 @@ pub struct Store {
     pub failovers: Shelf<Failover>,
     /// Names of budgets and quotas.
     pub names: Shelf<String>,
-    /// Audit statements.
+    /// What `audit` obliges to, equal ones once.
     pub duties: Shelf<Duty>,
-    /// Attribution tags.
+    /// What spending is attributed to, equal ones once.
     pub tags: Shelf<BTreeMap<String, String>>,
     /// Certifications that are asked for; none: a table does not say, so all that anything holds.
     pub needed: Shelf<Option<BTreeSet<String>>>,

@@ -96,11 +96,11 @@ pub struct UseCase {
 /// Expected use in a month; both token counts are stated or neither.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExpectedMonthly {
-    /// Requests.
+    /// How many in a month.
     pub requests: Option<u64>,
-    /// Input tokens.
+    /// Tokens of all prompts of a month.
     pub input_tokens: Option<u64>,
-    /// Output tokens.
+    /// Tokens of all answers of a month.
     pub output_tokens: Option<u64>,
     /// The part of the input tokens that is read from a cache; 0 where absent.
     pub cached_input_tokens: u64,

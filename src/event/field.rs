@@ -5,7 +5,7 @@ use super::keys::Keys;
 /// What kind of value a field has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A text.
+    /// Text as it stands in the record.
     Text,
     /// A whole number of at least 0.
     Count,
@@ -126,10 +126,10 @@ fields! {
 pub struct Fields(u64);
 
 impl Fields {
-    /// Every field.
+    /// For readers that leave nothing out.
     pub const ALL: Fields = Fields((1 << Field::ALL.len()) - 1);
 
-    /// Some fields.
+    /// The set of these.
     pub const fn of(fields: &[Field]) -> Self {
         let (mut set, mut rest) = (0, fields);
         while let [first, after @ ..] = rest {

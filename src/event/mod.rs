@@ -30,10 +30,10 @@ pub type Text<'a> = Cow<'a, str>;
 /// What an event states of one field.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Value<'a> {
-    /// Nothing.
+    /// The record has no such field, or it holds nothing.
     #[default]
     Absent,
-    /// A text.
+    /// As it stands in the record; borrowed where no escape is in it.
     Text(Text<'a>),
     /// A whole number.
     Count(u64),

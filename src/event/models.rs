@@ -24,7 +24,7 @@ pub struct Sold {
 /// What a name means, by positions among all models.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Meant {
-    /// One model.
+    /// By position in the table.
     One(usize),
     /// One of several, and nothing says which.
     Several(Vec<usize>),

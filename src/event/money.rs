@@ -5,7 +5,7 @@ use crate::limits::{MAX_EXPONENT, MAX_MONEY_DIGITS};
 /// US dollars in billionths. An event that states more decimals is rounded to these, half to even.
 pub type Nanos = i128;
 
-/// A dollar.
+/// One US dollar in billionths.
 pub const DOLLAR: Nanos = 1_000_000_000;
 
 /// The most that one event may state: a million million dollars.

@@ -14,11 +14,11 @@ pub struct Price {
 /// What a million tokens cost, in billionths of a dollar.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Rates {
-    /// Input.
+    /// Of tokens of the prompt.
     pub input: Nanos,
     /// Input from a cache.
     pub cached: Nanos,
-    /// Output.
+    /// Of tokens of the answer.
     pub output: Nanos,
 }
 

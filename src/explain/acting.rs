@@ -14,7 +14,7 @@ pub enum Halted {
 /// A budget that acts on a request, notices aside.
 #[derive(Debug, Clone, Copy)]
 pub struct Acting<'a> {
-    /// Its name.
+    /// As the policy writes it.
     pub budget: &'a str,
     /// `block`, `queue` or `throttle`.
     pub action: &'a str,

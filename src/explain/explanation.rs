@@ -35,7 +35,7 @@ pub struct Explanation<'a> {
 /// Something that removes models.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
-    /// A gate.
+    /// What a candidate needs before any rule is asked.
     Gate(Gate),
     /// The promises of a rule.
     Rule(RuleId),
@@ -62,7 +62,7 @@ pub struct Narrowed<'e> {
 /// One key of the ranking that put the primary before others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
-    /// The key.
+    /// The clause, the cost or the id that the key is.
     pub by: Deciding,
     /// How many are level with the primary before it, the primary included.
     pub before: usize,

@@ -14,7 +14,7 @@ use crate::number::{Rational, whole};
 /// A target that is up.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stop {
-    /// Its name.
+    /// `provider/name` of the model.
     pub id: String,
     /// What it asks for, in words.
     pub asks: Vec<String>,

@@ -6,7 +6,7 @@ use super::{choice, phrases, reason, what_if};
 use crate::decide::{LeftOut, Path};
 use crate::model::{ModelId, Trigger};
 
-/// The answer.
+/// Why a model was not chosen, in lines.
 pub fn why_not(explanation: &Explanation, model: ModelId) -> String {
     let id = explanation.id(model);
     let name = &explanation.question.use_case.name.value;

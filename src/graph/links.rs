@@ -80,7 +80,7 @@ impl On {
         }
     }
 
-    /// Both together.
+    /// What either is for.
     pub(super) fn with(self, other: Self) -> Self {
         Self { all: self.all.with(other.all), outage: self.outage.with(other.outage) }
     }

@@ -27,7 +27,7 @@ pub struct Graph {
     pub links: Vec<Link>,
 }
 
-/// A model.
+/// A model as the picture shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
     /// Index into [`Graph::providers`].

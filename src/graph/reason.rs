@@ -5,7 +5,7 @@ use crate::decide::{Gate, LeftOut, Multiplier, show};
 use crate::explain::Explanation;
 use crate::model::{Model, ModelId, RuleId};
 
-/// One reason.
+/// Why a model is left out: for people, and for machines.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Reason {
     /// A few words.

@@ -87,7 +87,7 @@ pub(super) struct All<W> {
     /// In words.
     pub(super) text: String,
     pub(super) count: usize,
-    /// The first.
+    /// The first use case of them.
     pub(super) use_case: String,
     /// What is so of it.
     pub(super) what: W,

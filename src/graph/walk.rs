@@ -18,9 +18,9 @@ pub(super) struct Step<'a> {
 /// What became of a step.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum End<'a> {
-    /// A target.
+    /// It is tried, with what it costs more.
     Target(&'a Target),
-    /// Left out.
+    /// It is not tried, with why.
     LeftOut(&'a LeftOut),
     /// Past the limit, so never asked.
     Unreached,

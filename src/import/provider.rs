@@ -11,7 +11,7 @@ const PROTOCOLS: [&str; 7] =
 /// Where a deployment is reached.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Base {
-    /// An address.
+    /// An endpoint that the file states.
     Url(String),
     /// The environment variable that holds it.
     Variable(String),

@@ -15,9 +15,9 @@ use crate::source::hex;
 /// What an object is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A commit.
+    /// Leads to a folder and to what came before.
     Commit,
-    /// A folder.
+    /// Names with the objects of a folder.
     Tree,
     /// The content of a file.
     Blob,

@@ -15,7 +15,7 @@ use crate::yaml::{self, Value};
 /// A workspace's files and configuration, and what was wrong with reading them.
 #[derive(Debug)]
 pub struct Loaded {
-    /// The files.
+    /// Every file that was read, with its path and text.
     pub sources: Sources,
     /// `govctl.yaml`, or its defaults.
     pub config: Config,

@@ -28,7 +28,7 @@ pub fn all(view: &View, uri: &dyn Fn(&str) -> Option<Uri>) -> BTreeMap<String, V
     by_path
 }
 
-/// One finding.
+/// A finding as the protocol has it.
 pub fn diagnostic(view: &View, finding: &Finding, uri: &dyn Fn(&str) -> Option<Uri>) -> Diagnostic {
     let related = finding.related.iter().filter_map(|label| related(view, label, uri));
     let related: Vec<DiagnosticRelatedInformation> = related.collect();

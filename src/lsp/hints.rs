@@ -8,7 +8,7 @@ use crate::source::{FileId, FileKind, Span};
 /// A hint behind a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hint {
-    /// Behind this.
+    /// What the hint follows.
     pub span: Span,
     /// What is shown.
     pub text: String,

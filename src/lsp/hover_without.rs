@@ -45,7 +45,7 @@ struct Tried {
     made_ready: usize,
     /// Use cases of which as many were as is needed to say how they are decided.
     whole: usize,
-    /// The others.
+    /// Use cases for which none was made.
     left: usize,
     /// Those that are decided otherwise, each with how.
     changed: Vec<(String, Change)>,

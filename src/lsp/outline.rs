@@ -11,7 +11,7 @@ use crate::yaml::Value;
 /// Something that stands in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Its name.
+    /// What the list shows.
     pub name: String,
     /// What it is, in a word or two.
     pub detail: String,
@@ -19,7 +19,7 @@ pub struct Entry {
     pub kind: SymbolKind,
     /// All of it.
     pub span: Span,
-    /// Its name.
+    /// What is selected when somebody goes there.
     pub name_span: Span,
     /// What stands in it.
     pub inside: Vec<Entry>,

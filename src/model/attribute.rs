@@ -150,9 +150,9 @@ attributes! {
 /// What an attribute speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject {
-    /// The request.
+    /// What asks: a use case in one of its contexts.
     Request,
-    /// A candidate.
+    /// A model that may serve it: `model.…`.
     Model,
     /// The whole chain of targets.
     Chain,

@@ -43,11 +43,11 @@ pub enum Axis {
 /// A stretch of `budget.remaining` within which no condition changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Band {
-    /// Lower end.
+    /// The least remaining share of the band, in percent.
     pub low: Rational,
     /// Whether the lower end belongs to it.
     pub low_in: bool,
-    /// Upper end.
+    /// The largest remaining share of the band, in percent.
     pub high: Rational,
     /// Whether the upper end belongs to it.
     pub high_in: bool,

@@ -8,7 +8,7 @@ use super::{ModelId, World};
 pub enum Down {
     /// The models of the provider of this name, and those whose failure domain has it.
     Named(Symbol),
-    /// One model.
+    /// A model alone, its provider being up.
     Model(ModelId),
 }
 

@@ -8,10 +8,10 @@ use crate::source::{Span, Spanned};
 use crate::vocabulary::{Criticality, DpaStatus, ModelTier, Risk};
 use crate::yaml::Value;
 
-/// A provider.
+/// A provider as models rest on it; what it states for all of them stands in the models.
 #[derive(Debug, Clone)]
 pub struct Provider {
-    /// Its name.
+    /// As the registry writes it, which selectors and ids begin with.
     pub name: Spanned<String>,
     /// The name's symbol.
     pub symbol: Symbol,
@@ -21,7 +21,7 @@ pub struct Provider {
     pub rate_limits: Option<Spanned<RateLimits>>,
     /// How its models are reached that do not say otherwise.
     pub endpoint: Vec<(String, Value)>,
-    /// Its models.
+    /// Those that the registry lists below it.
     pub models: Vec<ModelId>,
     /// Certifications and evidence written on it that have passed their date.
     pub stale: Vec<Ending>,
@@ -40,7 +40,7 @@ pub struct Model {
     pub name: Spanned<String>,
     pub aliases: Vec<String>,
     pub approved: Vec<Spanned<String>>,
-    /// Level.
+    /// The highest classification that it may process.
     pub ceiling: ClassificationId,
     pub ceiling_span: Span,
     pub compliance: Option<Set>,
@@ -152,7 +152,7 @@ impl Model {
 /// Where the registry lets a model fail over to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailoverTo {
-    /// Not stated.
+    /// Without the key; nothing follows from that.
     NotStated,
     /// A written null: deliberately none.
     Nowhere(Span),

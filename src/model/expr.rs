@@ -11,7 +11,7 @@ pub use crate::syntax::tree::CompareOp;
 /// A typed expression and what it reads.
 #[derive(Debug, Clone)]
 pub struct Expr {
-    /// The expression.
+    /// What is evaluated: a tree whose leaves are comparisons.
     pub root: Node,
     /// Where it is written.
     pub span: Span,
@@ -26,11 +26,11 @@ pub struct Expr {
 pub enum Node {
     /// `true`, `false`.
     Const(bool),
-    /// All parts.
+    /// True where every part is.
     And(Vec<Node>),
-    /// Any part.
+    /// True where some part is.
     Or(Vec<Node>),
-    /// Not.
+    /// Unknown stays unknown.
     Not(Box<Node>),
     /// A boolean attribute alone.
     Is(Attribute),
@@ -54,20 +54,20 @@ pub type Items = Arc<[Term]>;
 pub enum Term {
     /// Read at run time.
     Attribute(Attribute),
-    /// Written.
+    /// What the policy states: the same in every context.
     Value(Value),
 }
 
 /// A value as it is compared.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Value {
-    /// A name.
+    /// A name of a vocabulary, interned.
     Symbol(Symbol),
     /// Of an order.
     Level(Level),
     /// A number, percent, duration (seconds), rate (US dollars per 1M tokens) or multiplier.
     Number(Rational),
-    /// A boolean.
+    /// Of an attribute that is true or false.
     Bool(bool),
 }
 

@@ -15,7 +15,7 @@ pub struct Timed {
     pub kind: &'static str,
     /// The name, which several statements may share that stand one after the other.
     pub name: String,
-    /// Its head.
+    /// Where `from` and `until` are reported: the statement's first line.
     pub head: Span,
     /// The first day on which it is in force, where it says so.
     pub from: Option<Date>,

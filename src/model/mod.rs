@@ -87,11 +87,11 @@ pub type Classifications = Table<Classification, String>;
 /// What a world is made from.
 #[derive(Debug, Default)]
 pub struct Written {
-    /// Policy files.
+    /// Parsed, in the order of their paths.
     pub policies: Arc<Vec<File>>,
     /// Providers and models.
     pub registry: Arc<Registry>,
-    /// Use cases.
+    /// The use cases as they are written.
     pub estate: Arc<Estate>,
 }
 
@@ -192,9 +192,9 @@ pub enum Classification {}
 /// A fact that requests may state.
 #[derive(Debug, Clone)]
 pub struct Fact {
-    /// Its name.
+    /// As policies and requests write it.
     pub name: String,
-    /// Its statement.
+    /// Where it is declared: the place of findings about it.
     pub span: Span,
     /// Values in declared order.
     pub values: Vec<String>,
@@ -211,7 +211,7 @@ pub struct Fact {
 pub enum FactDomain {
     /// A type of its own.
     Own,
-    /// Regions.
+    /// Every name of the vocabulary `regions`.
     Regions,
     /// Classifications, ordered; the value's index is its level.
     Classifications,

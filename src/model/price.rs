@@ -120,7 +120,7 @@ impl Model {
         }
     }
 
-    /// Its prices.
+    /// What it charges, without the rest of the model.
     pub fn prices(&self) -> Prices {
         Prices {
             input: self.input_cost.clone(),

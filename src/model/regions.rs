@@ -88,14 +88,14 @@ impl Regions {
 pub struct ProcessIn {
     /// Regions and facts in regions, in the order written.
     pub places: Vec<Place>,
-    /// The clause.
+    /// Where findings about these places are reported.
     pub span: Span,
 }
 
 /// A region by its name, or the value of a fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
-    /// This region.
+    /// The region itself and all within it.
     Region(Symbol),
     /// The region that the fact states.
     Fact(FactId),

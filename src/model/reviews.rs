@@ -7,7 +7,7 @@ use crate::diag::{Finding, code, day};
 use crate::source::{Span, Spanned};
 use crate::yaml::Value;
 
-/// How often.
+/// How many months lie between two reviews.
 const CADENCES: [(&str, i32); 4] = [("monthly", 1), ("quarterly", 3), ("half-yearly", 6), ("yearly", 12)];
 
 /// A review that is held again and again.

@@ -45,7 +45,7 @@ pub struct Promise {
 pub struct Prefer {
     /// What it orders by.
     pub kind: PreferKind,
-    /// The clause.
+    /// Where findings about the wish are reported.
     pub span: Span,
 }
 
@@ -65,7 +65,7 @@ pub enum PreferKind {
 pub enum Selector {
     /// Every model of a provider.
     Provider(ProviderId),
-    /// One model.
+    /// The one that `provider/name` selects.
     Model(ModelId),
 }
 
@@ -129,7 +129,7 @@ impl Failover {
 /// Where a failover statement's candidates come from.
 #[derive(Debug, Clone)]
 pub enum Candidates {
-    /// No candidate.
+    /// `none`: it fails over to nothing.
     None,
     /// The rest of the ranking.
     Ranking,
@@ -177,7 +177,7 @@ impl Chains {
 pub struct Arrow {
     /// The model before.
     pub from: ModelId,
-    /// Its successor.
+    /// What is tried next.
     pub to: ModelId,
     /// From the arrow's first character to the successor's last.
     pub span: Span,
@@ -188,11 +188,11 @@ pub struct Arrow {
 /// `above M cost action`.
 #[derive(Debug, Clone)]
 pub struct Above {
-    /// The threshold.
+    /// How many times the cost of the primary, from where the action applies.
     pub multiplier: Rational,
     /// What is done with a target above it.
     pub action: CostAction,
-    /// The clause.
+    /// Where `above` is written.
     pub span: Span,
 }
 
@@ -202,7 +202,7 @@ pub type CostAction = tree::CostAction<String>;
 /// What happens when no target is up: for how many seconds it waits, or with which message it answers, if stated.
 pub type Terminal = tree::Terminal<Rational, String>;
 
-/// A budget.
+/// A limit on money for a period, and what happens as it is used up.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the clauses of docs/language.md")]
 pub struct Budget {
@@ -235,7 +235,7 @@ pub enum Per {
 }
 
 impl Per {
-    /// Its name.
+    /// The attribute or fact each of whose values has a limit of its own.
     pub fn name(self, world: &World) -> &str {
         match self {
             Self::Dimension(dimension) => dimension.name(),
@@ -259,7 +259,7 @@ pub struct BudgetAt {
 /// What a budget does.
 pub type BudgetAction = tree::BudgetAction<String>;
 
-/// A quota.
+/// A limit on requests or tokens for a period.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the clauses of docs/language.md")]
 pub struct Quota {
@@ -303,7 +303,7 @@ pub struct Audit {
     pub because: Option<String>,
 }
 
-/// A guarantee.
+/// What has to hold in every context, or in none.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the clauses of docs/language.md")]
 pub struct Guarantee {
@@ -325,7 +325,7 @@ pub struct GuaranteePart {
     pub span: Span,
 }
 
-/// A test.
+/// A request with what is expected of it.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the clauses of docs/language.md")]
 pub struct Test {

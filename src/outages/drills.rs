@@ -38,7 +38,7 @@ pub struct Route {
 /// What came of a drill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DrillResult {
-    /// It passed.
+    /// It passed, and what answered is still expected to.
     Passed,
     /// It failed.
     Failed,

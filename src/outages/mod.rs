@@ -59,7 +59,7 @@ pub struct Service<'a> {
     pub criticality: Criticality,
     /// Its targets in order; empty: no model is eligible, whatever is up. Use cases that are decided alike share them.
     pub targets: Arc<[Serving<'a>]>,
-    /// Its terminal.
+    /// How the use case ends: `queue`, `degrade` or `block`.
     pub then: &'static str,
     /// Expected requests a month, where stated.
     pub requests: Option<u64>,
@@ -67,12 +67,12 @@ pub struct Service<'a> {
     world: &'a World,
 }
 
-/// A target.
+/// A model that answers, and at what cost.
 #[derive(Debug)]
 pub struct Serving<'a> {
     /// The model's number.
     pub id: ModelId,
-    /// Its id.
+    /// `provider/name`.
     pub model: &'a str,
     domain: Symbol,
     /// The name of what falls together with it.

@@ -17,7 +17,7 @@ pub struct Registry {
     pub providers: Vec<Provider>,
 }
 
-/// A provider.
+/// A provider as the registry writes it, with what its models take over.
 #[derive(Debug, Clone)]
 pub struct Provider {
     /// Its name (the key).
@@ -26,7 +26,7 @@ pub struct Provider {
     pub owner: Option<Spanned<String>>,
     /// What it states for all its models.
     pub facts: Facts,
-    /// Its models.
+    /// In the order of the file.
     pub models: Vec<Model>,
 }
 
@@ -35,9 +35,9 @@ pub struct Provider {
 pub struct Model {
     /// Its whole entry.
     pub span: Span,
-    /// Its name.
+    /// Without its provider's.
     pub name: Spanned<String>,
-    /// Other names.
+    /// Names that policies may use for it too.
     pub aliases: Vec<Spanned<String>>,
     /// `economy`, `standard` or `premium`.
     pub tier: Option<Spanned<String>>,
@@ -113,10 +113,10 @@ pub struct Dpa {
     pub renews: Option<Spanned<Date>>,
 }
 
-/// A certification.
+/// A certification, with what proves it and how long.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Certification {
-    /// Its name.
+    /// As conditions compare it.
     pub name: Spanned<String>,
     /// The whole entry.
     pub span: Span,
@@ -135,7 +135,7 @@ pub struct Evidence {
     pub facts: Vec<Spanned<String>>,
     /// What was read.
     pub source: Option<String>,
-    /// When.
+    /// The day on which it was read.
     pub read_on: Option<Date>,
     /// Last day on which it is believed.
     pub expires: Option<Spanned<Date>>,
@@ -170,7 +170,7 @@ pub struct Price {
 /// What a request costs, all of it, whose prompt is longer than so many tokens; exact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LongPrompt {
-    /// Tokens.
+    /// The longest prompt that still costs the ordinary price, in tokens.
     pub above_tokens: u64,
     /// US dollars per 1M input tokens.
     pub input: Rational,

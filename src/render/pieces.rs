@@ -64,7 +64,7 @@ impl<'w> Json<'w> {
         self.value(value)
     }
 
-    /// A value.
+    /// As JSON.
     pub fn value(&mut self, value: &impl Serialize) -> io::Result<()> {
         let text = self.made(value);
         self.text(&text)

@@ -264,7 +264,7 @@ pub(super) fn tile(items: &[Item]) -> Tile {
     }
 }
 
-/// The list.
+/// The section of what wants somebody, in its order.
 pub(super) fn section(items: Vec<Item>) -> Section {
     let heads = ["What", "Who answers for it", "When", "See"];
     let all = count(items.iter().map(|item| item.many).sum(), "thing", "things");

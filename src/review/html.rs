@@ -9,7 +9,7 @@ use crate::limits::shown;
 use crate::source::markup::escaped;
 use crate::source::visible;
 
-/// The page.
+/// The page as one HTML file.
 pub fn render(page: &Page) -> String {
     let mut text = String::new();
     let title = escape(&page.title);

@@ -22,7 +22,7 @@ const GRAVE: [Kind; 6] = [
 /// What was found in logs, and what they were held against.
 #[derive(Debug, Clone, Copy)]
 pub struct Logged<'a> {
-    /// The audit.
+    /// What the audit of these logs says.
     pub report: &'a Report,
     /// The days of the tables, the oldest first.
     pub tables: &'a [String],

@@ -3,7 +3,7 @@
 use super::{Block, Cell, Page, Section, Table, Tone};
 use crate::render::markdown::{code, prose, within};
 
-/// The page.
+/// The page as Markdown.
 pub fn render(page: &Page) -> String {
     let mut text = format!("# {}\n\n{}\n\n", prose(&page.title), prose(&page.lead));
     text += "| | | |\n| --- | ---: | --- |\n";

@@ -45,11 +45,11 @@ use crate::usage;
 pub struct Input<'a> {
     /// What the workspace is called.
     pub name: &'a str,
-    /// Its files.
+    /// Where its findings point to.
     pub sources: &'a Sources,
     /// Other files that the page rests on, each with its SHA-256 in hexadecimal; empty where it cannot be known.
     pub also: &'a [(String, String)],
-    /// Its decisions.
+    /// Every decision of every use case.
     pub survey: &'a Survey<'a>,
     /// What `check` finds.
     pub findings: &'a [Finding],
@@ -77,14 +77,14 @@ pub struct Input<'a> {
     pub concentration: &'a Rational,
 }
 
-/// The page.
+/// What is written, in sections.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
     /// Its heading.
     pub title: String,
     /// What it is of, one sentence.
     pub lead: String,
-    /// The day.
+    /// The day on which everything is decided.
     pub as_of: Date,
     /// What to know first.
     pub tiles: Vec<Tile>,
@@ -92,7 +92,7 @@ pub struct Page {
     pub sections: Vec<Section>,
 }
 
-/// One number.
+/// A number at the head of the page, with what it counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "plain words")]
 pub struct Tile {
@@ -121,9 +121,9 @@ pub enum Tone {
 /// A part of the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Section {
-    /// Its anchor.
+    /// What links lead to: `#money`.
     pub id: &'static str,
-    /// Its heading.
+    /// As the list of contents shows it.
     pub title: &'static str,
     /// What it says, in sentences; words of others in back quotes.
     pub lead: String,
@@ -136,7 +136,7 @@ pub struct Section {
 pub enum Block {
     /// Sentences, one a line, with a heading that may be empty.
     Lines(String, Vec<String>),
-    /// A table.
+    /// Rows below a head.
     Table(Table),
     /// Bars; the numbers stand in a table beside it.
     Bars(Bars),
@@ -159,7 +159,7 @@ pub struct Table {
     pub is_folded: bool,
 }
 
-/// A cell.
+/// What stands in a row, with its tone.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Cell {
     /// Words of others in back quotes, unless all of it is such. Cells of several rows may share it.
@@ -183,7 +183,7 @@ pub struct Bars {
     pub line: Option<(u16, String)>,
 }
 
-/// A bar.
+/// One line of the chart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bar {
     /// What it is of: a name of others.

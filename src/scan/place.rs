@@ -9,9 +9,9 @@ pub enum Place {
     Code,
     /// A comment or a docstring.
     Comment,
-    /// A test.
+    /// Code that only tests run.
     Test,
-    /// A document.
+    /// Prose about the code.
     Document,
     /// A lock file, or what a tool made.
     Lock,
@@ -21,7 +21,7 @@ impl Place {
     /// All, in the order in which they are shown.
     pub const ALL: [Self; 5] = [Self::Code, Self::Comment, Self::Test, Self::Document, Self::Lock];
 
-    /// Its name.
+    /// As JSON and SARIF have it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Code => "code",

@@ -37,7 +37,7 @@ impl FileId {
 pub struct Span {
     /// The file that it lies in.
     pub file: FileId,
-    /// First byte.
+    /// The byte at which it begins.
     pub start: u32,
     /// One past the last byte.
     pub end: u32,
@@ -85,7 +85,7 @@ pub enum FileKind {
     Config,
     /// Providers and models.
     Registry,
-    /// Use cases.
+    /// Use cases, in YAML.
     Estate,
     /// `.gov` statements.
     Policy,

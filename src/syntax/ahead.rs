@@ -35,7 +35,7 @@ pub struct Word {
 pub enum Slot {
     /// A statement begins.
     Statement,
-    /// A name.
+    /// Anything that can be called so, quoted or not.
     Name,
     /// A model or a provider.
     Selector,

@@ -13,7 +13,7 @@ use super::words;
 /// The word behind which a quantity stands, and what it should be.
 #[derive(Clone, Copy)]
 pub(super) struct Opener {
-    /// The word.
+    /// Where it stands, as it is written.
     pub(super) token: Token,
     /// What should stand behind it.
     pub(super) wanted: Wanted,

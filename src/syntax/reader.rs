@@ -47,7 +47,7 @@ const FIRST_WINDOW: usize = 16 * 1024;
 enum Window<'t> {
     /// A statement, and after it the beginning of another one or the end of the file.
     Statement(Pair<'t>),
-    /// Something else.
+    /// It does not parse, with where and what was expected.
     Failure(Failure<'t>),
     /// More than is read, up to here.
     TooLong(usize),

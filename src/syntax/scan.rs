@@ -3,7 +3,7 @@
 /// A stretch of text that a person sees as one thing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Token {
-    /// First byte.
+    /// The byte at which it begins.
     pub start: usize,
     /// One past the last byte.
     pub end: usize,
@@ -34,7 +34,7 @@ const SYMBOLS: [&str; 20] = [
 ];
 
 impl Token {
-    /// Its text.
+    /// As it is written.
     pub fn text<'t>(&self, text: &'t str) -> &'t str {
         text.get(self.start..self.end).unwrap_or("")
     }

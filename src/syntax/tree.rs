@@ -18,7 +18,7 @@ use crate::source::{FileId, Span};
 /// One policy file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// Which file.
+    /// The file in the workspace's list.
     pub id: FileId,
     /// The statements that parsed, in order.
     pub statements: Vec<Statement>,
@@ -83,7 +83,7 @@ pub enum SelectorKind {
     },
     /// A name alone; quoted it may hold a whole `provider/name`.
     Name {
-        /// The name.
+        /// Without quotes, escapes resolved.
         text: String,
         /// Written as a string.
         quoted: bool,
@@ -135,7 +135,7 @@ pub enum StatementKind {
 /// A region and those that lie within it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Region {
-    /// Its name.
+    /// What other statements call it.
     pub name: Name,
     /// What lies right within it, in the order written.
     pub within: Vec<Region>,
@@ -156,16 +156,16 @@ impl Region {
 pub struct TierName {
     /// The tier that the word stands for.
     pub tier: Tier,
-    /// The word.
+    /// Where the word stands.
     pub span: Span,
 }
 
 /// A named statement with clauses in the order written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block<C> {
-    /// Its name.
+    /// What other statements call it.
     pub name: Name,
-    /// Its clauses.
+    /// As they are written; which may repeat is checked later.
     pub clauses: Vec<Clause<C>>,
 }
 

@@ -14,7 +14,7 @@ use crate::source::Span;
 pub struct Unmet<'a> {
     /// The expectation, as its test states it.
     pub expectation: &'a Expectation,
-    /// Its clause.
+    /// Where a failed expectation is reported.
     pub span: Span,
     /// What was expected, in words.
     pub expected: String,

@@ -15,7 +15,7 @@ use crate::source::Span;
 /// A budget, and what was spent of it.
 #[derive(Debug, Clone)]
 pub struct BudgetRow {
-    /// Its name.
+    /// As the policy writes it.
     pub name: String,
     /// The month, or the quarter or year so far.
     pub period: Period,

@@ -51,16 +51,16 @@ pub const STATED: [(&str, Field); 4] = [
     ("application", Field::Application),
 ];
 
-/// A sum.
+/// What was spent, and on how many tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Sum {
     /// Billionths of a dollar.
     pub usd: Nanos,
-    /// Requests.
+    /// How many there were, as far as sources count them.
     pub requests: u64,
-    /// Input tokens.
+    /// Tokens of prompts.
     pub input: u64,
-    /// Output tokens.
+    /// Tokens of answers.
     pub output: u64,
     /// Input tokens read from a cache.
     pub cached: u64,
@@ -73,7 +73,7 @@ pub struct Sum {
 }
 
 impl Sum {
-    /// Adds another.
+    /// Of another source or block.
     pub fn add(&mut self, other: &Sum) {
         self.usd = self.usd.saturating_add(other.usd);
         self.requests = self.requests.saturating_add(other.requests);
@@ -110,7 +110,7 @@ pub struct Made {
 /// Everything that was spent, added up.
 #[derive(Debug, Default)]
 pub struct Ledger {
-    /// By key.
+    /// Sorted, so the report has one order.
     pub sums: BTreeMap<SpendingGroup, Sum>,
     /// Events that name no time.
     pub undated: u64,

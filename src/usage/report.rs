@@ -100,7 +100,7 @@ pub struct Row {
     pub found: Vec<Found>,
 }
 
-/// The report.
+/// Spending of some months against what was expected and allowed.
 #[derive(Debug, Clone)]
 pub struct Report {
     /// Everything that was spent.

@@ -19,7 +19,7 @@ pub enum Question {
     Certification(String, Option<String>),
     /// The data processing agreement of a provider or model.
     Agreement(String),
-    /// A provider.
+    /// All models of one provider.
     Provider(String),
     /// What falls together.
     FailureDomain(String),
@@ -106,7 +106,7 @@ pub enum Goes {
 /// A use case that rests on it.
 #[derive(Debug, Clone)]
 pub struct Rest {
-    /// Its name.
+    /// As the estate writes it.
     pub use_case: String,
     /// Who answers for it.
     pub owner: String,
@@ -120,7 +120,7 @@ pub struct Rest {
     pub without: Goes,
 }
 
-/// The answer.
+/// Who rests on something, and what happens to them without it.
 #[derive(Debug, Clone)]
 pub struct Answer {
     /// The models that have it, by id.

@@ -15,7 +15,7 @@ pub struct Held {
 /// What a model holds.
 #[derive(Debug, Clone)]
 pub struct Posture {
-    /// Its id.
+    /// `provider/name`.
     pub model: String,
     /// `none`, `pending`, `confirmed`; none: not stated.
     pub agreement: Option<&'static str>,

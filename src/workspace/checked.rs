@@ -29,7 +29,7 @@ pub trait Progress: Sync {
     fn done(&self);
 }
 
-/// Nobody listens.
+/// For callers that show no progress.
 impl Progress for () {
     fn begins(&self, _: &'static str, _: usize) {}
     fn done(&self) {}

@@ -19,7 +19,7 @@ pub struct Names {
     pub failure_domains: BTreeSet<String>,
     /// Models as `provider/name`.
     pub models: Vec<String>,
-    /// Budgets.
+    /// What `within` and `budget.NAME.remaining` may name.
     pub budgets: BTreeSet<String>,
     /// Facts, each with its values.
     pub facts: Vec<(String, Vec<String>)>,

@@ -33,7 +33,7 @@ impl<'a> Verified<'a> {
         self.world
     }
 
-    /// Its files.
+    /// Where places of its findings lead.
     pub fn sources(&self) -> &'a Sources {
         self.sources
     }

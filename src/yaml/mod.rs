@@ -50,16 +50,16 @@ pub enum Kind {
     Null,
     /// `true` or `false`.
     Bool(bool),
-    /// A number.
+    /// Exact, with its text since `1.0` and `1` differ as names.
     Number {
         /// Its exact value; none for infinities, not-a-number and numbers past the limits.
         exact: Option<Rational>,
         /// As written.
         text: String,
     },
-    /// Anything else.
+    /// A scalar that is none of these, and whatever stands in quotes.
     String(String),
-    /// A list.
+    /// Items in their order, each with its place.
     List(Vec<Value>),
     /// A map in the order written; keys whose value is null are left out, but for `failover_to`.
     Map(Vec<(Spanned<String>, Value)>),

@@ -30,7 +30,7 @@ pub enum Schema {
 }
 
 impl Schema {
-    /// Its text.
+    /// The JSON Schema as it is built in.
     pub fn text(self) -> &'static str {
         match self {
             Self::Registry => include_str!("../../schemas/registry.schema.json"),

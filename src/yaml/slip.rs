@@ -5,7 +5,7 @@ use crate::limits::effort;
 use crate::limits::shown;
 use crate::source::visible;
 
-/// What slipped.
+/// A line that YAML cannot read, with what was meant.
 pub(super) struct Slip {
     /// First byte of what is wrong.
     pub(super) start: usize,

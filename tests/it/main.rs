@@ -101,6 +101,7 @@ mod lsp_words;
 mod measured;
 mod mistakes;
 mod mutations;
+mod names;
 mod no_workspace;
 mod noted;
 mod outages;

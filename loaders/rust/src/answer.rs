@@ -221,7 +221,7 @@ impl<'a> Path<'a> {
 }
 
 impl<'a> Target<'a> {
-    /// The model.
+    /// What is known of the model that serves.
     pub fn model(&self) -> &'a Model {
         self.model
     }

@@ -38,7 +38,7 @@ pub(super) struct Index {
 /// A use case, found, with what every lookup reads of its shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Entry {
-    /// Its position.
+    /// Where it stands in the table's list.
     pub(super) use_case: u32,
     /// Level of its own classification.
     pub(super) level: u32,

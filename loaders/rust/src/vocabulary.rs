@@ -104,7 +104,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// Who pays.
+    /// Whether the cost of a use case is charged to its owner, or only shown.
     Mode {
         Chargeback "chargeback", "the cost is charged to whoever caused it";
         Showback "showback", "the cost is shown to whoever caused it";

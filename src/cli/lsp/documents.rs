@@ -30,7 +30,7 @@ pub(super) struct Documents {
     encoding: Encoding,
     /// By path in the workspace.
     pub(super) open: BTreeMap<String, Document>,
-    /// Their texts.
+    /// What lies over the files on disk.
     pub(super) texts: Texts,
 }
 

@@ -50,7 +50,7 @@ pub(super) fn read(from: &mut impl BufRead) -> io::Result<Option<Result<Message,
 enum Header {
     /// There is none.
     End,
-    /// Its bytes.
+    /// How long the body is, in bytes.
     Length(u64),
     /// Not how long it is.
     Unmeasured,

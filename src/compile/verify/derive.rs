@@ -19,7 +19,7 @@ use crate::yaml::{Kind, Value};
 
 /// Prices in US dollars.
 const PRICE: u32 = 9;
-/// Cost multipliers.
+/// Decimals of a cost multiplier in a table.
 const MULTIPLIER: u32 = 4;
 /// More decimals than any percent that can be written.
 const PERCENT: u32 = 120;

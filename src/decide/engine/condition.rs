@@ -18,9 +18,9 @@ use crate::work;
 /// The contexts in which a condition is true.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Held {
-    /// None.
+    /// In no context.
     Never,
-    /// All.
+    /// In every context.
     Always,
     /// These, by position in [`Space::contexts`].
     In(FixedBitSet),
@@ -49,7 +49,7 @@ impl Held {
 /// A condition, taken apart by what it depends on.
 #[derive(Debug)]
 pub(super) enum Condition<'w> {
-    /// No condition.
+    /// The statement has no `when`.
     Always,
     /// A written one.
     When(Part<'w>),

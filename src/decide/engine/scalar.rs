@@ -26,9 +26,9 @@ pub struct Bindings<'a> {
 /// A set that is known.
 #[derive(Debug)]
 pub enum Members<'a> {
-    /// Every region.
+    /// No list restricts it: any region.
     Every,
-    /// These.
+    /// These names and no others.
     Of(Cow<'a, Set>),
 }
 

@@ -60,7 +60,7 @@ impl Tri {
         Self { yes, no }
     }
 
-    /// Both.
+    /// Known to hold in both, or known not to in one.
     pub(super) fn and(&mut self, other: &Self) {
         self.yes.intersect_with(&other.yes);
         self.no.union_with(&other.no);
@@ -72,7 +72,7 @@ impl Tri {
         self.no.intersect_with(&other.no);
     }
 
-    /// The contrary.
+    /// What is unknown stays so.
     pub(super) fn not(self) -> Self {
         Self { yes: self.no, no: self.yes }
     }

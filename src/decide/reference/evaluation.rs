@@ -13,7 +13,7 @@ use crate::work;
 /// A set as an expression reads it.
 pub(super) enum Many<'a> {
     Unknown,
-    /// Every region.
+    /// Nothing restricts the regions.
     Everywhere,
     These(std::borrow::Cow<'a, Set>),
 }

@@ -123,7 +123,7 @@ pub(super) fn key<'a>(scope: Scope<'a>, kind: &PreferKind, id: ModelId, model: &
 pub enum Deciding {
     /// A `prefer` clause: the rule and its position in it.
     Preference(RuleId, usize),
-    /// Blended cost.
+    /// The lower blended cost.
     Cost,
     /// The byte order of ids.
     Id,

@@ -61,7 +61,7 @@ pub struct Flat {
     pub providers: Rc<BTreeMap<String, Entry>>,
     /// Models by provider and name.
     pub models: Rc<BTreeMap<(String, String), Entry>>,
-    /// Use cases.
+    /// By name, each key apart.
     pub use_cases: Rc<BTreeMap<String, Entry>>,
 }
 

@@ -105,7 +105,7 @@ pub struct Text<'a> {
     pub sources: &'a Sources,
     /// The day it is decided for.
     pub as_of: Date,
-    /// Its decisions.
+    /// What it decides, to be held against trials.
     pub survey: &'a Survey<'a>,
 }
 

@@ -28,7 +28,7 @@ pub struct End {
 /// A provider, or a model of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owner {
-    /// Its name.
+    /// As the registry names it.
     pub provider: String,
     /// The model's bare name; none: the provider itself.
     pub model: Option<String>,

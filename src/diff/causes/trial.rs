@@ -20,7 +20,7 @@ use crate::model::{Date, World};
 use crate::registry::Registry;
 use crate::workspace;
 
-/// One difference.
+/// What is put back alone: a difference of the text, or of time.
 pub(super) enum Unit {
     /// A thing in the text.
     Text(EntryName),

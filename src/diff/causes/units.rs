@@ -19,7 +19,7 @@ pub enum Difference {
 }
 
 impl Difference {
-    /// Its word.
+    /// As a cause says it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Added => "added",

@@ -73,7 +73,7 @@ impl Search<'_> {
         news
     }
 
-    /// Says so.
+    /// Names what is newly reached on the day.
     pub(super) fn fresh(&mut self, news: Vec<Fresh>, (day, turn): (Date, &Turn)) {
         for Moved { text, bound, .. } in fresh::moved(&news) {
             self.say_bound(day, turn, &text, bound);

@@ -13,7 +13,7 @@ use crate::model::{Candidates, Expr, Failover, World};
 pub(super) enum Remaining {
     /// The budgets that count everything: `budget.remaining`.
     All,
-    /// One budget.
+    /// `budget.NAME.remaining`.
     Of(String),
 }
 

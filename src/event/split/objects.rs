@@ -9,7 +9,7 @@ use crate::limits::MAX_RECORD_BYTES;
 enum Within {
     /// What stands between records.
     Nothing,
-    /// An object.
+    /// A record: what stands between its braces.
     Object,
     /// What is no object and should be one.
     Other,

@@ -355,7 +355,7 @@ pub(super) fn attempted(plan: &Plan) -> Vec<(Kind, Value)> {
     gated(plan).flat_map(of).collect()
 }
 
-/// Its limits.
+/// What the rate limit service counts.
 pub(super) fn service_limits(plan: &Plan) -> Vec<Counted> {
     let of = |(number, quota): (usize, &Quota)| {
         let apart = apart_by_header(plan, quota).is_some() && !is_gated(plan, quota);

@@ -12,7 +12,7 @@ pub(super) struct Relation {
     pub(super) rows: Vec<Vec<Cell>>,
 }
 
-/// A value.
+/// What a column holds, as SQL writes it.
 pub(super) enum Cell {
     Text(String),
     Number(u64),
@@ -56,7 +56,7 @@ impl Cell {
     }
 }
 
-/// All relations.
+/// Every relation of the export.
 pub(super) fn all(table: &Table) -> Vec<Relation> {
     vec![
         use_cases(table),

@@ -13,7 +13,7 @@ pub(super) struct Columns {
     pub(super) count: usize,
     /// By model; of boxes without links counted from the box's first column.
     pub(super) of: Vec<usize>,
-    /// By box.
+    /// The columns of each provider's box.
     pub(super) boxes: Vec<BoxColumns>,
     /// By link: whether it runs from right to left.
     pub(super) backward: Vec<bool>,

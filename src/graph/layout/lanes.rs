@@ -8,7 +8,7 @@ const ROUNDS: usize = 12;
 /// Most trial orders.
 const TRIALS: usize = 400;
 
-/// Upper edges.
+/// Where models and boxes begin, in pixels from above.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Lanes {
     /// By model.

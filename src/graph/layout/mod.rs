@@ -14,9 +14,9 @@ mod route;
 pub struct Shape {
     /// How many boxes there are.
     pub boxes: usize,
-    /// The models.
+    /// What is placed in the boxes.
     pub nodes: Vec<NodeShape>,
-    /// The links.
+    /// What is led between the models.
     pub links: Vec<LinkShape>,
 }
 
@@ -25,9 +25,9 @@ pub struct Shape {
 pub struct NodeShape {
     /// The box in which it stands.
     pub in_box: usize,
-    /// Width.
+    /// In pixels, as wide as its text.
     pub width: i64,
-    /// Height.
+    /// In pixels, as high as its lines.
     pub height: i64,
 }
 
@@ -44,16 +44,16 @@ pub struct LinkShape {
     pub rank: u8,
 }
 
-/// A rectangle.
+/// A place in the picture, in pixels from the upper left.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Rect {
-    /// Left edge.
+    /// Pixels from the left.
     pub x: i64,
-    /// Upper edge.
+    /// Pixels from above.
     pub y: i64,
-    /// Width.
+    /// Pixels to the right.
     pub width: i64,
-    /// Height.
+    /// Pixels down.
     pub height: i64,
 }
 
@@ -86,11 +86,11 @@ pub struct Layout {
     pub width: i64,
     /// Height of the whole.
     pub height: i64,
-    /// The boxes.
+    /// One for each box of the shape, in its order.
     pub boxes: Vec<Rect>,
-    /// The models.
+    /// One for each model of the shape, in its order.
     pub nodes: Vec<Rect>,
-    /// The links.
+    /// One for each link of the shape, in its order.
     pub links: Vec<Route>,
 }
 

@@ -14,7 +14,7 @@ pub(super) struct Known<'a> {
     pub(super) budgets: Option<&'a [String]>,
 }
 
-/// An expression.
+/// A condition of a rule, as far as it has a meaning here.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Expr {
     Is(bool),

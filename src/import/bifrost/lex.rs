@@ -8,7 +8,7 @@ use crate::import::text;
 pub(super) enum Token {
     /// A name or a keyword.
     Word(String),
-    /// A string.
+    /// In quotes, escapes resolved.
     Text(String),
     /// A string of bytes; what it holds is not read.
     Bytes,

@@ -108,7 +108,7 @@ pub(super) struct Failover {
     pub(super) comments: Vec<String>,
 }
 
-/// Everything together.
+/// What an import found, before it is written as a workspace.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
     pub(super) endpoints: Vec<Endpoint>,

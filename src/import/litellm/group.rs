@@ -94,7 +94,7 @@ impl Walk {
         self.levels.concat()
     }
 
-    /// All deployments.
+    /// Positions of every deployment of the group.
     pub(super) fn all(&self) -> Vec<usize> {
         self.all.iter().map(|(at, _)| *at).collect()
     }

@@ -18,7 +18,7 @@ struct Entry {
 
 /// A list, as one setting has it.
 pub(super) struct List {
-    /// The setting.
+    /// The key under which the file states it.
     key: &'static str,
     entries: Vec<Entry>,
     /// The first and the last entry of each name.

@@ -6,9 +6,9 @@ pub(in crate::model) enum Aim {
     /// To ask: `when`, `for`, `prefer where`, and what a guarantee says.
     #[default]
     Ask,
-    /// A `require`.
+    /// The condition stands behind `require`.
     Require,
-    /// A `forbid`.
+    /// The condition stands behind `forbid`.
     Forbid,
     /// A part of one of the two that promises nothing by itself, as within the `or` of a `require`.
     Part,

@@ -15,7 +15,7 @@ pub(super) struct Node {
 /// The ways of breaking.
 #[derive(Debug)]
 pub(super) enum NodeKind {
-    /// One token.
+    /// A leaf: it is written as it stands.
     Token,
     /// Not at all, only its parts.
     Run(Vec<Node>),

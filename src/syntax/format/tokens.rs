@@ -21,7 +21,7 @@ pub(super) struct Comment<'t> {
 pub(super) struct Trailing<'t> {
     /// From `#` on, without white space at the end.
     pub(super) text: &'t str,
-    /// Its line.
+    /// The line that it ends.
     pub(super) line: usize,
 }
 

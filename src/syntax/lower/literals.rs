@@ -46,7 +46,7 @@ impl Lower<'_> {
         Name { text: unescape(pair.as_str()), quoted: true, span: self.span(pair) }
     }
 
-    /// A string.
+    /// What stands in quotes, escapes resolved.
     pub(super) fn text(&self, pair: &Pair<'_>) -> Text {
         Text { text: unescape(pair.as_str()), span: self.span(pair) }
     }

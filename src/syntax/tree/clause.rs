@@ -10,9 +10,9 @@ use crate::vocabulary::{BudgetActionKind, CostActionKind};
 /// `fact name in … default value`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
-    /// The fact.
+    /// What requests state it as.
     pub name: Name,
-    /// Its values.
+    /// What a request may state, in its order.
     pub domain: FactDomain,
     /// The value of a request that does not state it.
     pub default: Name,
@@ -32,7 +32,7 @@ pub enum FactDomain {
 /// `<tier> rule name { … }`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {
-    /// Its tier.
+    /// Rules of a higher tier are asked first.
     pub tier: Tier,
     /// Name and clauses.
     pub block: Block<RuleClause>,

@@ -11,7 +11,7 @@ pub enum AxisName<S> {
     Remaining,
     /// `budget.NAME.remaining`.
     RemainingOf(S),
-    /// A fact.
+    /// What requests state under a name of the policy.
     Fact(S),
 }
 

@@ -12,7 +12,7 @@ pub use crate::vocabulary::Trigger;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a failover statement")]
 pub struct Failover {
-    /// Its name.
+    /// As the policy writes it.
     pub name: String,
     /// Retries of an endpoint before the next one is asked.
     pub retry: u64,
@@ -33,7 +33,7 @@ pub struct Failover {
 #[serde(tag = "action", rename_all = "kebab-case", deny_unknown_fields)]
 #[serde(expecting = "what happens when no target is up")]
 pub enum Terminal {
-    /// Wait.
+    /// The request waits until something is up again.
     Queue {
         /// How long, rounded up; null: not stated.
         #[serde(deserialize_with = "or_null")]
@@ -45,7 +45,7 @@ pub enum Terminal {
         #[serde(deserialize_with = "or_null")]
         message: Option<String>,
     },
-    /// Refuse.
+    /// The request is refused.
     Block {},
 }
 
@@ -136,12 +136,12 @@ pub struct Target {
 #[serde(tag = "action", rename_all = "kebab-case", deny_unknown_fields)]
 #[serde(expecting = "what to do when a target is used")]
 pub enum Action {
-    /// Tell these.
+    /// Somebody is told that it is dear.
     Notify {
         /// Addresses, as written.
         notify: Vec<String>,
     },
-    /// Slow down.
+    /// Requests are slowed down.
     Throttle {},
     /// Ask someone first.
     Confirm {},
@@ -151,7 +151,7 @@ pub enum Action {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a use case")]
 pub struct UseCase {
-    /// Its name.
+    /// As the estate writes it.
     pub name: String,
     /// A second name that requests may carry.
     #[serde(deserialize_with = "or_null")]
@@ -162,7 +162,7 @@ pub struct UseCase {
     pub axes: usize,
     /// Indices into `decisions`, mixed radix, the first axis most significant.
     pub cells: Vec<usize>,
-    /// Attribution tags.
+    /// What its spending is attributed to, by dimension.
     pub tags: BTreeMap<String, String>,
 }
 

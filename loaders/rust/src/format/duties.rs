@@ -19,11 +19,11 @@ pub struct Audit {
     pub owners: Vec<String>,
 }
 
-/// A budget.
+/// A limit on spending for a period.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a budget")]
 pub struct Budget {
-    /// Its name.
+    /// Which decisions list.
     pub name: String,
     /// Providers and ids of models: only what is spent on these counts; sorted, empty: everything counts.
     pub on: Vec<String>,
@@ -62,11 +62,11 @@ pub struct BudgetAt {
     pub notify: Option<Vec<String>>,
 }
 
-/// A quota.
+/// A limit on requests or tokens for a period.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a quota")]
 pub struct Quota {
-    /// Its name.
+    /// Which decisions list.
     pub name: String,
     /// A provider, a model's id, or null: all traffic.
     #[serde(deserialize_with = "or_null")]
@@ -95,7 +95,7 @@ pub struct Quota {
 #[serde(tag = "action", rename_all = "kebab-case", deny_unknown_fields)]
 #[serde(expecting = "what happens when a quota is used up")]
 pub enum QuotaTerminal {
-    /// Wait.
+    /// The request waits until the period is over.
     Queue {
         /// How long, rounded up; null: not stated.
         #[serde(deserialize_with = "or_null")]
@@ -103,11 +103,11 @@ pub enum QuotaTerminal {
     },
     /// Fail over, as on `rate-limited`.
     Failover {},
-    /// Refuse.
+    /// The request is refused until the period is over.
     Block {},
 }
 
-/// Attribution.
+/// What every request has to be attributed to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "attribution")]
 pub struct Attribution {
@@ -135,7 +135,7 @@ pub struct Proof {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a guarantee")]
 pub struct GuaranteeProof {
-    /// Its name.
+    /// As the policy writes it.
     pub name: String,
     /// Contexts in which its `for` is true.
     pub contexts: u64,

@@ -11,7 +11,7 @@ use super::or_null;
 pub struct Model {
     /// `provider/name`.
     pub id: String,
-    /// The provider.
+    /// What the id begins with.
     pub provider: String,
     /// The bare name.
     pub name: String,
