@@ -215,7 +215,7 @@ pub(super) fn context(
             own_option(name, value).unwrap_or_else(|| unknown("fact", name, &candidates))
         })?;
         let fact = &world.facts[id];
-        let value = fact.values.iter().position(|known| known == value).ok_or_else(|| {
+        let value = fact.values.position(|known| known == value).ok_or_else(|| {
             let candidates: Vec<&str> = fact.values.iter().map(String::as_str).collect();
             unknown(&format!("value of the fact `{name}`"), value, &candidates)
         })?;

@@ -77,7 +77,7 @@ impl<'a> Grid<'a> {
                     let ends = kept.iter().skip(1).filter_map(|start| bands.get(start.checked_sub(1)?));
                     (None, Some(ends.map(crate::model::Band::cut).collect()))
                 }
-                Axis::Fact(fact) => (Some(self.world.facts[fact].values.clone()), None),
+                Axis::Fact(fact) => (Some(self.world.facts[fact].values.as_slice().to_vec()), None),
             };
             format::Axis { fact: self.world.axis_name(axis), values, cuts }
         });

@@ -33,8 +33,8 @@ pub(crate) fn request(written: Option<&Value>) -> Map<String, Json> {
 
 pub(crate) fn facts(world: &World) -> BTreeMap<String, format::Fact> {
     let facts = world.facts.iter().map(|fact| {
-        let default = fact.values.get(fact.default).cloned().unwrap_or_default();
-        (fact.name.clone(), format::Fact { values: fact.values.clone(), default })
+        let (values, default) = (fact.values.as_slice().to_vec(), fact.values[fact.default].clone());
+        (fact.name.clone(), format::Fact { values, default })
     });
     facts.collect()
 }

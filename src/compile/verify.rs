@@ -123,7 +123,7 @@ fn cell(
         .facts
         .iter()
         .zip(&context.facts)
-        .filter_map(|(fact, value)| Some((fact.name.as_str(), fact.values.get(*value)?.as_str())))
+        .map(|(fact, value)| (fact.name.as_str(), fact.values[*value].as_str()))
         .collect();
     let budget = number::exact(&context.budget);
     let shares = context

@@ -146,8 +146,7 @@ fn subject(explanation: &Explanation) -> String {
     let facts = world.facts.iter().zip(context.facts.iter().zip(&baseline.facts));
     for (fact, (value, usual)) in facts {
         if value != usual {
-            let value = fact.values.get(*value).map_or("", String::as_str);
-            given.push(format!("{} `{value}`", fact.name));
+            given.push(format!("{} `{}`", fact.name, fact.values[*value]));
         }
     }
     let down = explanation::down(question.down, world);

@@ -90,7 +90,7 @@ fn known(survey: &Survey, symbol: &Symbol) -> Option<String> {
         Kind::Fact => {
             let fact = world.facts.iter().find(|fact| fact.name == name)?;
             let values: Vec<String> = fact.values.iter().map(|value| code(value)).collect();
-            let default = fact.values.get(fact.default).map(|value| code(value)).unwrap_or_default();
+            let default = code(&fact.values[fact.default]);
             Some(format!("{}, by default {default}", values.join(", ")))
         }
         Kind::Classification => {

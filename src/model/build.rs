@@ -260,7 +260,9 @@ impl Builder {
         }
         let symbols = values.iter().map(|value| self.names.intern(value)).collect();
         let name = written.name.text.clone();
-        Fact { name, span, values, symbols, default: default.unwrap_or(0), domain }
+        // Where no value has that name there is no world, only what was found.
+        let default = Id::new(default.unwrap_or_default());
+        Fact { name, span, values: values.into(), symbols, default, domain }
     }
 
     /// The bands that all cuts make, axis by axis.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{BudgetId, ClassificationId, Fact, FactId, Table, UseCase, World};
+use super::{BudgetId, ClassificationId, Fact, FactId, FactValueId, Table, UseCase, World};
 use crate::number::{self, Rational, compare, whole};
 use crate::table::following;
 
@@ -15,8 +15,8 @@ pub struct Context {
     pub budget: Rational,
     /// `budget.NAME.remaining` of each budget that is an axis of the use case, by name; of any other it is 100%.
     pub shares: Vec<(BudgetId, Rational)>,
-    /// Per fact, the index of its value.
-    pub facts: Table<Fact, usize>,
+    /// Per fact, its value.
+    pub facts: Table<Fact, FactValueId>,
 }
 
 impl Context {
@@ -172,7 +172,7 @@ impl World {
             Axis::Classification => context.classification.places_after(use_case.classification),
             Axis::Budget => band(&context.budget),
             Axis::Share(budget) => context.share(budget).map_or_else(|| band(&whole(100)), band),
-            Axis::Fact(fact) => Some(context.facts[fact]),
+            Axis::Fact(fact) => Some(context.facts[fact].position()),
         }
     }
 
@@ -188,7 +188,7 @@ impl World {
                     share.1 = shown;
                 }
             }
-            Axis::Fact(fact) => context.facts[fact] = position,
+            Axis::Fact(fact) => context.facts[fact] = self.facts[fact].values.at(position),
         }
     }
 
@@ -263,9 +263,10 @@ impl World {
         let level = self.classifications[context.classification].clone();
         let first = [(Axis::Classification, level), (Axis::Budget, percent(&context.budget))];
         let shares = context.shares.iter().map(move |(budget, share)| (Axis::Share(*budget), percent(share)));
-        let facts = self.facts.enumerated().map(|(id, fact)| {
-            (Axis::Fact(id), fact.values.get(context.facts[id]).cloned().unwrap_or_default())
-        });
+        let facts = self
+            .facts
+            .enumerated()
+            .map(|(id, fact)| (Axis::Fact(id), fact.values[context.facts[id]].clone()));
         first.into_iter().chain(shares).chain(facts)
     }
 

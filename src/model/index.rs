@@ -220,6 +220,16 @@ impl<E, T> Table<E, T> {
         self.position(is_it).unwrap_or_else(|| broken(Id::<E>::new(self.len()), self.len()))
     }
 
+    /// The id of a position that is there.
+    #[track_caller]
+    pub fn at(&self, position: usize) -> Id<E> {
+        if position < self.list.len() {
+            Id::new(position)
+        } else {
+            broken(Id::<E>::new(position), self.list.len())
+        }
+    }
+
     /// The id of a value in a sorted list; `order` says how a value compares with the one that is looked for.
     pub fn search(&self, order: impl FnMut(&T) -> Ordering) -> Option<Id<E>> {
         self.list.binary_search_by(order).ok().map(Id::new)

@@ -79,6 +79,8 @@ pub type AuditId = Id<Audit>;
 pub type GuaranteeId = Id<Guarantee>;
 /// A fact of [`World::facts`], which is sorted by name.
 pub type FactId = Id<Fact>;
+/// A value of a fact.
+pub type FactValueId = Id<FactValue>;
 /// A level of [`World::classifications`], which stand lowest first: of two ids, the greater is the more sensitive one.
 pub type ClassificationId = Id<Classification>;
 /// The names of classifications, lowest first.
@@ -197,14 +199,18 @@ pub struct Fact {
     /// Where it is declared: the place of findings about it.
     pub span: Span,
     /// Values in declared order.
-    pub values: Vec<String>,
+    pub values: Table<FactValue, String>,
     /// The values' symbols, in the same order.
-    pub symbols: Vec<Symbol>,
-    /// Index of the default.
-    pub default: usize,
+    pub symbols: Table<FactValue, Symbol>,
+    /// The value of a request that does not state it.
+    pub default: FactValueId,
     /// What its values are.
     pub domain: FactDomain,
 }
+
+/// One of the values of a fact. Nothing is known of it besides its text and its place.
+#[derive(Debug, Clone, Copy)]
+pub enum FactValue {}
 
 /// What a fact's values are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::names::{Set, Symbol};
-use super::{Fact, FactId, Rule, Table, UseCase, World};
+use super::{Fact, FactId, FactValueId, Rule, Table, UseCase, World};
 use crate::source::Span;
 use crate::work;
 
@@ -103,12 +103,12 @@ pub enum Place {
 
 impl ProcessIn {
     /// The regions that it names, given the values of the facts.
-    pub fn regions(&self, world: &World, facts: &Table<Fact, usize>) -> Set {
+    pub fn regions(&self, world: &World, facts: &Table<Fact, FactValueId>) -> Set {
         let region = |place: &Place| match place {
-            Place::Region(region) => Some(*region),
-            Place::Fact(id) => world.facts[*id].symbols.get(facts[*id]).copied(),
+            Place::Region(region) => *region,
+            Place::Fact(id) => world.facts[*id].symbols[facts[*id]],
         };
-        self.places.iter().filter_map(region).collect()
+        self.places.iter().map(region).collect()
     }
 }
 

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::regions::ProcessIn;
 use super::trigger::Triggers;
 use super::{
-    Aspect, BudgetId, Dimension, Down, Expr, FactId, FailoverId, Mode, ModelId, Period, ProviderId, RuleId,
-    Tier, Trigger, UseCaseId, World,
+    Aspect, BudgetId, Dimension, Down, Expr, FactId, FactValueId, FailoverId, Mode, ModelId, Period,
+    ProviderId, RuleId, Tier, Trigger, UseCaseId, World,
 };
 use super::{ClassificationId, TerminalKind};
 use crate::number::Rational;
@@ -337,7 +337,7 @@ pub struct Test {
     pub budget: Option<Rational>,
     /// Percents of `budget.NAME.remaining`.
     pub shares: Vec<(BudgetId, Rational)>,
-    pub facts: Vec<(FactId, usize)>,
+    pub facts: Vec<(FactId, FactValueId)>,
     pub down: Vec<Down>,
     /// The primary has failed in this way.
     pub on: Option<Trigger>,

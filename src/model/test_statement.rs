@@ -4,7 +4,7 @@ use super::attribute::Attribute;
 use super::build::Builder;
 use super::force::Ids;
 use super::policy_parts::spanned;
-use super::{Expectation, FactId, Rule, Test, UseCaseId};
+use super::{Expectation, FactId, FactValueId, Rule, Test, UseCaseId};
 use crate::diag::{Finding, code};
 use crate::number::{self, whole};
 use crate::source::Span;
@@ -95,7 +95,7 @@ impl Builder {
         }
     }
 
-    fn given_fact(&mut self, name: &Name, value: &Name) -> Option<(FactId, usize)> {
+    fn given_fact(&mut self, name: &Name, value: &Name) -> Option<(FactId, FactValueId)> {
         let Some(&id) = self.fact_ids.get(&name.text) else {
             if self.is_full(name.span.file) {
                 return None;
@@ -110,7 +110,7 @@ impl Builder {
         };
         let symbol = self.names.find(&value.text);
         let fact = &self.facts[id];
-        let position = symbol.and_then(|symbol| fact.symbols.iter().position(|known| *known == symbol));
+        let position = symbol.and_then(|symbol| fact.symbols.position(|known| *known == symbol));
         if position.is_none() && !self.is_full(value.span.file) {
             let values = fact.values.clone();
             let candidates: Vec<&str> = values.iter().map(String::as_str).collect();

@@ -85,8 +85,11 @@ fn names(world: &World, set: &Set) -> Vec<String> {
 pub(super) fn facts(world: &World) -> BTreeMap<String, format::Fact> {
     let mut facts = BTreeMap::new();
     for fact in &world.facts {
-        let default = fact.values.get(fact.default).cloned().unwrap_or_default();
-        facts.insert(fact.name.clone(), format::Fact { values: fact.values.clone(), default });
+        let default = fact.values[fact.default].clone();
+        facts.insert(
+            fact.name.clone(),
+            format::Fact { values: fact.values.iter().cloned().collect(), default },
+        );
     }
     facts
 }

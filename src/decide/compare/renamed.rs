@@ -4,7 +4,7 @@
 use super::{Side, all_pairs};
 use crate::decide::{Audit, Decision, Multiplier, Target, show};
 use crate::model::trigger::Triggers;
-use crate::model::{Axis, FactDomain, FactId, Model, ModelId, Table, Terminal, World};
+use crate::model::{Axis, FactDomain, FactId, FactValue, Model, ModelId, Table, Terminal, World};
 use crate::number::Rational;
 
 /// Something that has a name.
@@ -34,7 +34,7 @@ pub struct Renaming<'a> {
     /// Per model of the old world the same one of the new; none where it is gone.
     models: Table<Model, Option<ModelId>>,
     /// Per fact of the old world where each of its values stands in the new one.
-    values: Table<crate::model::Fact, Vec<usize>>,
+    values: Table<crate::model::Fact, Table<FactValue, usize>>,
 }
 
 /// How decisions of a use case differ that should be the same.
@@ -95,7 +95,8 @@ impl<'a> Renaming<'a> {
     }
 
     fn of_fact(&self, fact: FactId, at: usize) -> usize {
-        self.values[fact].get(at).copied().unwrap_or(at)
+        // The new world may have more values: those past the old ones stand where they are.
+        self.values[fact].as_slice().get(at).copied().unwrap_or(at)
     }
 
     fn sorted(&self, thing: Thing, names: impl IntoIterator<Item = String>) -> Vec<String> {

@@ -283,7 +283,7 @@ fn along(world: &World, axis: Axis) -> Vec<Context> {
                 context.facts[fact] = value;
                 context
             };
-            (0..world.facts[fact].values.len()).map(at).collect()
+            world.facts[fact].values.ids().map(at).collect()
         }
     }
 }

@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 use crate::model::attribute::{Attribute, Level, ModelAttribute, RequestAttribute};
 use crate::model::expr::{CompareOp, Node, Term, Value};
 use crate::model::names::{Set, Symbol};
-use crate::model::{Context, FactDomain, FactId, Id, Model, ModelId, UseCase, World};
+use crate::model::{Context, FactDomain, FactId, Model, ModelId, UseCase, World};
 use crate::number::{Rational, compare};
 use crate::work;
 
@@ -232,8 +232,11 @@ impl<'a> Bindings<'a> {
     fn fact(self, id: FactId) -> Option<Known<'a>> {
         let (fact, value) = (&self.world.facts[id], self.context?.facts[id]);
         match fact.domain {
-            FactDomain::Classifications => Some(Known::Level(Level::Classification(Id::new(value)))),
-            FactDomain::Own | FactDomain::Regions => fact.symbols.get(value).copied().map(Known::Name),
+            FactDomain::Classifications => {
+                let level = self.world.classifications.at(value.position());
+                Some(Known::Level(Level::Classification(level)))
+            }
+            FactDomain::Own | FactDomain::Regions => Some(Known::Name(fact.symbols[value])),
         }
     }
 }

@@ -7,7 +7,7 @@ use super::rules::processed_in;
 use crate::decide::Multiplier;
 use crate::model::attribute::{Attribute, ChainAttribute, Level, ModelAttribute, RequestAttribute};
 use crate::model::names::{Set, Symbol};
-use crate::model::{FactDomain, FactId, Id, Model, UseCase};
+use crate::model::{FactDomain, FactId, Model, UseCase};
 use crate::number::{Rational, whole};
 
 /// Whether a set attribute holds regions, which lie within each other.
@@ -112,8 +112,10 @@ pub(super) fn read_request(scope: Scope<'_>, attribute: RequestAttribute) -> Dat
 pub(super) fn read_fact(scope: Scope<'_>, id: FactId) -> Datum<'_> {
     let (fact, value) = (&scope.world.facts[id], scope.context.facts[id]);
     match fact.domain {
-        FactDomain::Classifications => Datum::Level(Level::Classification(Id::new(value))),
-        FactDomain::Own | FactDomain::Regions => symbol(fact.symbols.get(value).copied()),
+        FactDomain::Classifications => {
+            Datum::Level(Level::Classification(scope.world.classifications.at(value.position())))
+        }
+        FactDomain::Own | FactDomain::Regions => symbol(Some(fact.symbols[value])),
     }
 }
 

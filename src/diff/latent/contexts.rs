@@ -64,7 +64,7 @@ impl Understood {
         let mut found: Vec<Context> =
             levels.map(|level| Context { classification: level, ..usual.clone() }).collect();
         for id in &self.facts {
-            for at in 0..world.facts[*id].values.len() {
+            for at in world.facts[*id].values.ids() {
                 let mut context = usual.clone();
                 context.facts[*id] = at;
                 found.push(context);
@@ -154,11 +154,8 @@ pub(super) fn translated(context: &Context, from: Seen, to: Seen) -> Option<Cont
     }
     for (id, fact) in there.facts.enumerated() {
         let Some(own) = from.facts.get(fact.name.as_str()) else { continue };
-        let at = context.facts[*own];
-        let value = here.facts[*own].values.get(at);
-        let is_same = |at: &usize| value.is_some() && fact.values.get(*at) == value;
-        let value = Some(at).filter(is_same).or_else(|| (0..fact.values.len()).find(is_same));
-        if let Some(value) = value {
+        let value = &here.facts[*own].values[context.facts[*own]];
+        if let Some(value) = fact.values.position(|there| there == value) {
             same.facts[id] = value;
         }
     }

@@ -247,7 +247,7 @@ fn described(seen: Seen, context: &Context) -> String {
     let shares = context.shares.iter();
     words.extend(shares.map(|(id, share)| format!("{} {}", world.budgets[*id].name.value, exact(share))));
     for (id, fact) in world.facts.enumerated().filter(|(id, fact)| context.facts[*id] != fact.default) {
-        words.extend(fact.values.get(context.facts[id]).map(|value| format!("{} {value}", fact.name)));
+        words.push(format!("{} {}", fact.name, fact.values[context.facts[id]]));
     }
     words.join("\u{1f}")
 }

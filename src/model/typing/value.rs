@@ -135,7 +135,7 @@ impl Builder {
     ) -> Option<(String, Vec<String>)> {
         let fixed = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
         let listed = |kind| self.names_of(kind);
-        let fact = |id: FactId| self.facts[id].values.clone();
+        let fact = |id: FactId| self.facts[id].values.as_slice().to_vec();
         Some(match domain {
             Domain::BusinessUnit => ("business unit".to_owned(), listed(tree::VocabularyKind::BusinessUnits)),
             Domain::Team => ("team".to_owned(), listed(tree::VocabularyKind::Teams)),
@@ -180,7 +180,7 @@ impl Builder {
             Domain::Fact(id) => {
                 let symbol = self.names.find(text);
                 let fact = &self.facts[id];
-                symbol.is_some_and(|symbol| fact.symbols.contains(&symbol))
+                symbol.is_some_and(|symbol| fact.symbols.as_slice().contains(&symbol))
             }
             _ => false,
         }
