@@ -90,8 +90,8 @@ pub fn chosen(report: &Report, oldest: &str) -> Vec<String> {
         of(
             report.unread,
             "record",
-            "is no event, and nothing was asked about it",
-            "are no events, and nothing was asked about them",
+            "is not an event, and nothing was asked about it",
+            "are not events, and nothing was asked about them",
         );
     }
     of(report.passed, "record", "asks no model and was passed over", "ask no model and were passed over");
@@ -108,8 +108,8 @@ pub fn chosen(report: &Report, oldest: &str) -> Vec<String> {
     );
     note(
         report.of_other_services,
-        "is a charge of a service that is no model, so nothing was asked about it",
-        "are charges of services that are no models, so nothing was asked about them",
+        "is a charge of a service other than a model, so nothing was asked about it",
+        "are charges of services other than models, so nothing was asked about them",
     );
     note(
         report.undated,

@@ -129,7 +129,7 @@ fn is_span(value: &str) -> bool {
     rest.len() < value.len() && SPANS.contains(&word) && closes(behind)
 }
 
-/// A time that is no day: `next year`, `the end of March`, `Q1 2027`, `31 February 2027`, `2027`.
+/// A time that is not a day: `next year`, `the end of March`, `Q1 2027`, `31 February 2027`, `2027`.
 fn is_period(value: &str) -> bool {
     const BEFORE: [&str; 11] =
         ["the", "early", "mid", "late", "end", "of", "in", "on", "next", "this", "coming"];

@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     if let Some(path) = arguments.output.as_deref().filter(|path| key.is_some() && output::is_stream(path)) {
         let path = path.display();
         return Err(format!(
-            "`{path}` is no file, so nobody could load a signature beside it: write a signed table to a file"
+            "`{path}` is not a file, so nobody could load a signature beside it: write a signed table to a file"
         )
         .into());
     }

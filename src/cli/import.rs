@@ -187,7 +187,7 @@ fn last_keys(
         let lines = [one.first, one.counts.span].map(|span| sources.line_column(span).0);
         let key = crate::source::visible::comment(&one.counts.value);
         let text = format!(
-            "the key `{key}` stands twice in one map, on lines {} and {}: the last counts, as LiteLLM reads it",
+            "the key `{key}` appears twice in one map, on lines {} and {}: the last counts, as LiteLLM reads it",
             lines[0], lines[1]
         );
         notes.push(Note { sort: Sort::Read, span: one.counts.span, text });

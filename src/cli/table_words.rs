@@ -271,7 +271,7 @@ fn percent(text: &str) -> Option<Rational> {
     parse_decimal(text.trim_end_matches('%'))
 }
 
-/// What a target costs over the primary; none where that is no number.
+/// What a target costs over the primary; none where that is not a number.
 pub(super) fn multiplier(target: &Target) -> Option<Multiplier> {
     let times = target.cost_multiplier();
     if times == "inf" { Some(Multiplier::Infinite) } else { parse_decimal(times).map(Multiplier::Finite) }

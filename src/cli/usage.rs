@@ -229,7 +229,7 @@ pub(super) fn notes(made: &Made) {
     if made.others > 0 {
         let usd = money::cents(made.others_usd);
         let records = count_of(made.others);
-        terminal::say(&format!("note: {records} of services that are no models left out: {usd} usd\n"));
+        terminal::say(&format!("note: {records} of services other than models left out: {usd} usd\n"));
     }
     if made.repeated > 0 {
         terminal::say(&format!("note: {} read before, and counted once\n", count_of(made.repeated)));

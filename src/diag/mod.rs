@@ -41,7 +41,7 @@ pub mod code {
     pub const UNKNOWN_NAME: Code = Code("unknown-name");
     /// Two things share a name.
     pub const DUPLICATE_NAME: Code = Code("duplicate-name");
-    /// A clause that stands once stands twice.
+    /// A clause that stands once appears twice.
     pub const DUPLICATE_CLAUSE: Code = Code("duplicate-clause");
     /// A use case has more contexts than are decided.
     pub const TOO_MANY_CONTEXTS: Code = Code("too-many-contexts");

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::rename::Names;
 use crate::model::attribute::{Attribute, Domain, ModelAttribute, RequestAttribute, Type};
-use crate::model::expr::{CompareOp, Node, Term, Value};
+use crate::model::expr::{Node, Term, Value};
 use crate::model::names::Symbol;
 use crate::model::{Expr, FactId, World};
 use crate::number;
@@ -74,18 +74,6 @@ pub fn shown(text: &str) -> String {
     inner.filter(|inner| !inner.contains(['(', ')'])).map(str::to_owned).unwrap_or(shown)
 }
 
-/// How a comparison is written.
-fn sign(op: CompareOp) -> &'static str {
-    match op {
-        CompareOp::Eq => "==",
-        CompareOp::Ne => "!=",
-        CompareOp::Lt => "<",
-        CompareOp::Le => "<=",
-        CompareOp::Gt => ">",
-        CompareOp::Ge => ">=",
-    }
-}
-
 /// The name of a classification or another level: as it is where it is one word and no attribute is called so.
 fn level(name: &str) -> String {
     let is_word = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
@@ -138,7 +126,7 @@ impl Words<'_> {
             Node::Is(attribute) => self.attribute(*attribute),
             Node::Compare(left, op, right) => {
                 let of = self.type_of([left, right]);
-                format!("{} {} {}", self.term(left, of), sign(*op), self.term(right, of))
+                format!("{} {} {}", self.term(left, of), op.sign(), self.term(right, of))
             }
             Node::In(left, items) => self.listed(left, "in", items),
             Node::Within(left, items) => self.listed(left, "within", items),

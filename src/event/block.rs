@@ -199,7 +199,7 @@ impl Maker {
             Cut::TooLong { of_many } => {
                 let why = format!("the record is larger than {} MiB", MAX_RECORD_BYTES / (1024 * 1024));
                 if of_many {
-                    let what = "and nobody knows how many events are in it; write them one a line";
+                    let what = "so its events cannot be counted; write one event per line";
                     self.unknown = Some(format!("line {line}: {why}, {what}"));
                 } else {
                     self.fault(line, why);

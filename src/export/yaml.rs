@@ -1,4 +1,4 @@
-//! YAML as exports write it: no name and no text of others is anything but itself, and no key stands twice.
+//! YAML as exports write it: no name and no text of others is anything but itself, and no key appears twice.
 
 use crate::limits::gateways;
 use serde_json::Value;

@@ -1,8 +1,9 @@
 //! Who serves a deployment: the prefix of its model, unless that only names the protocol.
 
-use super::text;
+use super::{Notes, text};
 use crate::catalogue::Catalogue;
 use crate::catalogue::vendor::{self, Address};
+use crate::yaml::Value;
 
 /// Prefixes that always say how a server is spoken to, and not whose it is.
 const PROTOCOLS: [&str; 7] =
@@ -18,6 +19,23 @@ pub(super) enum Base {
 }
 
 impl Base {
+    /// An address as a file states it, without a secret and without the slash behind it; variables begin with a prefix.
+    pub(super) fn read(value: &Value, environment: &str, notes: &mut Notes) -> Option<Self> {
+        let written = value.text()?;
+        if let Some(variable) = written.strip_prefix(environment) {
+            return Some(Self::Variable(variable.to_owned()));
+        }
+        if text::holds_secret(written) {
+            notes.state(
+                value.span,
+                "an address that contains a password or a query: only its host is carried over",
+            );
+            let scheme = written.split_once("://").map_or("https", |(scheme, _)| scheme);
+            return Some(Self::Url(format!("{scheme}://{}", text::host(written))));
+        }
+        Some(Self::Url(written.trim_end_matches('/').to_owned()))
+    }
+
     /// A word for it in a provider's name.
     fn word(&self, whole: bool) -> String {
         let named = match self {

@@ -222,7 +222,7 @@ impl Of {
         }
     }
 
-    /// The units of numbers that it is compared with: none of a plain number, and of what is no number nothing is known.
+    /// The units of numbers that it is compared with: none of a plain number, and of what is not a number nothing is known.
     fn units(self) -> Option<&'static [&'static str]> {
         match self {
             Self::Share | Self::Attribute(_, Type::Percent) => Some(&["%"]),

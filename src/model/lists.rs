@@ -67,7 +67,7 @@ impl Builder {
         }
     }
 
-    /// Remembers which regions enclose which; of a name that stands twice, the first place counts.
+    /// Remembers which regions enclose which; of a name that appears twice, the first place counts.
     fn nest(&mut self, regions: &[tree::Region], enclosing: &[Symbol]) {
         for region in regions {
             let symbol = self.names.intern(&region.name.text);

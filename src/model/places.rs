@@ -199,7 +199,7 @@ impl Builder {
                 continue;
             }
             finding.advise(format!(
-                "did you mean `{meant}`? if that is the misspelt one, correct it in the list `{}`: nothing else has that name",
+                "did you mean `{meant}`? if that is the misspelt one, correct it in the list `{}`: nothing else uses that name",
                 kind.name()
             ));
             let change = Change::Name(finding.primary.span, meant.clone());

@@ -4,7 +4,7 @@ use super::attribute::{Attribute, RequestAttribute};
 use super::build::Builder;
 use super::dotted::PREFIXES;
 use super::expr::CompareOp;
-use super::typing::{Place, symbol};
+use super::typing::Place;
 use crate::diag::{Finding, nearest};
 use crate::number::{self, Rational, whole};
 use crate::source::Span;
@@ -71,12 +71,12 @@ impl Builder {
         let help = match (percent(value), op) {
             // `budget < 20%` says what remains, `budget > 80%` what is spent.
             (Some(percent), CompareOp::Lt | CompareOp::Le) if is_bare => {
-                format!("write `{attribute} {} {}%`", symbol(op), number::exact(&percent))
+                format!("write `{attribute} {} {}%`", op.sign(), number::exact(&percent))
             }
             (_, CompareOp::Eq | CompareOp::Ne) if is_bare => return false,
             (Some(percent), op) => {
                 let rest = whole(100) - percent;
-                format!("write `{attribute} {} {}%`", symbol(op.swapped()), number::exact(&rest))
+                format!("write `{attribute} {} {}%`", op.swapped().sign(), number::exact(&rest))
             }
             (None, _) => format!(
                 "`{attribute}` is the percent of the limit that is left: compare it, as in `{attribute} < 20%`"

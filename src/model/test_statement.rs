@@ -147,7 +147,7 @@ impl Builder {
         true
     }
 
-    /// Reports what is given and is no fact: what the estate states of a use case is not given.
+    /// Reports what is given and is not a fact: what the estate states of a use case is not given.
     fn no_fact(&mut self, name: &Name, candidates: &[&str]) {
         if !matches!(Attribute::named(&name.text), Some(Attribute::Request(_))) {
             return self.unknown(name.span, "fact", &name.text, candidates);

@@ -72,7 +72,7 @@ impl std::fmt::Debug for Triggers {
 }
 
 impl Builder {
-    /// The triggers of an `on`; one that stands twice is reported.
+    /// The triggers of an `on`; one that appears twice is reported.
     pub(super) fn triggers(&mut self, written: &[(Trigger, Span)]) -> Triggers {
         let mut triggers = Triggers::default();
         for (trigger, span) in written {

@@ -267,7 +267,7 @@ impl Builder {
             return Some(());
         }
         let name = self.attribute_name(attribute);
-        let message = format!("`{}` does not compare `{name}`, which is {}", symbol(op), kind.label());
+        let message = format!("`{}` does not compare `{name}`, which is {}", op.sign(), kind.label());
         let help = if matches!(kind, Type::Set(_)) {
             let values: Vec<String> = value.and_then(named).into_iter().collect();
             sets::instead(&name, op == CompareOp::Ne, &values, self.aim)
@@ -318,17 +318,6 @@ impl Builder {
         };
         self.mismatch(span, message, help);
         None
-    }
-}
-
-pub(super) fn symbol(op: CompareOp) -> &'static str {
-    match op {
-        CompareOp::Eq => "==",
-        CompareOp::Ne => "!=",
-        CompareOp::Lt => "<",
-        CompareOp::Le => "<=",
-        CompareOp::Gt => ">",
-        CompareOp::Ge => ">=",
     }
 }
 

@@ -153,7 +153,7 @@ fn chosen(made: &Made) -> String {
         let (are, usd) =
             (if made.others == 1 { "charge is" } else { "charges are" }, grouped(made.others_usd));
         text += &format!(
-            "\nnote: {} {are} of services that are no models, and left out: {usd} usd\n",
+            "\nnote: {} {are} of services other than models, and left out: {usd} usd\n",
             thousands(made.others)
         );
     }

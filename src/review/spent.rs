@@ -53,7 +53,7 @@ fn chosen(input: &Input<'_>, month: &str) -> String {
     text += &match made.others {
         0 => String::new(),
         many => format!(
-            " {} of services that are no models are left out: {} usd.",
+            " {} of services other than models are left out: {} usd.",
             if many == 1 { "1 charge".to_owned() } else { format!("{} charges", grouped(&many.to_string())) },
             usd(made.others_usd)
         ),

@@ -135,7 +135,7 @@ fn of_failover(world: &World, id: FailoverId, failover: &Failover, items: &mut V
     if let Candidates::Chains(chains) = &failover.candidates {
         let mut met = BTreeSet::new();
         for link in &chains.arrows {
-            // An arrow that stands twice is the link where it stands first.
+            // An arrow that appears twice is the link where it stands first.
             if met.insert((link.from, link.to)) {
                 let thing = Thing::Arrow(id, link.from, link.to);
                 items.push(item(Kind::Link, arrow(world, link.from, link.to), link.to_span, thing));

@@ -1,4 +1,4 @@
-//! What other programs let pass in their files: keys that stand twice; and what none does.
+//! What other programs let pass in their files: keys that appear twice; and what none does.
 
 use std::collections::BTreeMap;
 

@@ -202,7 +202,7 @@ fn escape(line: Line<'_>) -> Option<Slip> {
             closed?;
             continue;
         };
-        // A pattern of names is no regular expression.
+        // A pattern of names is not a regular expression.
         let pattern = inner.replace('\\', "");
         let is_pattern = pattern
             .strip_suffix(".*")

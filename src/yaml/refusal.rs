@@ -60,7 +60,7 @@ fn is_parted(text: &str) -> bool {
     text.lines().any(|line| line.starts_with("---") || line.starts_with("..."))
 }
 
-/// A key that stands twice in a map, with the place where it stands first.
+/// A key that appears twice in a map, with the place where it stands first.
 fn twice(id: FileId, text: &str, start: usize) -> Finding {
     let key = key_at(text, start);
     let rest = text.get(start..).unwrap_or_default();

@@ -119,7 +119,7 @@ def with_budget(table: Table, wants: Any, how: Callable[[str], dict[str, Any]]) 
 
 
 def credential_share(share: Any) -> Callable[[Table], Asked | None]:
-    """A share in the credentials that is no percent."""
+    """A share in the credentials that is not a percent."""
     def make(table: Table) -> Asked:
         return refused(BLOCK, said={"use_case": table["use_cases"][0]["name"], "budget.remaining": share})(table)
     return make

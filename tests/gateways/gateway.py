@@ -40,7 +40,7 @@ class Client:
         head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)).decode("latin-1").split("\r\n")
         status = int(head[0].split(" ")[1])
         found: dict[str, str] = {}
-        for key, _, value in (line.partition(":") for line in head[1:] if line):  # what stands twice is seen as such
+        for key, _, value in (line.partition(":") for line in head[1:] if line):  # what appears twice is seen as such
             found[key.lower()] = ", ".join([*([found[key.lower()]] if key.lower() in found else []), value.strip()])
         if "chunked" in found.get("transfer-encoding", ""):
             rest = unchunk(await asyncio.wait_for(reader.read(), 60))

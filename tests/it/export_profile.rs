@@ -40,7 +40,7 @@ fn every_export(table: &Table) -> Vec<Export> {
 /// The parameters of every deployment in the configuration of `LiteLLM`.
 fn parameters(table: &Table) -> Vec<Map<String, Value>> {
     let export = litellm::export(table).expect("an export");
-    // A key that stands twice is an error of this reader.
+    // A key that appears twice is an error of this reader.
     let config: Value = serde_saphyr::from_str(&export.files["config.yaml"]).expect("YAML");
     let top: Vec<&str> = config.as_object().expect("an object").keys().map(String::as_str).collect();
     assert_eq!(top.len(), 4, "{top:?}");

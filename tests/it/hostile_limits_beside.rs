@@ -4,7 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
-use crate::bundle::{govctl, status, stderr, stdout};
+use crate::bundle::{status, stderr, stdout};
+use crate::hostile_limits::{run, write};
 
 const ESTATE: &str = "use_cases:\n  - {name: chat, owner: o, data_classification: internal}\n";
 const POLICY: &str = "failover standard {\n  follow  ranking\n  because \"base\"\n}\n";
@@ -24,16 +25,6 @@ fn workspace(facts: &str, models: usize) -> tempfile::TempDir {
     write(folder.path(), "estate/main.yaml", ESTATE);
     write(folder.path(), "policies/main.gov", POLICY);
     folder
-}
-
-fn write(folder: &Path, path: &str, text: &str) {
-    let path = folder.join(path);
-    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-    fs::write(path, text).expect("write");
-}
-
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    govctl().current_dir(folder).args(arguments).output().expect("govctl runs")
 }
 
 #[test]

@@ -5,12 +5,7 @@ use std::path::Path;
 
 use crate::bundle::{govctl, status, stderr, stdout};
 use crate::diff_git::{commit, git};
-
-fn write(folder: &Path, path: &str, text: &str) {
-    let path = folder.join(path);
-    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-    fs::write(path, text).expect("write");
-}
+use crate::hostile_limits::write;
 
 fn model(name: &str, price: usize) -> String {
     format!(

@@ -1,37 +1,7 @@
 //! Bounds of what findings name and look into, passed.
 
-use std::fs;
-use std::path::Path;
-use std::process::Output;
-
-use crate::bundle::{govctl, status, stderr, stdout};
-
-const REGISTRY: &str = "providers:\n  alpha:\n    owner: a@example.com\n    models:\n      - name: a1\n        \
-    approved_use_cases: [\"*\"]\n        data_classification_max: restricted\n        cost_per_1m_tokens_input: 1\n        \
-    cost_per_1m_tokens_output: 2\n";
-const ESTATE: &str = "use_cases:\n  - name: chat\n    owner: o\n    data_classification: internal\n";
-
-fn workspace() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    write(folder.path(), "registry/main.yaml", REGISTRY);
-    write(folder.path(), "estate/main.yaml", ESTATE);
-    write(
-        folder.path(),
-        "policies/main.gov",
-        "failover standard {\n  follow  ranking\n  because \"base\"\n}\n",
-    );
-    folder
-}
-
-fn write(folder: &Path, path: &str, text: &str) {
-    let path = folder.join(path);
-    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-    fs::write(path, text).expect("write");
-}
-
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    govctl().current_dir(folder).args(arguments).output().expect("govctl runs")
-}
+use crate::bundle::{status, stderr, stdout};
+use crate::hostile_limits::{ESTATE, REGISTRY, run, workspace, write};
 
 #[test]
 fn use_cases_past_those_that_are_named_are_counted() {

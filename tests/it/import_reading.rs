@@ -1,4 +1,4 @@
-//! How `govctl import` reads files that other programs read: marks, keys that stand twice, templates, halves of characters.
+//! How `govctl import` reads files that other programs read: marks, keys that appear twice, templates, halves of characters.
 
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -67,12 +67,12 @@ model_list:
     let (_folder, out, output) = imported("litellm", "config.yaml", text.as_bytes(), &[]);
     assert_eq!(status(&output), 0, "{}", stderr(&output));
     for line in [
-        "config.yaml:5: the key `litellm_params` stands twice in one map, on lines 4 and 5: the last counts, as LiteLLM reads it",
-        "config.yaml:9: the key `model` stands twice in one map, on lines 8 and 9: the last counts, as LiteLLM reads it",
+        "config.yaml:5: the key `litellm_params` appears twice in one map, on lines 4 and 5: the last counts, as LiteLLM reads it",
+        "config.yaml:9: the key `model` appears twice in one map, on lines 8 and 9: the last counts, as LiteLLM reads it",
     ] {
         assert!(stdout(&output).contains(line), "{}", stdout(&output));
     }
-    assert_eq!(stdout(&output).matches("stands twice").count(), 2, "{}", stdout(&output));
+    assert_eq!(stdout(&output).matches("appears twice").count(), 2, "{}", stdout(&output));
     let registry = registry(&out);
     assert!(
         registry.contains("name: gpt-4.1-mini") && registry.contains("requests_per_minute: 7"),

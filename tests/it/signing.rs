@@ -162,7 +162,7 @@ fn a_signature_that_is_cut_short_or_foreign_is_refused() {
     signed.refused("its signature is cut short in line 1 of 4; fetch it again");
     std::fs::write(&signed.signature, "<html>").expect("write");
     signed.refused(
-        "what stands beside it is no minisign signature: its line 1 does not begin with `untrusted comment:`; put the \
+        "what stands beside it is not a minisign signature: its line 1 does not begin with `untrusted comment:`; put the \
          `.sig` file that `govctl compile --sign-key` writes there",
     );
     std::fs::write(&signed.signature, whole.replace("\tdigest:", "\tDIGEST:")).expect("write");
@@ -202,7 +202,7 @@ fn a_key_that_cannot_be_used_is_no_answer() {
     };
     verify("ci.key", "this is a secret key, which belongs only where tables are signed");
     verify("table.json.sig", "this is a signature");
-    verify("table.json", "this is no public key of minisign");
+    verify("table.json", "this is not a public key of minisign");
 }
 
 #[test]
@@ -274,7 +274,10 @@ fn a_signature_stands_beside_no_stream() {
     for path in [shown(&pipe), shown(&link), "/dev/null".to_owned(), "/dev/stdout".to_owned()] {
         let output = run(&["compile", "-o", &path, "--sign-key", &data("ci.key")], None);
         assert_eq!((status(&output), stdout(&output).as_str()), (2, ""), "{path}");
-        assert!(stderr(&output).contains("is no file, so nobody could load a signature beside it"), "{path}");
+        assert!(
+            stderr(&output).contains("is not a file, so nobody could load a signature beside it"),
+            "{path}"
+        );
         assert!(!std::path::Path::new(&format!("{path}.sig")).exists(), "{path}");
     }
 }

@@ -106,7 +106,7 @@ fn charges_of_other_services_are_left_out_and_said() {
     let text: String = rows.iter().map(|row| row.to_string() + "\n").collect();
     let said = stdout(&usage(folder.path(), "bill.json", &text, &[]));
     assert!(
-        said.contains("note: 1 charge is of services that are no models, and left out: 9.00 usd\n"),
+        said.contains("note: 1 charge is of services other than models, and left out: 9.00 usd\n"),
         "{said}"
     );
 }

@@ -77,7 +77,7 @@ function flat(table, stated) {
     if (name === "facts") {
       // As not stated, as loaders have it.
       if (value === null) continue;
-      if (!isObject(value)) throw new Refused("block", "`facts` is no object");
+      if (!isObject(value)) throw new Refused("block", "`facts` is not an object");
       for (const [fact, of] of Object.entries(value)) {
         if (!Object.hasOwn(table.raw.facts, fact)) throw new Refused("block", "a fact that is not declared");
         if (of !== null) found.set(fact, of);
@@ -101,7 +101,7 @@ function ofHeaders(table, rawHeaders) {
     const header = rawHeaders[at].toLowerCase();
     if (!header.startsWith(prefix)) continue;
     const name = names.get(header.slice(prefix.length));
-    if (name === undefined || found.has(name)) throw new Refused("block", "a header that is not known, or that stands twice");
+    if (name === undefined || found.has(name)) throw new Refused("block", "a header that is not known, or that appears twice");
     found.set(name, rawHeaders[at + 1]);
   }
   return found;

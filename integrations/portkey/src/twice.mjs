@@ -1,4 +1,4 @@
-/** Keys that stand twice: `JSON.parse` takes the last one in silence. */
+/** Keys that appear twice: `JSON.parse` takes the last one in silence. */
 
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]/gs;
 

@@ -55,7 +55,7 @@ function grid(place: Place, table: RawTable, axes: readonly RawAxis[]): number {
       throw fault("index", [here, "fact"], `no budget is called \`${shown(budget)}\``);
     }
     if (rank === 3 && !Object.hasOwn(table.facts, name)) {
-      throw fault("index", [here, "fact"], `\`${shown(name)}\` is no fact`);
+      throw fault("index", [here, "fact"], `\`${shown(name)}\` is not a fact`);
     }
     const cut = rank === 1 || rank === 2;
     keys(here, axis, cut ? "cuts" : "values");
@@ -94,7 +94,7 @@ function cuts(place: Place, texts: readonly string[]): number {
   let last: ReturnType<typeof parseCut>;
   texts.forEach((text, at) => {
     const cut = parseCut(text);
-    if (!cut) throw fault("range", [place, at], `\`${shown(text)}\` is no cut of 0% to 100%`);
+    if (!cut) throw fault("range", [place, at], `\`${shown(text)}\` is not a cut of 0% to 100%`);
     if (last && compareCuts(cut, last) <= 0) throw fault("order", [place, at], `\`${shown(text)}\` does not ascend`);
     last = cut;
   });
@@ -104,7 +104,7 @@ function cuts(place: Place, texts: readonly string[]): number {
 function classification(place: Place, table: RawTable, useCase: RawUseCase): void {
   const own = useCase.classification;
   if (!table.classifications.includes(own)) {
-    throw fault("index", [place, "classification"], `\`${shown(own)}\` is no classification`);
+    throw fault("index", [place, "classification"], `\`${shown(own)}\` is not a classification`);
   }
   const first = table.grids[useCase.axes]?.[0];
   if (first?.fact === CLASSIFICATION && first.values?.[0] !== own) {

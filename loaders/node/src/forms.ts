@@ -122,7 +122,7 @@ export function ascending(place: Place, names: readonly string[]): void {
     if (name === "") throw fault("range", [place, at], "an empty name");
     const last = names[at - 1];
     if (last === undefined || compareBytes(last, name) < 0) return;
-    const text = last === name ? "stands twice" : `stands after \`${shown(last)}\``;
+    const text = last === name ? "appears twice" : `stands after \`${shown(last)}\``;
     throw fault("order", [place, at], `\`${shown(name)}\` ${text}`);
   });
 }
@@ -133,7 +133,7 @@ export function distinct(place: Place, names: readonly string[]): void {
   const seen = new Set<string>();
   names.forEach((name, at) => {
     if (name === "") throw fault("range", [place, at], "an empty name");
-    if (seen.has(name)) throw fault("order", [place, at], `\`${shown(name)}\` stands twice`);
+    if (seen.has(name)) throw fault("order", [place, at], `\`${shown(name)}\` appears twice`);
     seen.add(name);
   });
 }
@@ -160,22 +160,22 @@ export function oneOf(place: Place, word: string, known: readonly string[]): voi
 
 /** A real day. */
 export function day(place: Place, text: string): void {
-  if (!isDay(text)) throw fault("range", place, `\`${shown(text)}\` is no day`);
+  if (!isDay(text)) throw fault("range", place, `\`${shown(text)}\` is not a day`);
 }
 
 /** A SHA-256 as a table writes it. */
 export function sha256(place: Place, text: string): void {
-  if (!/^sha256:[0-9a-f]{64}$/.test(text)) throw fault("range", place, `\`${shown(text)}\` is no SHA-256`);
+  if (!/^sha256:[0-9a-f]{64}$/.test(text)) throw fault("range", place, `\`${shown(text)}\` is not a SHA-256`);
 }
 
 /** A decimal in its one form. */
 export function decimal(place: Place, text: string, decimals: number): void {
   if (!isDecimal(text, decimals)) {
-    throw fault("range", place, `\`${shown(text)}\` is no number of at most ${decimals} decimals`);
+    throw fault("range", place, `\`${shown(text)}\` is not a number of at most ${decimals} decimals`);
   }
 }
 
 /** A percent in its one form. */
 export function percent(place: Place, text: string): void {
-  if (!isPercent(text)) throw fault("range", place, `\`${shown(text)}\` is no percent`);
+  if (!isPercent(text)) throw fault("range", place, `\`${shown(text)}\` is not a percent`);
 }

@@ -1,7 +1,7 @@
 /**
  * From bytes to values: the text must be canonical JSON (RFC 8785) with whole numbers only.
  *
- * So a key that stands twice, a number that not every language reads alike, deep nesting and bytes after the end are
+ * So a key that appears twice, a number that not every language reads alike, deep nesting and bytes after the end are
  * refused with their place, and equal tables are equal bytes.
  */
 
@@ -13,7 +13,7 @@ export const MAX_BYTES = 256 * 1024 * 1024;
 /** The deepest nesting: a table needs six, and an `endpoint` or `profile` is as deep as YAML may be. */
 const MAX_DEPTH = 64;
 
-const NOT_WHOLE = "it is no whole number below 2^53";
+const NOT_WHOLE = "it is not a whole number below 2^53";
 
 /** A value of a table, as JSON has it. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -38,7 +38,7 @@ export function read(data: Uint8Array): Read {
   if (fast) return fast;
   const scanner = new Scanner(text);
   const value = scanner.whole();
-  if (!isObject(value)) throw fault("type", null, "it is no object");
+  if (!isObject(value)) throw fault("type", null, "it is not an object");
   return { value, content: scanner.withoutDigest() };
 }
 
@@ -155,7 +155,7 @@ class Scanner {
       const start = this.at;
       if (this.peek() !== '"') throw this.unexpected(place, "a key");
       const key = this.string(place);
-      if (Object.hasOwn(members, key)) throw fault("duplicate-key", [place, key], "the key stands twice");
+      if (Object.hasOwn(members, key)) throw fault("duplicate-key", [place, key], "the key appears twice");
       if (last !== undefined && key < last) throw notCanonical([place, key], "its key is out of order");
       last = key;
       this.need(place, ":", "`:`");

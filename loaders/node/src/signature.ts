@@ -48,7 +48,7 @@ export class TrustedKey {
   static parse(text: string): TrustedKey {
     const [first = "", second = ""] = text.split(/\r?\n/);
     const data = decode((first.startsWith("untrusted comment:") ? second : first).trim());
-    let what = "this is no public key of minisign";
+    let what = "this is not a public key of minisign";
     if (data.length === SECRET_BYTES) what = "this is a secret key, which belongs only where tables are signed";
     if (data.length === SIGNATURE_BYTES) what = "this is a signature";
     if (data.length !== PUBLIC_BYTES || data.toString("latin1", 0, 2) !== "Ed") {
@@ -83,7 +83,7 @@ export function checkSignature(
     return undefined;
   }
   if (!(signature instanceof Uint8Array)) {
-    throw refused("signature", "what was given as its signature is no bytes; give those of the `.sig` file");
+    throw refused("signature", "what was given as its signature is not bytes; give those of the `.sig` file");
   }
   if (!keys.length) throw refused("key", NO_KEY);
   const found = parse(signature);
@@ -182,7 +182,7 @@ function namedSerial(comment: string): bigint | null {
   return serial !== null && serial <= MAX_SERIAL ? serial : null;
 }
 
-/** The bytes of a text; none where it is no base64, or not the only one of these bytes. */
+/** The bytes of a text; none where it is not base64, or not the only one of these bytes. */
 function decode(text: string): Buffer {
   const data = Buffer.from(text, "base64");
   return data.toString("base64") === text ? data : Buffer.alloc(0);
@@ -197,5 +197,5 @@ function refused(code: Code, text: string): Refusal {
 }
 
 function foreign(why: string): Refusal {
-  return refused("signature", `what stands beside it is no minisign signature: ${why}`);
+  return refused("signature", `what stands beside it is not a minisign signature: ${why}`);
 }

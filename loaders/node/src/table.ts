@@ -54,7 +54,7 @@ export function load(bytes: Uint8Array, options: LoadOptions): Table {
   // JavaScript may leave it out: then no day is given, which is refused.
   options = (options as LoadOptions | null | undefined) ?? ({} as LoadOptions);
   if (!((bytes as unknown) instanceof Uint8Array)) {
-    throw fault("not-json", null, "what was given to the loader is no bytes; give those of the table's file");
+    throw fault("not-json", null, "what was given to the loader is not bytes; give those of the table's file");
   }
   const keys = (options.trusted_keys ?? []).map((key) => (typeof key === "string" ? TrustedKey.parse(key) : key));
   const signed = checkSignature(bytes, options.signature ?? undefined, keys, options.allow_unsigned ?? false);
@@ -77,7 +77,7 @@ export function load(bytes: Uint8Array, options: LoadOptions): Table {
 function checkExpiry(raw: RawTable, { as_of, allow_expired }: LoadOptions): void {
   if (as_of === null) return;
   if (typeof as_of !== "string" || !isDay(as_of)) {
-    throw fault("expired", null, "the day `as_of` that the loader was given is no day");
+    throw fault("expired", null, "the day `as_of` that the loader was given is not a day");
   }
   if (raw.valid_until !== null && as_of > raw.valid_until && !allow_expired) {
     const text = `${raw.ends} changes a decision after ${raw.valid_until}; compile the policy again`;
@@ -137,7 +137,7 @@ export class Table {
         cell += steps;
       } else if (this.budgetShares.has(key)) {
         const share = shareOf(value);
-        if (!share) return this.block("what remains of the budget is no percent");
+        if (!share) return this.block("what remains of the budget is not a percent");
         const axis = strides.shares.get(key);
         if (axis) for (const cut of axis.cuts) if (holds(cut, share)) cell -= axis.stride;
       } else {

@@ -66,7 +66,7 @@ test("what is not understood is block and says so", () => {
   const cases = [
     [{ use_case: "nobody" }, "no use case has this name or endpoint tag"],
     [{ use_case: "planning", classification: "x" }, "the classification is not known"],
-    [{ use_case: "planning", "budget.remaining": "x" }, "what remains of the budget is no percent"],
+    [{ use_case: "planning", "budget.remaining": "x" }, "what remains of the budget is not a percent"],
     [{ use_case: "planning", facts: { a: "b" } }, "a fact or its value is not declared"],
     [{ use_case: "planning", x: 1 }, "the request states something that the table does not know"],
   ];
@@ -87,7 +87,7 @@ test("a lookup never fails", () => {
 test("a refusal has a code, a place and a text", () => {
   const found = refused(EXAMPLE.toString().replace('"contexts":28', '"contexts":9007199254740993'));
   assert.deepEqual([found.code, found.place], ["range", "proof.contexts"]);
-  assert.equal(found.message, "the table is refused at `proof.contexts`: it is no whole number below 2^53");
+  assert.equal(found.message, "the table is refused at `proof.contexts`: it is not a whole number below 2^53");
 });
 
 test("nobody can change what is answered", () => {
@@ -207,7 +207,7 @@ test("the least serial is a whole number", () => {
   assert.equal(refused(EXAMPLE, { least_serial: 0 }).code, "unsigned");
 });
 
-test("what is no bytes or no key is refused", () => {
+test("what is not bytes or no key is refused", () => {
   for (const bytes of [null, undefined, 3, [1], {}]) {
     assert.throws(() => load(bytes, { as_of }), { name: "Refusal", code: "not-json" });
   }

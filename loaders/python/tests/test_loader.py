@@ -95,7 +95,7 @@ class Answers(unittest.TestCase):
         cases: list[tuple[Request, str]] = [
             ({"use_case": "nobody"}, "no use case has this name or endpoint tag"),
             ({"use_case": "planning", "classification": "x"}, "the classification is not known"),
-            ({"use_case": "planning", "budget.remaining": "x"}, "what remains of the budget is no percent"),
+            ({"use_case": "planning", "budget.remaining": "x"}, "what remains of the budget is not a percent"),
             ({"use_case": "planning", "facts": {"a": "b"}}, "a fact or its value is not declared"),
             ({"use_case": "planning", "facts": 1}, "the facts are no object"),
             ({"use_case": "planning", "x": 1}, "the request states something that the table does not know"),
@@ -116,7 +116,7 @@ class Loading(unittest.TestCase):
     def test_a_refusal_has_a_code_a_place_and_a_text(self) -> None:
         found = refused(EXAMPLE.replace(b'"contexts":28', b'"contexts":9007199254740993'))
         self.assertEqual((found.code, found.place), ("range", "proof.contexts"))
-        self.assertEqual(str(found), "the table is refused at `proof.contexts`: it is no whole number below 2^53")
+        self.assertEqual(str(found), "the table is refused at `proof.contexts`: it is not a whole number below 2^53")
         again = pickle.loads(pickle.dumps(found))
         self.assertEqual((again.code, str(again)), (found.code, str(found)))
 

@@ -9,7 +9,7 @@ use std::fmt;
 pub enum Refusal {
     /// It is not JSON, or not UTF-8.
     NotJson,
-    /// A key stands twice in an object.
+    /// A key appears twice in an object.
     DuplicateKey,
     /// It is JSON in another form than the canonical one (RFC 8785).
     NotCanonical,
@@ -23,7 +23,7 @@ pub enum Refusal {
     Type,
     /// A value that the format does not allow there: a number, a word, a day, a size.
     Range,
-    /// Something that is sorted is not, or stands twice.
+    /// Something that is sorted is not, or appears twice.
     Order,
     /// An index or a name leads nowhere, or nothing leads to an item.
     Index,

@@ -289,7 +289,7 @@ fn expired(table: &Table, options: &LoadOptions) -> Result<(), LoadError> {
     let Some(today) = &options.as_of else { return Ok(()) };
     if !is_day(today) {
         return Err(
-            Place::Table.fault(Refusal::Expired, "the current day that the loader was given is no day")
+            Place::Table.fault(Refusal::Expired, "the current day that the loader was given is not a day")
         );
     }
     match &table.valid_until {

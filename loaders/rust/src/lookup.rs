@@ -39,11 +39,11 @@ pub enum NotUnderstood {
     UseCase,
     /// No classification is called so.
     Classification,
-    /// It is no decimal.
+    /// It is not a decimal.
     BudgetRemaining,
-    /// A budget that the table does not have, a share that is no decimal, or a budget that stands twice.
+    /// A budget that the table does not have, a share that is not a decimal, or a budget that appears twice.
     Budget,
-    /// A fact or a value that is not declared, or a fact that stands twice.
+    /// A fact or a value that is not declared, or a fact that appears twice.
     Fact,
     /// Something that no request states.
     Attribute,
@@ -54,10 +54,10 @@ impl fmt::Display for NotUnderstood {
         f.write_str(match self {
             Self::UseCase => "no use case has this name or endpoint tag",
             Self::Classification => "the classification is not known",
-            Self::BudgetRemaining => "what remains of the budget is no decimal",
-            Self::Budget => "a budget is not known or stands twice, or what remains of it is no decimal",
+            Self::BudgetRemaining => "what remains of the budget is not a decimal",
+            Self::Budget => "a budget is not known or appears twice, or what remains of it is not a decimal",
             Self::Attribute => "the request states something that the table does not know",
-            Self::Fact => "a fact or its value is not declared, or stands twice",
+            Self::Fact => "a fact or its value is not declared, or appears twice",
         })
     }
 }

@@ -44,7 +44,7 @@ impl DecisionTable {
     ///
     /// # Errors
     ///
-    /// A fact or a budget that the table does not have, or one that stands twice.
+    /// A fact or a budget that the table does not have, or one that appears twice.
     pub fn prepare(&self, names: &[&str]) -> Result<Prepared<'_>, NotUnderstood> {
         let mut attributes = Vec::with_capacity(names.len());
         for (at, name) in names.iter().enumerate() {

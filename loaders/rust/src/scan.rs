@@ -1,6 +1,6 @@
 //! One pass over a table's text before anything is made of it: it must be canonical JSON (RFC 8785).
 //!
-//! So a key that stands twice, a number that no other language reads alike, deep nesting and bytes after the end are
+//! So a key that appears twice, a number that no other language reads alike, deep nesting and bytes after the end are
 //! refused with their place, and equal tables are equal bytes.
 
 use crate::limits::{BEYOND_EXACT, MAX_DEPTH};
@@ -133,7 +133,7 @@ impl<'a> Scanner<'a> {
                     return Err(not_canonical(&place.key(&key), "its key is out of order"));
                 }
                 Ordering::Equal | Ordering::Greater => {
-                    return Err(place.key(&key).fault(Refusal::DuplicateKey, "the key stands twice"));
+                    return Err(place.key(&key).fault(Refusal::DuplicateKey, "the key appears twice"));
                 }
             }
             self.reached(place)?;
@@ -237,7 +237,7 @@ impl<'a> Scanner<'a> {
         let whole = !matches!(self.peek(), Some(b'.' | b'e' | b'E'));
         match self.since(digits).parse::<u64>() {
             Ok(number) if whole && number < BEYOND_EXACT => Ok(()),
-            _ => Err(place.fault(Refusal::Range, "it is no whole number below 2^53")),
+            _ => Err(place.fault(Refusal::Range, "it is not a whole number below 2^53")),
         }
     }
 

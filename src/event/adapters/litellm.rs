@@ -36,7 +36,7 @@ fn read<'v>(record: &'v Map<String, Value>, each: &mut Each<'v, '_>) -> u64 {
     let Some(rows) = rows else { return row(record, each) };
     let rows = rows.iter().map(|one| match one.as_object() {
         Some(record) => row(record, each),
-        None => super::one(Err(Fault("a row under `data` is no object".to_owned())), each),
+        None => super::one(Err(Fault("a row under `data` is not an object".to_owned())), each),
     });
     rows.sum()
 }

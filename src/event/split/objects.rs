@@ -11,7 +11,7 @@ enum Within {
     Nothing,
     /// A record: what stands between its braces.
     Object,
-    /// What is no object and should be one.
+    /// What is not an object and should be one.
     Other,
 }
 
@@ -127,7 +127,7 @@ impl Objects {
         false
     }
 
-    /// Whether what is no object has ended before a byte. No text of JSON goes on behind a line feed.
+    /// Whether what is not an object has ended before a byte. No text of JSON goes on behind a line feed.
     fn ends_other(&self, byte: u8) -> bool {
         let is_end = matches!(byte, b'{' | b'[') || (self.lists > 0 && matches!(byte, b',' | b']'));
         byte == b'\n' || (is_end && !self.is_quoted)

@@ -173,7 +173,7 @@ fn data(plan: &Plan) -> String {
     let budgets = shares.map(|name| {
         let known = cut.iter().position(|(known, _)| known == name);
         let cuts = known.and_then(|at| cut.get(at)).map(|(_, cuts)| cuts.as_slice()).unwrap_or_default();
-        // A share that no axis cuts is read all the same, so that one that is no percent is refused.
+        // A share that no axis cuts is read all the same, so that one that is not a percent is refused.
         let number = known.map_or_else(|| "\"none\"".to_owned(), |at| at.to_string());
         entry(
             name,

@@ -1,6 +1,6 @@
 //! The graph as a picture: drawn without any other program, for light and dark pages, the same everywhere.
 //!
-//! Colours stand twice: as attributes, for programs that know no style sheets, and as variables that follow the reader's
+//! Colours appear twice: as attributes, for programs that know no style sheets, and as variables that follow the reader's
 //! light or dark page.
 
 mod draw;

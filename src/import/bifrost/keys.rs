@@ -256,19 +256,8 @@ fn key(item: &Value, base_of_all: Option<&Base>, provider: &str, notes: &mut Not
 }
 
 fn base(value: &Value, notes: &mut Notes) -> Option<Base> {
-    let written = value.text().filter(|text| !text.is_empty())?;
-    if let Some(variable) = written.strip_prefix(ENVIRONMENT) {
-        return Some(Base::Variable(variable.to_owned()));
-    }
-    if text::holds_secret(written) {
-        notes.state(
-            value.span,
-            "an address that contains a password or a query: only its host is carried over",
-        );
-        let scheme = written.split_once("://").map_or("https", |(scheme, _)| scheme);
-        return Some(Base::Url(format!("{scheme}://{}", text::host(written))));
-    }
-    Some(Base::Url(written.trim_end_matches('/').to_owned()))
+    value.text().filter(|text| !text.is_empty())?;
+    Base::read(value, ENVIRONMENT, notes)
 }
 
 /// What holds a secret, of a key or of a part of one.

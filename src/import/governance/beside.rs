@@ -124,7 +124,8 @@ pub(super) fn read(rule: &Value, that: &str, chooses: bool, notes: &mut Notes) -
             let is_first = FIRST.contains(&name);
             let place = if is_first { &mut first } else { &mut last };
             let day = day(value).filter(|_| place.is_none());
-            let day = day.ok_or_else(|| format!("{that}: {} is no one day, as in `2027-01-31`", shown()))?;
+            let day =
+                day.ok_or_else(|| format!("{that}: {} is not a single day, as in `2027-01-31`", shown()))?;
             *place = Some(day);
             let word = if is_first { "from" } else { "until" };
             days.push((key.span, format!("{} of {that} as `{word} {day}`, that day included", shown())));

@@ -321,7 +321,7 @@ fn named<'a>(
     let addresses = ["api_base", "base_url", "aws_bedrock_runtime_endpoint", "sagemaker_base_url"];
     let base = addresses.into_iter().find_map(|key| params.get(key));
     let key = params.get("api_key").and_then(Value::text).map(str::to_owned);
-    let base = base.and_then(|base| place::address(base, notes));
+    let base = base.and_then(|base| Base::read(base, ENVIRONMENT, notes));
     let (within, own) = place::route(&prefix, &model);
     let region = place::region(params).or(within);
     let (asked, model) = (model.clone(), own.to_owned());

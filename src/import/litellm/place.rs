@@ -2,8 +2,6 @@
 
 use super::ENVIRONMENT;
 use crate::catalogue::vendor;
-use crate::import::provider::Base;
-use crate::import::{Notes, text};
 use crate::yaml::Value;
 
 /// How models are asked for, in front of the id that the provider itself has for them.
@@ -39,23 +37,6 @@ fn is_region(word: &str) -> bool {
         && (2..=3).contains(&words.len())
         && words.iter().all(is_word)
         && words.first().is_some_and(|first| first.len() == 2)
-}
-
-/// An address, without a secret and without the slash behind it.
-pub(super) fn address(value: &Value, notes: &mut Notes) -> Option<Base> {
-    let written = value.text()?;
-    if let Some(variable) = written.strip_prefix(ENVIRONMENT) {
-        return Some(Base::Variable(variable.to_owned()));
-    }
-    if text::holds_secret(written) {
-        notes.state(
-            value.span,
-            "an address that contains a password or a query: only its host is carried over",
-        );
-        let scheme = written.split_once("://").map_or("https", |(scheme, _)| scheme);
-        return Some(Base::Url(format!("{scheme}://{}", text::host(written))));
-    }
-    Some(Base::Url(written.trim_end_matches('/').to_owned()))
 }
 
 /// Where a deployment says that it is called.

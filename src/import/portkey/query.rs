@@ -263,7 +263,7 @@ impl MetadataKey<'_> {
             return self.opaque("$regex", pattern, facts);
         };
         let shown: String = written.chars().take(MAX_IMPORTED_VALUE).collect();
-        notes.read(pattern.span, format!("`$regex` of `{}` as never true: `{}` is no regular expression, and Portkey then finds nothing", self.shown, text::comment(&shown)));
+        notes.read(pattern.span, format!("`$regex` of `{}` as never true: `{}` is not a regular expression, and Portkey then finds nothing", self.shown, text::comment(&shown)));
         Test::Never
     }
 

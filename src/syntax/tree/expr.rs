@@ -50,6 +50,18 @@ pub enum CompareOp {
 }
 
 impl CompareOp {
+    /// As it is written.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Self::Eq => "==",
+            Self::Ne => "!=",
+            Self::Lt => "<",
+            Self::Le => "<=",
+            Self::Gt => ">",
+            Self::Ge => ">=",
+        }
+    }
+
     /// The operator that says the same with its sides swapped.
     #[must_use]
     pub fn swapped(self) -> Self {

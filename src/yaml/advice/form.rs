@@ -220,7 +220,7 @@ fn capability(name: &str, value: &Value, known: &[&str]) -> Option<String> {
     }
 }
 
-/// What is said of a limit that is no whole number for a minute.
+/// What is said of a limit that is not a whole number for a minute.
 const NO_OTHER: &str = "limits are whole numbers for a minute: a quota of a policy may be per day, `limit 5000 requests per day`";
 
 /// Keys that stand within the map of one of ours: the words of others, the map, and the key in it.

@@ -179,7 +179,7 @@ fn converted(number: &Rational, theirs: &Said<'_>, ours: &Said<'_>) -> Option<Ra
         by(a, b);
     }
     match (theirs.period, ours.period) {
-        // A month is no number of weeks.
+        // A month is not a number of weeks.
         (Some(a), Some(MONTH)) if a == 7 * DAY => return None,
         (Some(YEAR), Some(MONTH)) => by(1, 12),
         (Some(0), Some(b)) => by(60 * b, 1),

@@ -279,7 +279,7 @@ fn what_is_not_understood_is_named() {
         event.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
         said(folder.path(), "log.ndjson", &(event.to_string() + "\n"), &[])
     };
-    let fact = "not-understood: a fact or its value is not declared, or stands twice";
+    let fact = "not-understood: a fact or its value is not declared, or appears twice";
     assert_eq!(
         of(json!({"facts": {"colour": "red"}})),
         [format!("{fact} (the fact `colour`), so the decision is to block")]

@@ -57,7 +57,7 @@ fn what_stands_between_events_hides_none_of_them() {
     assert_eq!(report["summary"]["unreadable_records"], 1);
     let output = audit(folder.path(), &[&["log.json", "--table", "table.json"], &allowed[..]].concat());
     let text = stdout(&output);
-    assert!(text.contains("note: 1 record is no event, and nothing was asked about it\n"), "{text}");
+    assert!(text.contains("note: 1 record is not an event, and nothing was asked about it\n"), "{text}");
     assert!(text.ends_with("\nnothing is wrong in what was asked\n"), "{text}");
 }
 
@@ -128,7 +128,10 @@ fn a_document_of_any_size_is_read() {
     // One of its parts is too large by itself.
     let one = json!({"resourceSpans": [{"scopeSpans": [{"spans": [{"name": pad.repeat(17)}]}]}]}).to_string();
     let said = refused(folder.path(), "one.json", one.as_bytes());
-    assert!(said.contains("line 1: the record is larger than 16 MiB, and nobody knows how many"), "{said}");
+    assert!(
+        said.contains("line 1: the record is larger than 16 MiB, so its events cannot be counted"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -27,7 +27,7 @@ def _ours(metadata: object) -> Mapping[str, Any]:
     if ours is None:
         return {}
     if not isinstance(ours, Mapping):
-        raise Refused("block", "`govctl` in the key's metadata is no object")
+        raise Refused("block", "`govctl` in the key's metadata is not an object")
     return {name: value for name, value in ours.items() if value is not None}
 
 

@@ -38,7 +38,7 @@ OF_THE_PROXY = (b"x-litellm-", b"access-control-")
 
 
 class Members(dict[str, Any]):
-    """A JSON object that remembers which of its keys stand twice."""
+    """A JSON object that remembers which of its keys appear twice."""
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
         super().__init__(pairs)
@@ -70,7 +70,7 @@ def check_headers(headers: Iterable[tuple[bytes, bytes]], prefix: str) -> None:
     """Refuses headers that state something twice, of which the proxy would take one: ours, credentials, and lengths."""
     names = Counter(name.decode("latin-1").lower() for name, _ in headers)
     if any(times > 1 and (name in CREDENTIALS or name.startswith(prefix)) for name, times in names.items()):
-        raise Refused("block", "a header stands twice")
+        raise Refused("block", "a header appears twice")
     if OWN_CREDENTIAL in names and len(CREDENTIALS & names.keys()) > 1:
         raise Refused("block", "credentials stand in two headers")
     if names["content-length"] > 1 or names["transfer-encoding"] > 1 or {"content-length", "transfer-encoding"} <= names.keys():

@@ -81,7 +81,7 @@ def _of_body(body: Mapping[str, Any]) -> dict[str, Any]:
             continue
         ours = holder["govctl"]
         if not isinstance(ours, Mapping):
-            raise Refused("block", "`govctl` in the metadata is no object")
+            raise Refused("block", "`govctl` in the metadata is not an object")
         if found:
             raise Refused("block", "`govctl` stands in the metadata twice")
         found = dict(ours)
@@ -99,7 +99,7 @@ def _flat(table: Table, stated: Mapping[str, Any]) -> dict[str, Any]:
                 # As not stated, as loaders have it.
                 continue
             if not isinstance(value, Mapping):
-                raise Refused("block", "`facts` is no object")
+                raise Refused("block", "`facts` is not an object")
             for fact, of in value.items():
                 if fact not in table.raw["facts"]:
                     raise Refused("block", "a fact that is not declared")

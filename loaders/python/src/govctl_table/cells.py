@@ -59,7 +59,7 @@ def _grid(place: Place, table: Raw, grid: list[Raw]) -> int:
         if budget is not None and all(one["name"] != budget for one in table["budgets"]):
             raise fault("index", (here, "fact"), f"no budget is called `{shown(budget)}`")
         if rank == 3 and name not in table["facts"]:
-            raise fault("index", (here, "fact"), f"`{shown(name)}` is no fact")
+            raise fault("index", (here, "fact"), f"`{shown(name)}` is not a fact")
         cuts = rank in (1, 2)
         _keys(here, axis, "cuts" if cuts else "values")
         positions = _cuts((here, "cuts"), axis["cuts"]) if cuts else _values(here, table, axis)
@@ -95,7 +95,7 @@ def _cuts(place: Place, cuts: list[str]) -> int:
     for at, text in enumerate(cuts):
         cut = parse_cut(text)
         if cut is None:
-            raise fault("range", (place, at), f"`{shown(text)}` is no cut of 0% to 100%")
+            raise fault("range", (place, at), f"`{shown(text)}` is not a cut of 0% to 100%")
         if last is not None and cut <= last:
             raise fault("order", (place, at), f"`{shown(text)}` does not ascend")
         last = cut
@@ -105,7 +105,7 @@ def _cuts(place: Place, cuts: list[str]) -> int:
 def _classification(place: Place, table: Raw, use_case: Raw) -> None:
     own: str = use_case["classification"]
     if own not in table["classifications"]:
-        raise fault("index", (place, "classification"), f"`{shown(own)}` is no classification")
+        raise fault("index", (place, "classification"), f"`{shown(own)}` is not a classification")
     grid = table["grids"][use_case["axes"]]
     if grid and grid[0]["fact"] == CLASSIFICATION and grid[0]["values"][0] != own:
         text = "its axis of classifications does not begin at the use case's own"

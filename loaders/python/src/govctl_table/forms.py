@@ -80,7 +80,7 @@ def ascending(place: Place, names: Iterable[str]) -> None:
             raise fault("range", (place, at), "an empty name")
         # The order of code points is the order of UTF-8 bytes.
         if last is not None and name <= last:
-            text = f"`{shown(name)}` stands twice" if name == last else f"`{shown(name)}` stands after `{shown(last)}`"
+            text = f"`{shown(name)}` appears twice" if name == last else f"`{shown(name)}` stands after `{shown(last)}`"
             raise fault("order", (place, at), text)
         last = name
 
@@ -94,7 +94,7 @@ def distinct(place: Place, names: Sequence[str]) -> None:
         if not name:
             raise fault("range", (place, at), "an empty name")
         if name in seen:
-            raise fault("order", (place, at), f"`{shown(name)}` stands twice")
+            raise fault("order", (place, at), f"`{shown(name)}` appears twice")
         seen.add(name)
 
 
@@ -123,22 +123,22 @@ def one_of(place: Place, word: str, known: Sequence[str]) -> None:
 def day(place: Place, text: str) -> None:
     """A real day."""
     if not is_day(text):
-        raise fault("range", place, f"`{shown(text)}` is no day")
+        raise fault("range", place, f"`{shown(text)}` is not a day")
 
 
 def sha256(place: Place, text: str) -> None:
     """A SHA-256 as a table writes it."""
     if _SHA256.fullmatch(text) is None:
-        raise fault("range", place, f"`{shown(text)}` is no SHA-256")
+        raise fault("range", place, f"`{shown(text)}` is not a SHA-256")
 
 
 def decimal(place: Place, text: str, decimals: int) -> None:
     """A decimal in its one form."""
     if not is_decimal(text, decimals):
-        raise fault("range", place, f"`{shown(text)}` is no number of at most {decimals} decimals")
+        raise fault("range", place, f"`{shown(text)}` is not a number of at most {decimals} decimals")
 
 
 def percent(place: Place, text: str) -> None:
     """A percent in its one form."""
     if percent_key(text) is None:
-        raise fault("range", place, f"`{shown(text)}` is no percent")
+        raise fault("range", place, f"`{shown(text)}` is not a percent")

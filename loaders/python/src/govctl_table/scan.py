@@ -1,6 +1,6 @@
 """From bytes to values: the text must be canonical JSON (RFC 8785) with whole numbers only.
 
-So a key that stands twice, a number that not every language reads alike, deep nesting and bytes after the end are
+So a key that appears twice, a number that not every language reads alike, deep nesting and bytes after the end are
 refused with their place, and equal tables are equal bytes.
 """
 
@@ -22,7 +22,7 @@ TOO_LARGE = 1 << 53
 """The first whole number that not every language reads exactly."""
 
 _LONGEST_NUMBER = 16
-_NOT_WHOLE = "it is no whole number below 2^53"
+_NOT_WHOLE = "it is not a whole number below 2^53"
 _PLAIN = re.compile(r'[^"\\\x00-\x1f]*')
 _NUMBER = re.compile(r"(-?)([0-9]*)")
 _SHORT = {'"': '"', "\\": "\\", "b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
@@ -41,7 +41,7 @@ def read(data: bytes) -> dict[str, Any]:
     if value is None:
         value = Scanner(text).whole()
     if type(value) is not dict:
-        raise fault("type", None, "it is no object")
+        raise fault("type", None, "it is not an object")
     return value
 
 
@@ -177,7 +177,7 @@ class Scanner:
             key = self.string(place)
             this = key.encode("utf-16-be")
             if key in members:
-                raise fault("duplicate-key", (place, key), "the key stands twice")
+                raise fault("duplicate-key", (place, key), "the key appears twice")
             if this < last:
                 raise _not_canonical((place, key), "its key is out of order")
             last = this

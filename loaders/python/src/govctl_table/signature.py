@@ -61,7 +61,7 @@ class TrustedKey:
         what = {
             _SECRET_BYTES: "this is a secret key, which belongs only where tables are signed",
             _SIGNATURE_BYTES: "this is a signature",
-        }.get(len(data), "this is no public key of minisign")
+        }.get(len(data), "this is not a public key of minisign")
         if len(data) != _PUBLIC_BYTES or data[:2] != _LEGACY:
             raise _refused("key", f"{what}; give the `.pub` file that `minisign -G` made, or its second line")
         return TrustedKey(_key_id(data), data[10:])
@@ -95,7 +95,7 @@ def check(
             raise _refused("unsigned", _MISSING)
         return None
     if not isinstance(signature, bytes):
-        raise _refused("signature", "what was given as its signature is no bytes; give those of the `.sig` file")
+        raise _refused("signature", "what was given as its signature is not bytes; give those of the `.sig` file")
     if not keys:
         raise _refused("key", _NO_KEY)
     algorithm, key_id, own, comment, whole = _read(signature)
@@ -184,7 +184,7 @@ def check_serial(serial: int | None, least: int | None) -> None:
 
 
 def _decode(text: str) -> bytes | None:
-    """The bytes of a text; none where it is no base64, or not the only one of these bytes."""
+    """The bytes of a text; none where it is not base64, or not the only one of these bytes."""
     try:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
@@ -201,4 +201,4 @@ def _refused(code: Code, text: str) -> Refusal:
 
 
 def _foreign(why: str) -> Refusal:
-    return _refused("signature", f"what stands beside it is no minisign signature: {why}")
+    return _refused("signature", f"what stands beside it is not a minisign signature: {why}")

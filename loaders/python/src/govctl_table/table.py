@@ -48,7 +48,7 @@ def load(
     """
     keys = [TrustedKey.parse(key) if isinstance(key, str) else key for key in trusted_keys]
     if not isinstance(data, (bytes, bytearray, memoryview)):
-        raise fault("not-json", None, "what was given to the loader is no bytes; give those of the table's file")
+        raise fault("not-json", None, "what was given to the loader is not bytes; give those of the table's file")
     data = bytes(data)
     signed = signatures.check(data, signature, keys, allow_unsigned)
     raw = read(data)
@@ -72,7 +72,7 @@ def _expired(raw: dict[str, Any], as_of: str | None, allow_expired: bool) -> Non
     if as_of is None:
         return
     if not isinstance(as_of, str) or not is_day(as_of):
-        raise fault("expired", None, "the day `as_of` that the loader was given is no day")
+        raise fault("expired", None, "the day `as_of` that the loader was given is not a day")
     until = raw["valid_until"]
     if until is not None and as_of > until and not allow_expired:
         text = f"{raw['ends']} changes a decision after {until}; compile the policy again"
@@ -150,7 +150,7 @@ class Table:
             elif key in self._budget_shares:
                 share = _share(value)
                 if share is None:
-                    raise _NotUnderstoodError("what remains of the budget is no percent")
+                    raise _NotUnderstoodError("what remains of the budget is not a percent")
                 stride, cuts = found.shares.get(key, _NO_AXIS)
                 for whole, fraction, inclusive in cuts:
                     here = (whole, fraction)

@@ -38,7 +38,7 @@ pub(super) fn use_cases(table: &Table) -> Checked {
 /// It is known, and an axis of classifications begins there.
 fn classification(place: &Place, table: &Table, use_case: &UseCase, levels: &HashSet<&String>) -> Checked {
     if !levels.contains(&use_case.classification) {
-        let what = format!("`{}` is no classification", shown(&use_case.classification));
+        let what = format!("`{}` is not a classification", shown(&use_case.classification));
         return Err(place.key("classification").fault(Refusal::Index, what));
     }
     let axis = table.grids.get(use_case.axes).and_then(|grid| grid.first());
@@ -129,7 +129,7 @@ fn axes(list: &Place, table: &Table, grid: &[Axis]) -> Checked<usize> {
                 if let Some(fact) = table.facts.get(name) {
                     values(&place, axis, &fact.values, "the values of the fact")?
                 } else {
-                    let what = format!("`{}` is no fact", shown(name));
+                    let what = format!("`{}` is not a fact", shown(name));
                     return Err(place.key("fact").fault(Refusal::Index, what));
                 }
             }
@@ -181,7 +181,7 @@ fn cuts(place: &Place, axis: &Axis) -> Checked<usize> {
     for (at, text) in cuts.iter().enumerate() {
         let place = list.item(at);
         let Some(cut) = Cut::parse(text) else {
-            return Err(place.fault(Refusal::Range, format!("`{}` is no cut of 0% to 100%", shown(text))));
+            return Err(place.fault(Refusal::Range, format!("`{}` is not a cut of 0% to 100%", shown(text))));
         };
         if last.is_some_and(|last| last >= cut) {
             return Err(place.fault(Refusal::Order, format!("`{}` does not ascend", shown(text))));

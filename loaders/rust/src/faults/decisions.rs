@@ -13,7 +13,7 @@ use crate::place::Place;
 
 const MULTIPLIER_DECIMALS: usize = 4;
 
-/// Lists of targets up to this long are searched for a model that stands twice; longer ones are hashed.
+/// Lists of targets up to this long are searched for a model that appears twice; longer ones are hashed.
 const FEW: usize = 16;
 
 pub(super) fn decisions(table: &Table) -> Checked {
@@ -175,7 +175,7 @@ fn triggers(place: &Place, path: &Path, seen: &mut u32) -> Checked {
     let mut last = None;
     for (at, trigger) in path.on.iter().enumerate() {
         if last >= Some(trigger) {
-            let what = format!("`{}` is out of order or stands twice", trigger.name());
+            let what = format!("`{}` is out of order or appears twice", trigger.name());
             return Err(place.item(at).fault(Refusal::Order, what));
         }
         last = Some(trigger);

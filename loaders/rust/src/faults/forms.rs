@@ -19,7 +19,7 @@ pub(super) fn ascending<'n>(place: &Place, names: impl IntoIterator<Item = &'n S
         let (refusal, what) = if name.is_empty() {
             (Refusal::Range, "an empty name".to_owned())
         } else if last == name {
-            (Refusal::Order, format!("`{}` stands twice", shown(name)))
+            (Refusal::Order, format!("`{}` appears twice", shown(name)))
         } else {
             (Refusal::Order, format!("`{}` stands after `{}`", shown(name), shown(last)))
         };
@@ -39,7 +39,7 @@ pub(super) fn distinct(place: &Place, names: &[String]) -> Checked {
             return Err(place.item(at).fault(Refusal::Range, "an empty name"));
         }
         if !seen.insert(name) {
-            return Err(place.item(at).fault(Refusal::Order, format!("`{}` stands twice", shown(name))));
+            return Err(place.item(at).fault(Refusal::Order, format!("`{}` appears twice", shown(name))));
         }
     }
     Ok(())
@@ -79,7 +79,7 @@ pub(super) fn day(place: &Place, text: &str) -> Checked {
     if is_day(text) {
         Ok(())
     } else {
-        Err(place.fault(Refusal::Range, format!("`{}` is no day", shown(text))))
+        Err(place.fault(Refusal::Range, format!("`{}` is not a day", shown(text))))
     }
 }
 
@@ -90,7 +90,7 @@ pub(super) fn sha256(place: &Place, text: &str) -> Checked {
     if digits.len() == 64 && digits.bytes().all(hex) {
         return Ok(());
     }
-    Err(place.fault(Refusal::Range, format!("`{}` is no SHA-256", shown(text))))
+    Err(place.fault(Refusal::Range, format!("`{}` is not a SHA-256", shown(text))))
 }
 
 /// A decimal in its one form.
@@ -98,8 +98,10 @@ pub(super) fn decimal(place: &Place, text: &str, max_decimals: usize) -> Checked
     if is_decimal(text, max_decimals) {
         return Ok(());
     }
-    Err(place
-        .fault(Refusal::Range, format!("`{}` is no number of at most {max_decimals} decimals", shown(text))))
+    Err(place.fault(
+        Refusal::Range,
+        format!("`{}` is not a number of at most {max_decimals} decimals", shown(text)),
+    ))
 }
 
 /// A percent in its one form.
@@ -107,6 +109,6 @@ pub(super) fn percent(place: &Place, text: &str) -> Checked {
     if is_percent(text) {
         Ok(())
     } else {
-        Err(place.fault(Refusal::Range, format!("`{}` is no percent", shown(text))))
+        Err(place.fault(Refusal::Range, format!("`{}` is not a percent", shown(text))))
     }
 }

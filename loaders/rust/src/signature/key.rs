@@ -27,7 +27,7 @@ impl TrustedKey {
     }
 }
 
-/// Why a text is no public key: lower case, no final period.
+/// Why a text is not a public key: lower case, no final period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyError(String);
 
@@ -55,7 +55,7 @@ impl FromStr for TrustedKey {
             // Quotes nothing of what must not be shown.
             SECRET_BYTES => Some("this is a secret key, which belongs only where tables are signed"),
             SIGNATURE_BYTES => Some("this is a signature"),
-            _ => Some("this is no public key of minisign"),
+            _ => Some("this is not a public key of minisign"),
         };
         let refused = |what: &str| {
             KeyError(format!("{what}; give the `.pub` file that `minisign -G` made, or its second line"))
@@ -65,7 +65,7 @@ impl FromStr for TrustedKey {
         }
         let key = PublicKey::from_base64(line)
             .map_err(|_| refused("this is a public key of a kind that minisign does not make"))?;
-        let id = key_id(&bytes).ok_or_else(|| refused("this is no public key of minisign"))?;
+        let id = key_id(&bytes).ok_or_else(|| refused("this is not a public key of minisign"))?;
         Ok(Self { key, id })
     }
 }

@@ -85,7 +85,7 @@ fn truncated(line: usize) -> String {
 
 fn foreign(why: &str) -> String {
     format!(
-        "what stands beside it is no minisign signature: {why}; put the `.sig` file that `govctl compile --sign-key` \
+        "what stands beside it is not a minisign signature: {why}; put the `.sig` file that `govctl compile --sign-key` \
          writes there"
     )
 }

@@ -58,7 +58,7 @@ fn other_forms_of_the_same_json_are_refused() {
         ("{\"a\":[1, 2]}", "the table is refused at `a[1]`: ", format!("{canonical}white space at byte 8")),
         ("{\"a\":1}\n", top, format!("{canonical}white space at byte 7")),
         ("{\"b\":1,\"a\":2}", at_a, format!("{canonical}its key is out of order")),
-        ("{\"a\":1,\"a\":2}", at_a, "the key stands twice".to_owned()),
+        ("{\"a\":1,\"a\":2}", at_a, "the key appears twice".to_owned()),
         ("{\"a\":1,\"\\u0061\":2}", top, format!("{canonical}a needless escape at byte 8")),
         ("{\"a\":\"\\/\"}", at_a, format!("{canonical}a needless escape at byte 6")),
         ("{\"a\":\"\\u000A\"}", at_a, format!("{canonical}a needless escape at byte 6")),
@@ -102,7 +102,7 @@ fn what_is_no_json_is_refused() {
 #[test]
 fn numbers_are_whole_and_exact_in_every_language() {
     for number in ["1.0", "1.5", "1e3", "1E3", "9007199254740992", "-9007199254740992", &"9".repeat(400)] {
-        let message = "the table is refused at `a[0]`: it is no whole number below 2^53";
+        let message = "the table is refused at `a[0]`: it is not a whole number below 2^53";
         assert_eq!(scan(&format!("{{\"a\":[{number}]}}")).expect_err(number).to_string(), message);
     }
     assert!(scan("[0,1,-1,9007199254740991,-9007199254740991]").is_ok());
@@ -123,7 +123,7 @@ fn a_place_is_quoted_shortly_and_cannot_act_on_a_terminal() {
     let text = canonical_json(&json!({ (key.as_str()): 1 })).replace(":1", ":1.5");
     let message = scan(&text).expect_err("a fraction").to_string();
     assert!(message.starts_with("the table is refused at `[\"a.b\\u{1b}[31m\\u{202e}xxx"), "{message}");
-    assert!(message.ends_with("x…\"]`: it is no whole number below 2^53"), "{message}");
+    assert!(message.ends_with("x…\"]`: it is not a whole number below 2^53"), "{message}");
     assert!(message.len() < 200, "{message}");
 }
 

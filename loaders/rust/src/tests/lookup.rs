@@ -110,7 +110,7 @@ fn what_is_not_understood_is_block() {
     }
     assert_eq!(table.decide(&Request::of(SUPPORT)).not_understood(), None);
     let said = NotUnderstood::BudgetRemaining.to_string();
-    assert_eq!(said, "what remains of the budget is no decimal");
+    assert_eq!(said, "what remains of the budget is not a decimal");
 }
 
 #[test]

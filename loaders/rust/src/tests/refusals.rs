@@ -110,7 +110,7 @@ fn a_cut_has_one_form_and_splits_the_shares() {
         "20%", "<20", "<", "<%", "<=", "<020%", "<20.0%", "<20.%", "<.5%", "<-1%", "< 20%", ">20%", "<0%",
         "<=100%", "<100.5%", "<1000%", "<+5%", "<1e1%",
     ] {
-        let message = format!("range: `grids[0][1].cuts[0]`: `{cut}` is no cut of 0% to 100%");
+        let message = format!("range: `grids[0][1].cuts[0]`: `{cut}` is not a cut of 0% to 100%");
         assert_eq!(refused("/grids/0/1/cuts/0", json!(cut)), message);
     }
     for cut in

@@ -75,7 +75,7 @@ fn an_expired_table_is_loaded_only_where_that_is_allowed() {
     assert_eq!(on(Some("2027-01-31"), true), Ok(()));
     assert_eq!(on(None, false), Ok(()));
     for today in ["2027-02-29", "2027-1-01", "2027-01-01T00:00:00Z", "tomorrow", ""] {
-        let no_day = "the table is refused: the current day that the loader was given is no day";
+        let no_day = "the table is refused: the current day that the loader was given is not a day";
         assert_eq!(on(Some(today), true), Err(no_day.to_owned()), "{today}");
     }
 }

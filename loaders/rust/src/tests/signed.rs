@@ -144,7 +144,7 @@ fn every_place_to_cut_a_signature_is_refused() {
 fn a_foreign_file_is_refused() {
     let foreign = |why: &str| {
         format!(
-            "what stands beside it is no minisign signature: {why}; put the `.sig` file that `govctl compile \
+            "what stands beside it is not a minisign signature: {why}; put the `.sig` file that `govctl compile \
              --sign-key` writes there"
         )
     };
@@ -263,7 +263,7 @@ fn what_is_no_public_key_is_refused() {
         |what: &str| format!("{what}; give the `.pub` file that `minisign -G` made, or its second line");
     assert_eq!(refused(SECRET), said("this is a secret key, which belongs only where tables are signed"));
     assert_eq!(refused(SIGNATURE), said("this is a signature"));
-    let nothing = said("this is no public key of minisign");
+    let nothing = said("this is not a public key of minisign");
     let line = PUBLIC.lines().nth(1).expect("a key");
     let (short, comment) = (line.get(..52).expect("ASCII"), PUBLIC.lines().next().expect("a comment"));
     for text in ["", "\n", comment, short, "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA", &format!("{line}="), TABLE]
