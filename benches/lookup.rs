@@ -102,7 +102,7 @@ fn anew(world: &govctl::model::World, asked: &[Asked], table: &DecisionTable) ->
             let facts = world.facts.iter().map(|fact| {
                 let stated = asked.facts.iter().find(|(name, _)| *name == fact.name);
                 let value = stated.map(|(_, value)| *value);
-                fact.values.iter().position(|known| Some(known.as_str()) == value).unwrap_or(fact.default)
+                fact.values.position(|known| Some(known.as_str()) == value).unwrap_or(fact.default)
             });
             let budget = number::parse_decimal(&asked.budget_remaining).expect("a decimal");
             (

@@ -5,6 +5,7 @@
 pub mod limits;
 pub mod vocabulary;
 pub mod work;
+pub mod invariant;
 pub mod number;
 pub mod source;
 pub mod diag;

@@ -22,6 +22,7 @@ pub use kind::Kind;
 
 use crate::event::price::Cost;
 use crate::event::{Event, Field, Fields, Nanos, Text, money, time};
+use crate::invariant::there;
 use crate::limits::shown;
 use crate::table::{Decision, NotUnderstood, Request};
 use names::Found;
@@ -226,7 +227,7 @@ impl Case<'_> {
                 continue;
             };
             wrong(Kind::CostOff, &|| {
-                let id = self.known.table.table().models.get(at).map_or("", |model| &model.id);
+                let id = &there(self.known.table.table().models.get(at), "the model").id;
                 let tokens = match cost.most {
                     None => format!("{} usd", money::exact(cost.usual)),
                     Some(most) => format!("at most {} usd", money::exact(most)),

@@ -212,6 +212,7 @@ pub(super) fn distance(a: &[char], b: &[char]) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Help, Offer};
     use super::{Effort, nearest};
     use crate::limits::MAX_NAMES_COMPARED;
 
@@ -244,13 +245,13 @@ mod tests {
         let names: Vec<String> = (0..1_000).map(|n| format!("use-case-{n}")).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let mut effort = Effort::default();
-        assert_eq!(
-            effort.help("use-case-7x", "use case", &names),
-            "did you mean `use-case-7`, `use-case-70` or `use-case-71`?"
-        );
+        let help = effort.help("use-case-7x", "use case", &names);
+        assert_eq!(help.text, "did you mean `use-case-7`, `use-case-70` or `use-case-71`?");
+        assert_eq!(help, Help::near(&["use-case-7", "use-case-70", "use-case-71"]));
         let near = (0..5 * MAX_NAMES_COMPARED / 1_000).filter(|_| effort.allows(names.len())).count();
         assert!(near < MAX_NAMES_COMPARED / 1_000);
         let help = effort.help("use-case-7x", "use case", &names);
-        assert_eq!(help, "write one of `use-case-0`, `use-case-1`, `use-case-2` and 997 more");
+        assert_eq!(help.text, "write one of `use-case-0`, `use-case-1`, `use-case-2` and 997 more");
+        assert_eq!(help.offer, Offer::Names);
     }
 }

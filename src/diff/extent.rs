@@ -14,6 +14,7 @@ use super::paid::Paid;
 use super::pairs::{Judged, Pairs};
 use super::risk::Gain;
 use super::store::{NumberedDecision, Portrait, Store};
+use crate::invariant::there;
 use crate::table::{following, strides};
 use crate::vocabulary::Trigger;
 
@@ -241,8 +242,8 @@ fn digest(grid: &Grid, answers: &Answers) -> String {
     let mut at = vec![0usize; axes.len()];
     loop {
         let offsets = axes.iter().zip(&at).filter_map(|((_, groups), at)| Some(groups.get(*at)?.1));
-        let number = answers.at.get(offsets.sum::<usize>()).copied().unwrap_or(0);
-        write(answers.texts.get(number as usize).map_or("", String::as_str));
+        let number = *there(answers.at.get(offsets.sum::<usize>()), "the answer");
+        write(there::<&String>(answers.texts.get(number as usize), "the answer"));
         if !following(&mut at, axes.iter().map(|(_, groups)| groups.len())) {
             break;
         }

@@ -24,6 +24,7 @@ pub(crate) mod yaml;
 
 use std::collections::BTreeMap;
 
+use crate::invariant::there;
 use crate::limits::gateways::RETRIES;
 use crate::table::format::{Action, Table};
 use serde::Serialize;
@@ -253,8 +254,7 @@ impl Export {
             self.target, table.digest
         );
         for kept in &self.promises {
-            let means =
-                PROMISES.iter().find(|(name, _)| *name == kept.promise).map_or("", |(_, means)| means);
+            let (_, means) = there(PROMISES.iter().find(|(name, _)| *name == kept.promise), "the promise");
             let why = kept.why.replace('|', "\\|");
             text += &format!("| `{}` | {means} | **{}** | {why} |\n", kept.promise, kept.level.name());
         }

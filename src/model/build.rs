@@ -64,7 +64,7 @@ pub fn build(
         expiries,
         written: None,
         regions: std::mem::take(&mut builder.regions),
-        bands: Vec::new(),
+        bands: Table::default(),
         shares: Vec::new(),
     };
     builder.policies(&statements, &mut world);
@@ -271,11 +271,11 @@ impl Builder {
         for (axis, cut) in std::mem::take(&mut self.cuts) {
             by_axis.entry(axis).or_default().push(cut);
         }
-        world.bands = context::bands(by_axis.remove(&Axis::Budget).unwrap_or_default());
+        world.bands = context::bands(by_axis.remove(&Axis::Budget).unwrap_or_default()).into();
         let shares = by_axis.into_iter().filter_map(|(axis, cuts)| match axis {
             // What is left of a budget that is not in force is always all of it.
             Axis::Share(budget) if world.budgets.if_there(budget).is_none() => None,
-            Axis::Share(budget) => Some(Share { budget, bands: context::bands(cuts) }),
+            Axis::Share(budget) => Some(Share { budget, bands: context::bands(cuts).into() }),
             _ => None,
         });
         world.shares = shares.collect();

@@ -90,7 +90,7 @@ pub struct Share {
     /// The budget whose remaining share is compared.
     pub budget: BudgetId,
     /// Lowest first; at least one.
-    pub bands: Vec<Band>,
+    pub bands: Table<Band>,
 }
 
 /// A cut of 0–100%: just below a percent, or just above it.
@@ -143,13 +143,16 @@ impl World {
     /// The bands of a remaining share, lowest first; none of other axes.
     pub fn bands_of(&self, axis: Axis) -> &[Band] {
         match axis {
-            Axis::Budget => &self.bands,
-            Axis::Share(budget) => {
-                let at = self.shares.binary_search_by_key(&budget, |share| share.budget).ok();
-                at.and_then(|at| self.shares.get(at)).map_or(&[], |share| share.bands.as_slice())
-            }
+            Axis::Budget => self.bands.as_slice(),
+            Axis::Share(budget) => self.own_bands(budget).map_or(&[], Table::as_slice),
             Axis::Classification | Axis::Fact(_) => &[],
         }
+    }
+
+    /// The bands of what remains of one budget; none where nothing compares that, or it is not in force.
+    fn own_bands(&self, budget: BudgetId) -> Option<&Table<Band>> {
+        let at = self.shares.binary_search_by_key(&budget, |share| share.budget).ok()?;
+        self.shares.get(at).map(|share| &share.bands)
     }
 
     /// How many positions an axis has for a use case.
@@ -178,14 +181,16 @@ impl World {
 
     /// Moves a context to a position of an axis.
     pub fn move_to(&self, use_case: &UseCase, context: &mut Context, axis: Axis, position: usize) {
-        let shown = || self.bands_of(axis).get(position).map(Band::shown);
+        let shown = |bands: &Table<Band>| bands[bands.at(position)].shown();
         match axis {
             Axis::Classification => context.classification = use_case.classification.after(position),
-            Axis::Budget => context.budget = shown().unwrap_or_else(|| whole(100)),
+            Axis::Budget => context.budget = shown(&self.bands),
             Axis::Share(budget) => {
                 let at = context.shares.binary_search_by_key(&budget, |(known, _)| *known).ok();
-                if let Some((share, shown)) = at.and_then(|at| context.shares.get_mut(at)).zip(shown()) {
-                    share.1 = shown;
+                if let Some((share, bands)) =
+                    at.and_then(|at| context.shares.get_mut(at)).zip(self.own_bands(budget))
+                {
+                    share.1 = shown(bands);
                 }
             }
             Axis::Fact(fact) => context.facts[fact] = self.facts[fact].values.at(position),

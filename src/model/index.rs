@@ -8,6 +8,8 @@ use std::ops::{Index, IndexMut};
 
 use fixedbitset::FixedBitSet;
 
+use crate::invariant;
+
 /// Where a thing of a kind stands in its list. The order of ids is the order of the list.
 pub struct Id<E> {
     at: usize,
@@ -320,16 +322,13 @@ impl<E, T> IndexMut<Id<E>> for Table<E, T> {
     }
 }
 
-/// The one place where a broken invariant is noticed: an id that came from another table.
-///
-/// There is no answer to give then, so none is: the command line ends with status 2 and "internal error".
+/// An id that came from another table.
 #[cold]
 #[track_caller]
-#[expect(clippy::panic, reason = "a wrong decision is worse than none")]
 fn broken<E>(id: Id<E>, len: usize) -> ! {
     let kind = std::any::type_name::<E>();
     let kind = kind.rsplit("::").next().unwrap_or(kind);
-    panic!("no {kind} has the index {}: there are {len}", id.at)
+    invariant::broken(format_args!("no {kind} has the index {}: there are {len}", id.at))
 }
 
 #[cfg(test)]

@@ -148,7 +148,7 @@ pub struct World {
     /// What lies within what.
     pub regions: regions::Regions,
     /// The bands of `budget.remaining`, lowest first; at least one.
-    pub bands: Vec<Band>,
+    pub bands: Table<Band>,
     /// The budgets whose own `budget.NAME.remaining` is compared, by name.
     pub shares: Vec<Share>,
 }

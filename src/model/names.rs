@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
+use crate::invariant::there;
+
 /// A name of the workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Symbol(pub u32);
+pub struct Symbol(pub(super) u32);
 
 /// Every name once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,7 +34,7 @@ impl Interner {
 
     /// The name of a symbol that this interner gave out.
     pub fn name(&self, symbol: Symbol) -> &str {
-        self.names.get(symbol.0 as usize).map_or("", String::as_str)
+        there::<&String>(self.names.get(symbol.0 as usize), "the name")
     }
 
     /// The names of a set, sorted by bytes.

@@ -7,6 +7,7 @@ use crate::cost::forecast::{By, Forecast, Row};
 use crate::cost::{Spending, Which, per};
 use crate::diff::{Change, Diff, words};
 use crate::event::money::{cents, whole_dollars};
+use crate::invariant::there;
 use crate::limits::shown;
 use crate::model::words::count;
 use crate::model::{Dimension, Per, Period};
@@ -132,7 +133,7 @@ impl<'a> Money<'a> {
         let total = &self.total;
         let mut lead = format!("{} usd a month are expected", usd(&total.baseline));
         if let Some((at, spent)) = total.worst_outage() {
-            let name = self.domains.get(at).map_or("", String::as_str);
+            let name = there(self.domains.get(at), "the failure domain");
             lead += &format!(", {} while `{name}` is down", usd(spent));
         }
         lead += &format!(", {} if every use case were on its dearest model.", usd(&total.dearest));

@@ -105,7 +105,7 @@ fn request(world: &World, use_case: &UseCase, shown: &[(AxisName<String>, String
             }
             AxisName::Fact(name) => {
                 let Some(fact) = world.facts.position(|fact| fact.name == *name) else { continue };
-                let value = world.facts[fact].values.iter().position(|known| known == value);
+                let value = world.facts[fact].values.position(|known| known == value);
                 context.facts[fact] = value.unwrap_or(world.facts[fact].default);
             }
         }

@@ -121,12 +121,13 @@ const NOT_TRIED: [(&str, &str); 20] = [
     ("MAX_CAUSE_TRIALS", "as with the work of causes, which ends first"),
 ];
 
-pub const REGISTRY: &str = "providers:\n  alpha:\n    owner: a@example.com\n    models:\n      - name: a1\n        \
+pub(crate) const REGISTRY: &str = "providers:\n  alpha:\n    owner: a@example.com\n    models:\n      - name: a1\n        \
     approved_use_cases: [\"*\"]\n        data_classification_max: restricted\n        cost_per_1m_tokens_input: 1\n        \
     cost_per_1m_tokens_output: 2\n";
-pub const ESTATE: &str = "use_cases:\n  - name: chat\n    owner: o\n    data_classification: internal\n";
+pub(crate) const ESTATE: &str =
+    "use_cases:\n  - name: chat\n    owner: o\n    data_classification: internal\n";
 
-pub fn workspace() -> tempfile::TempDir {
+pub(crate) fn workspace() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), "registry/main.yaml", REGISTRY);
     write(folder.path(), "estate/main.yaml", ESTATE);
@@ -138,7 +139,7 @@ pub fn workspace() -> tempfile::TempDir {
     folder
 }
 
-pub fn write(folder: &Path, path: &str, text: &str) {
+pub(crate) fn write(folder: &Path, path: &str, text: &str) {
     let path = folder.join(path);
     fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
     fs::write(path, text).expect("write");
@@ -150,7 +151,7 @@ fn large(path: &Path, bytes: u64) {
     File::create(path).expect("a file").set_len(bytes).expect("a length");
 }
 
-pub fn run(folder: &Path, arguments: &[&str]) -> Output {
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Output {
     govctl().current_dir(folder).args(arguments).output().expect("govctl runs")
 }
 

@@ -1,9 +1,5 @@
 //! More bounds of `src/limits.rs` passed: of imports, pictures, pointers and endings.
 
-use std::fs;
-use std::path::Path;
-use std::process::Output;
-
 use crate::bundle::{status, stderr, stdout};
 use crate::hostile_limits::{run, write};
 

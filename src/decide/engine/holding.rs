@@ -1,6 +1,7 @@
 //! Which statements of one kind hold in which contexts of a use case, context by context.
 
 use super::condition::{Held, Residual};
+use crate::invariant::there;
 use crate::model::Id;
 
 /// The statements of one kind that hold in some context.
@@ -85,7 +86,7 @@ impl<E> Holding<E> {
 
     fn row(&self, context: usize) -> &[u64] {
         let start = context * self.width;
-        self.rows.get(start..start + self.width).unwrap_or_default()
+        there(self.rows.get(start..start + self.width), "the row")
     }
 }
 

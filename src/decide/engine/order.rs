@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use fixedbitset::FixedBitSet;
 
+use crate::invariant::there;
 use crate::model::ModelId;
 
 /// The keys of a ranking, first to last; blended cost and id follow by themselves.
@@ -75,7 +76,7 @@ fn add(keyed: &mut [Keyed], place: impl Fn(usize) -> u32) {
 }
 
 fn of(ranks: &[u32], at: usize) -> u32 {
-    ranks.get(at).copied().unwrap_or_default()
+    *there(ranks.get(at), "the rank")
 }
 
 /// Makes of the keys so far one key that fits 32 bits.

@@ -17,6 +17,7 @@ use std::sync::{Arc, PoisonError};
 use fixedbitset::FixedBitSet;
 
 use super::Engine;
+use crate::invariant::there;
 use crate::model::{Axis, Context, UseCase, World};
 use crate::table::{following, strides};
 
@@ -55,7 +56,7 @@ impl Space {
         loop {
             let mut context = usual.clone();
             for (classes, class) in axes.iter().zip(&at) {
-                let position = classes.shown.get(*class).copied().unwrap_or(0);
+                let position = *there(classes.shown.get(*class), "the class");
                 world.move_to(use_case, &mut context, classes.axis, position);
             }
             contexts.push(context);

@@ -16,6 +16,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::service::safe;
+use crate::invariant::there;
 use crate::table::format::{Decision, Failover, Table, Terminal, Trigger};
 use crate::table::sha256_hex;
 
@@ -158,7 +159,7 @@ impl Nests {
     }
 
     fn hop(&mut self, table: &Table, model: usize, role: &str, position: usize) -> String {
-        let id = table.models.get(model).map_or("", |model| model.id.as_str());
+        let id = there(table.models.get(model), "the model").id.as_str();
         let name = self.own(&format!("hop/{role}/{position}/{id}"));
         let hop = Hop { model, role: role.to_owned(), position };
         self.hops.entry(name.clone()).or_insert(hop);

@@ -6,6 +6,7 @@
 //! enforce nothing themselves: they leave a mark, and what a quota says is answered by that mark. A rate limit service
 //! leaves no marks, so there a quota on all traffic that fails over is counted before the first attempt at the primary.
 
+use crate::invariant::there;
 use crate::limits::gateways;
 use crate::vocabulary::Trigger;
 use serde_json::{Map, Value, json};
@@ -217,7 +218,7 @@ pub(super) fn gate_name(hop: &str) -> String {
 
 /// The gate before a hop: says which hop it is, and goes through the listener that counts.
 pub(super) fn gate(plan: &Plan, name: &str, hop: &Hop) -> Value {
-    let id = plan.table.models.get(hop.model).map_or("", |model| model.id.as_str());
+    let id = there(plan.table.models.get(hop.model), "the model").id.as_str();
     // What is used up now is so at the next attempt, too: it counts as the primary's last one.
     let limited = if hop.role.starts_with('p') { super::nest::LAST } else { &hop.role };
     let headers = [

@@ -1,6 +1,7 @@
 //! The table's contents as relations.
 
 use super::columns::{NUMBER, PERCENT, TEXT};
+use crate::invariant::there;
 use crate::table::format::{Decision, Model, Table, Trigger, UseCase};
 use crate::table::strides;
 
@@ -208,7 +209,7 @@ struct Place<'t> {
 }
 
 fn all_places(table: &Table) -> Vec<Place<'_>> {
-    let id = |model: usize| table.models.get(model).map_or("", |model| model.id.as_str());
+    let id = |model: usize| there(table.models.get(model), "the model").id.as_str();
     let mut places = Vec::new();
     for (decision, one) in table.decisions.iter().enumerate() {
         if let Some(primary) = &one.primary {

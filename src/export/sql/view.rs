@@ -1,6 +1,7 @@
 //! The view: plain joins and `CASE`, which every dialect has.
 
 use super::columns::Columns;
+use crate::invariant::there;
 use crate::table::format::Table;
 
 /// `CREATE VIEW govctl_audit`.
@@ -11,7 +12,7 @@ pub(super) fn view(table: &Table, columns: &Columns) -> String {
         .iter()
         .enumerate()
         .map(|(at, (name, column))| {
-            let default = table.facts.get(name).map_or("", |fact| &fact.default);
+            let default = &there(table.facts.get(name), "the fact").default;
             Fact { at, name, column, default }
         })
         .collect();

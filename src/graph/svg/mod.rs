@@ -9,6 +9,7 @@ mod text;
 
 use super::layout::{self, Layout, LinkShape, NodeShape, PADDING, Shape};
 use super::{Graph, LinkState, Node};
+use crate::invariant::there;
 use crate::limits::MAX_DRAWN;
 use text::{escape, width, wrap};
 
@@ -141,10 +142,8 @@ fn picture(graph: &Graph, cards: &[Card], labels: &[Vec<String>], layout: &Layou
 fn described(graph: &Graph) -> String {
     let mut lines = graph.subtitle.clone();
     let full = |id: usize| {
-        graph.nodes.get(id).map_or(String::new(), |node| {
-            let provider = graph.providers.get(node.provider).map_or("", String::as_str);
-            format!("{provider}/{}", node.name)
-        })
+        let node = there(graph.nodes.get(id), "the model");
+        format!("{}/{}", there(graph.providers.get(node.provider), "the provider"), node.name)
     };
     for (id, node) in graph.nodes.iter().enumerate().filter(|(_, node)| !node.mark.is_empty()) {
         lines.push(format!("{}: {}", full(id), node.mark));
