@@ -2,6 +2,17 @@
 //!
 //! A fact or a value that a side does not know counts there as not stated. A classification that a side does not know
 //! counts there as the next higher one that it knows, else as its highest: never as a lower one.
+//!
+//! Each axis is a list of steps, and each step says how far it leads in the cells of either side. The old side declares
+//! `tenant in {standard, premium}` and cuts at 20%, the new one adds `trial` and cuts at 50%:
+//!
+//! ```text
+//! tenant       standard  premium  trial          remaining    <20%   20%–50%   50% and more
+//! old cell         0        +1      0            old cell       0       +2          +2
+//! new cell         0        +1     +2            new cell       0        0          +3
+//! ```
+//!
+//! A context is one step of each axis: its cell on a side is the sum of that side's row.
 
 mod axes;
 

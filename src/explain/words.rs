@@ -25,7 +25,7 @@ pub(super) fn thousands(number: &Rational) -> String {
 
 /// Seconds in the largest unit that divides them.
 pub fn duration(seconds: &Rational) -> String {
-    let units = [(604_800, "week"), (86_400, "day"), (3_600, "hour"), (60, "minute")];
+    let units = [(7 * SECONDS_PER_DAY, "week"), (SECONDS_PER_DAY, "day"), (3_600, "hour"), (60, "minute")];
     for (size, unit) in units {
         let count = seconds / whole(size);
         if count.is_integer() && count >= whole(1) {

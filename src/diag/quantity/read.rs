@@ -356,10 +356,10 @@ fn time(word: &str) -> Option<Unit> {
         "sec" | "secs" | "second" | "seconds" => ("seconds", 1),
         "m" | "min" | "mins" | "minute" | "minutes" => ("minutes", 60),
         "h" | "hr" | "hrs" | "hour" | "hours" => ("hours", 3_600),
-        "d" | "day" | "days" => ("days", 86_400),
-        "w" | "wk" | "wks" | "week" | "weeks" => ("weeks", 7 * 86_400),
-        "mo" | "mon" | "month" | "months" => ("months", 30 * 86_400),
-        "y" | "yr" | "yrs" | "year" | "years" => ("years", 365 * 86_400),
+        "d" | "day" | "days" => ("days", SECONDS_PER_DAY),
+        "w" | "wk" | "wks" | "week" | "weeks" => ("weeks", 7 * SECONDS_PER_DAY),
+        "mo" | "mon" | "month" | "months" => ("months", 30 * SECONDS_PER_DAY),
+        "y" | "yr" | "yrs" | "year" | "years" => ("years", 365 * SECONDS_PER_DAY),
         _ => return None,
     };
     Some(Unit::Time(word, whole(seconds)))

@@ -1,4 +1,15 @@
 //! Putting differences back, and deciding again what they make of each change.
+//!
+//! Three differences, and a use case whose primary moved. Each is put back alone; where none undoes the change, those
+//! that alter it are put back together, and halves of them left out as long as the rest still undoes it:
+//!
+//! ```text
+//! put back     a   b   c      the change is then
+//! alone        ×              the same          a has no part in it
+//! alone            ×          another
+//! alone                ×      another
+//! together         ×   ×      gone              b and c make it together; neither does alone
+//! ```
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;

@@ -1,4 +1,17 @@
 //! How high everything stands: boxes are packed column by column, in the order that keeps links short and level.
+//!
+//! Boxes (providers) are stacked from the top in an order; the order is that of the middles of what each is linked with,
+//! tried again and again, and then neighbours are swapped while links climb less:
+//!
+//! ```text
+//! column 0      column 1             column 0      column 1
+//! ┌ a ────┐     ┌ c ────┐            ┌ a ────┐     ┌ d ────┐
+//! │ a1 ───┼──╲╱─┼─ c1   │            │ a1 ───┼─────┼─ d1   │
+//! └───────┘  ╱╲ └───────┘     →      └───────┘     └───────┘
+//! ┌ b ────┐ ╱  ╲┌ d ────┐            ┌ b ────┐     ┌ c ────┐
+//! │ b1 ───┼╱    ╲─ d1   │            │ b1 ───┼─────┼─ c1   │
+//! └───────┘     └───────┘            └───────┘     └───────┘
+//! ```
 
 use super::columns::Columns;
 use super::{BOX_GAP, NODE_GAP, PADDING, Shape, TITLE, at};

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::diag::{Finding, code, day};
 use crate::limits::MAX_FINDINGS_PER_FILE;
-use crate::number::{self, MAX_DIGITS, Rational};
+use crate::number::{self, MAX_DIGITS, Rational, SECONDS_PER_DAY};
 use crate::source::visible;
 use crate::syntax::grammar::{Pair, Rule};
 use crate::syntax::tree::{Chain, Day, Name, Quantity, Selector, SelectorKind, Text};
@@ -137,9 +137,9 @@ pub(super) fn seconds(unit: &str) -> Option<Rational> {
         "" | "second" => 1,
         "minute" => 60,
         "hour" => 3600,
-        "day" => 86_400,
-        "week" => 7 * 86_400,
-        "year" => 365 * 86_400,
+        "day" => SECONDS_PER_DAY,
+        "week" => 7 * SECONDS_PER_DAY,
+        "year" => 365 * SECONDS_PER_DAY,
         _ => return None,
     };
     Some(number::whole(whole))

@@ -165,7 +165,7 @@ pub(super) fn durations(scene: &Scene<'_>) -> Option<Mend> {
     };
     let end = start + line.len() - rest.len() + rest.get(..more)?.trim_end().len();
     let total = seconds(&first)? + seconds(&second)?;
-    let days = &total / crate::number::whole(86_400);
+    let days = &total / crate::number::whole(crate::number::SECONDS_PER_DAY);
     let (word, value) = if days.is_integer() { ("days", days) } else { ("seconds", total) };
     let unit = quantity::Unit::Time(word, crate::number::whole(1));
     let sum = quantity::Quantity { value, unit, per: None };

@@ -1,5 +1,6 @@
 //! Clauses with a word too much, or with another one than they have here.
 
+use crate::number::SECONDS_PER_DAY;
 use num_traits::ToPrimitive;
 
 use super::Mend;
@@ -47,7 +48,6 @@ fn shown(scene: &Scene<'_>, start: usize, end: usize) -> String {
 
 /// `500 usd per 30 days`: a period has a name.
 pub(super) fn period(scene: &Scene<'_>) -> Option<Mend> {
-    const DAY: u64 = 86_400;
     let found = scene.found.filter(|found| matches!(found.kind, Kind::Number | Kind::Word))?;
     let periods = words::PERIODS.iter().chain(words::QUOTA_PERIODS);
     if scene.before_text() != "per" || !periods.clone().any(|period| scene.expects(period)) {
@@ -60,11 +60,11 @@ pub(super) fn period(scene: &Scene<'_>) -> Option<Mend> {
     let seconds = (&quantity.value * seconds).to_u64()?;
     let name = match seconds {
         60 => "minute",
-        DAY => "day",
-        days if days == 7 * DAY => "week",
-        days if (28 * DAY..=31 * DAY).contains(&days) => "month",
-        days if (90 * DAY..=92 * DAY).contains(&days) => "quarter",
-        days if (360 * DAY..=366 * DAY).contains(&days) => "year",
+        SECONDS_PER_DAY => "day",
+        days if days == 7 * SECONDS_PER_DAY => "week",
+        days if (28 * SECONDS_PER_DAY..=31 * SECONDS_PER_DAY).contains(&days) => "month",
+        days if (90 * SECONDS_PER_DAY..=92 * SECONDS_PER_DAY).contains(&days) => "quarter",
+        days if (360 * SECONDS_PER_DAY..=366 * SECONDS_PER_DAY).contains(&days) => "year",
         _ => return None,
     };
     let length = rest.get(..length)?.trim_end().len();
