@@ -69,7 +69,7 @@ vocabulary! {
 }
 
 vocabulary! {
-    /// The period of a quota.
+    /// The span over which a quota counts, after which it begins anew.
     QuotaPeriod {
         Minute "minute", "a minute";
         Day "day", "a day";

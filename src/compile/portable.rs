@@ -17,7 +17,7 @@ pub(super) struct Portable {
     pub(super) audit: Option<format::Audit>,
 }
 
-/// A path of it.
+/// What is tried on some triggers, in the words of the table.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct PortablePath {
     pub(super) on: Vec<Trigger>,
@@ -25,7 +25,7 @@ pub(super) struct PortablePath {
     pub(super) targets: Vec<PortableTarget>,
 }
 
-/// A target of it.
+/// A model as it serves, in the words of the table.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct PortableTarget {
     pub(super) model: ModelId,

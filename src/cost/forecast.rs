@@ -16,9 +16,9 @@ use crate::work;
 /// What money is added up by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
-    /// The use case.
+    /// Each by itself.
     UseCase,
-    /// The business unit.
+    /// `business_unit` of the estate.
     BusinessUnit,
     /// `team` of the estate.
     Team,

@@ -186,7 +186,7 @@ impl Change {
         })
     }
 
-    /// All kinds of it.
+    /// Each way in which it differs, as a set.
     pub fn kinds(&self) -> Kinds {
         let mut kinds = Kinds::default();
         for detail in &self.compared.details {

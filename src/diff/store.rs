@@ -109,7 +109,7 @@ pub struct Path {
     pub targets: Vec<Target>,
 }
 
-/// A model as it serves in an [`NumberedDecision`].
+/// A model as it serves in a [`NumberedDecision`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Target {
     /// Its number in the store.

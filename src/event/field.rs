@@ -139,7 +139,7 @@ impl Fields {
         Self(set)
     }
 
-    /// These without some.
+    /// What is left once some are taken out.
     #[must_use]
     pub const fn without(self, fields: &[Field]) -> Self {
         Self(self.0 & !Self::of(fields).0)

@@ -44,7 +44,7 @@ use crate::number::{Rational, whole};
 pub struct Question<'a> {
     /// The world in which it is asked.
     pub world: &'a World,
-    /// The use case.
+    /// Who asks.
     pub use_case: &'a UseCase,
     /// The context of the request.
     pub context: &'a Context,

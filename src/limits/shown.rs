@@ -93,7 +93,7 @@ pub const CAUSES: usize = 10;
 /// Obligations of one change.
 pub const DUTIES: usize = 10;
 
-/// Lines of one cause.
+/// Lines that differ for one cause.
 pub const CAUSE_LINES: usize = 40;
 
 /// Lines before a difference, where there are too many.

@@ -259,7 +259,7 @@ pub(super) fn facts_in(seen: Seen, domain: FactDomain) -> Vec<Item> {
     in_policy(seen, &Kind::Fact).into_iter().filter(is_in).collect()
 }
 
-/// The values of a fact.
+/// What a fact may be compared with, as declared.
 pub(super) fn fact_values(seen: Seen, name: &str) -> Vec<Item> {
     let domain = seen
         .survey()

@@ -17,7 +17,7 @@ pub struct Entry {
     pub detail: String,
     /// What editors draw for it.
     pub kind: SymbolKind,
-    /// All of it.
+    /// From its first word to the brace that ends it.
     pub span: Span,
     /// What is selected when somebody goes there.
     pub name_span: Span,

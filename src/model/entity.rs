@@ -117,7 +117,7 @@ pub struct Lapsed {
     pub certification: Option<String>,
     /// Whether all evidence for it has expired.
     pub is_by_evidence: bool,
-    /// The last day.
+    /// It still counted on this day.
     pub last_day: Date,
 }
 

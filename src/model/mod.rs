@@ -79,7 +79,7 @@ pub type AuditId = Id<Audit>;
 pub type GuaranteeId = Id<Guarantee>;
 /// A fact of [`World::facts`], which is sorted by name.
 pub type FactId = Id<Fact>;
-/// A value of a fact.
+/// Where a value stands among those that its fact declares.
 pub type FactValueId = Id<FactValue>;
 /// A level of [`World::classifications`], which stand lowest first: of two ids, the greater is the more sensitive one.
 pub type ClassificationId = Id<Classification>;

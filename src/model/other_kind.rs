@@ -19,7 +19,7 @@ struct Other {
 enum Tested {
     /// Of the request: in a `when` or `for`.
     Request(String),
-    /// Of a model.
+    /// `model.…`, as a condition tests it.
     Model(String),
     /// A region: the request's, or where a rule keeps it.
     Region,

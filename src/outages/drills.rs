@@ -40,7 +40,7 @@ pub struct Route {
 pub enum DrillResult {
     /// It passed, and what answered is still expected to.
     Passed,
-    /// It failed.
+    /// What was expected did not answer.
     Failed,
     /// It passed, and another model answered than the one expected now.
     Otherwise,

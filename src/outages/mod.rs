@@ -53,7 +53,7 @@ pub struct Report<'a> {
 pub struct Service<'a> {
     /// The use case's number.
     pub id: UseCaseId,
-    /// The use case.
+    /// As the estate writes it.
     pub use_case: &'a str,
     /// As the estate states it.
     pub criticality: Criticality,

@@ -144,9 +144,9 @@ pub struct Evidence {
 /// Limits on traffic, a minute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimits {
-    /// Requests a minute.
+    /// How many it takes in a minute.
     pub requests_per_minute: Option<u64>,
-    /// Tokens a minute.
+    /// How many it takes in a minute, as the provider counts them.
     pub tokens_per_minute: Option<u64>,
 }
 

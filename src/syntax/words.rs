@@ -117,7 +117,7 @@ pub(super) const MODES: &[&str] = Mode::NAMES;
 /// What a quota counts.
 pub(super) const QUOTA_UNITS: &[&str] = QuotaUnit::NAMES;
 
-/// The periods of a quota.
+/// What may stand behind `per` in a quota.
 pub(super) const QUOTA_PERIODS: &[&str] = QuotaPeriod::NAMES;
 
 /// What a quota answers that is used up.

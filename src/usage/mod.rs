@@ -21,7 +21,7 @@ use models::Models;
 /// Which of the amounts of a charge counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Amount {
-    /// As billed.
+    /// What the bill says.
     #[default]
     Billed,
     /// With what was paid in advance spread over what it served, where that is known.

@@ -42,7 +42,7 @@ pub(super) struct Share<'a> {
 }
 
 impl<'a> Share<'a> {
-    /// All of it.
+    /// 100%: nothing is spent.
     pub(super) const ALL: Share<'static> = Share { whole: 100, fraction: &[] };
     /// Nothing of it.
     const NONE: Share<'static> = Share { whole: 0, fraction: &[] };

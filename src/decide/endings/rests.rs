@@ -12,7 +12,7 @@ use crate::source::Span;
 /// Who rests on something that ends.
 #[derive(Debug, Default)]
 pub struct Rests {
-    /// The use cases.
+    /// Those whose decisions may change with it.
     pub use_cases: BTreeSet<UseCaseId>,
     /// What its end changes for them.
     pub changed: Changed,

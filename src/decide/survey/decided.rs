@@ -11,7 +11,7 @@ use crate::model::{Context, ModelId, UseCase, UseCaseId};
 pub struct Decided<'a> {
     /// The id of the use case.
     pub id: UseCaseId,
-    /// The use case.
+    /// For which all contexts are decided.
     pub use_case: &'a UseCase,
     /// Its contexts that have to be decided apart.
     pub space: &'a Space,

@@ -24,7 +24,7 @@ pub enum EntryName {
     Statement(&'static str, String),
     /// A provider, whole.
     Provider(String),
-    /// A key of a provider.
+    /// One setting of a provider, by both names.
     ProviderKey(String, String),
     /// A model, whole.
     Model(String, String),
@@ -32,7 +32,7 @@ pub enum EntryName {
     ModelKey(String, String, String),
     /// A use case, whole.
     UseCase(String),
-    /// A key of a use case.
+    /// One setting of a use case, by both names.
     UseCaseKey(String, String),
 }
 

@@ -111,9 +111,9 @@ pub struct Text<'a> {
 
 /// Both sides as text, flat.
 pub struct Texts<'a> {
-    /// The old one.
+    /// As it was, flat and whole.
     pub old: (Flat, Text<'a>),
-    /// The new one.
+    /// As it is now, flat and whole.
     pub new: (Flat, Text<'a>),
 }
 

@@ -111,7 +111,7 @@ struct Alike<'a> {
     by_name: BTreeMap<(&'static str, &'a str), Vec<SaidTo<'a>>>,
     /// By the kind of statement, and for which requests.
     by_whom: BTreeMap<(&'static str, &'a str), Vec<SaidTo<'a>>>,
-    /// By the words.
+    /// Those that say the same, word for word.
     by_words: BTreeMap<&'a str, Vec<SaidTo<'a>>>,
 }
 

@@ -19,7 +19,7 @@ pub(super) struct Columns {
     pub(super) backward: Vec<bool>,
 }
 
-/// The columns of a box.
+/// From where to where a box reaches, and whether it may lie elsewhere.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct BoxColumns {
     pub(super) first: usize,

@@ -31,7 +31,7 @@ pub(super) struct Config {
     pub(super) weight: Option<Rational>,
 }
 
-/// A virtual key.
+/// What a caller shows to Bifrost: whose it is, and what it may ask for.
 #[derive(Debug, Clone)]
 pub(super) struct VirtualKey {
     pub(super) id: String,

@@ -38,7 +38,7 @@ pub struct Rule {
     pub block: Block<RuleClause>,
 }
 
-/// Clauses of a rule.
+/// What may stand in the block of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "named like the keywords of the language")]
 pub enum RuleClause {
@@ -149,7 +149,7 @@ impl<D, T> Terminal<D, T> {
     }
 }
 
-/// Clauses of a budget.
+/// What may stand in the block of a budget.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "named like the keywords of the language")]
 pub enum BudgetClause {
@@ -200,7 +200,7 @@ impl<T> BudgetAction<T> {
     }
 }
 
-/// Clauses of a quota.
+/// What may stand in the block of a quota.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "named like the keywords of the language")]
 pub enum QuotaClause {
@@ -251,7 +251,7 @@ pub enum AuditClause {
     Because(Text),
 }
 
-/// Clauses of a guarantee.
+/// What may stand in the block of a guarantee.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "named like the keywords of the language")]
 pub enum GuaranteeClause {
@@ -263,7 +263,7 @@ pub enum GuaranteeClause {
     Because(Text),
 }
 
-/// Clauses of a test.
+/// What may stand in the block of a test.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "named like the keywords of the language")]
 pub enum TestClause {
