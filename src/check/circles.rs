@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use crate::diag::Finding;
@@ -48,7 +48,8 @@ pub fn circles<N: Copy + Ord>(edges: impl IntoIterator<Item = (N, N)>) -> Circle
     }
     let mut found: BTreeSet<(usize, Vec<usize>)> = BTreeSet::new();
     let (mut others, mut is_cut) = (BTreeSet::new(), false);
-    for component in tarjan_scc(&graph) {
+    // Without recursion: a line of statements may be longer than the stack of a thread.
+    for component in kosaraju_scc(&graph) {
         let set = Set::new(&graph, &component);
         let Some(shortest) = set.shortest() else { continue };
         if !set.is_one_circle() {
@@ -263,6 +264,14 @@ mod tests {
         let n = 3_000;
         let found = circles((0..n).map(|node| (node, (node + 1) % n)));
         assert_eq!(found, [(0..n).collect::<Vec<usize>>()]);
+    }
+
+    #[test]
+    fn a_line_longer_than_a_small_stack_is_walked_to_its_end() {
+        let walk = || circles((0..20_000).map(|node| (node, node + 1)).chain([(20_000, 19_999)]));
+        let thread = std::thread::Builder::new().stack_size(128 * 1024).spawn(walk);
+        let found = thread.expect("a thread starts").join().expect("its stack is enough");
+        assert_eq!(found, [vec![19_999, 20_000]]);
     }
 
     #[test]
