@@ -5,7 +5,8 @@ use super::ask::RequestArguments;
 use crate::decide::Multiplier;
 use crate::explain::acting::{self, Acting, Halted, done};
 use crate::explain::compose::{self, Part, Worth};
-use crate::explain::ways::{self, End, Fate, Stop};
+use crate::explain::triggers;
+use crate::explain::ways::{End, Fate, Stop};
 use crate::explain::{NOTICE, and, phrases};
 use crate::limits::shown;
 use crate::number::{Rational, parse_decimal, whole};
@@ -61,6 +62,9 @@ impl Told<'_> {
         if names.len() <= shown::RULES_WITHOUT_REASON {
             all.push((Worth::More, apply(&names)));
         }
+        // Which of them decided the table does not say, so none of several is named alone.
+        let many = if names.len() > 1 { format!("{} rules apply", names.len()) } else { apply(&names) };
+        all.push((Worth::Cause, many));
         all.push((Worth::Kept, String::new()));
         all
     }
@@ -125,9 +129,10 @@ impl Told<'_> {
         if !is_primary {
             return vec![Part::clause(usual.wordings("if that fails too"))];
         }
-        let led = ways::led(path.is_some(), |trigger| self.decision.on(trigger).map(|path| self.fate(&path)));
+        let led =
+            triggers::led(path.is_some(), |trigger| self.decision.on(trigger).map(|path| self.fate(&path)));
         let when = if self.asked.down.is_empty() { "on an outage" } else { "if that fails too" };
-        ways::clauses(when, &usual, led)
+        triggers::clauses(when, &usual, led)
     }
 
     /// Where the request goes if what is left is one budget's share, unless that budget stops it anyhow.

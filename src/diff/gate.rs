@@ -211,7 +211,8 @@ fn new_name<'a>(names: &'a Names, use_case: &'a String) -> &'a String {
 
 /// What is not compared since one side is a table.
 pub fn unsaid(is_table: bool) -> Option<Moved> {
-    let text = "one side is a table, which states no promises, tests, levels or comments: of these nothing is compared";
+    let text = "one side is a table, which states no promises, tests, levels, comments, agreements, training or later days: \
+                of these nothing is compared";
     is_table.then(|| Moved::noted(text.to_owned()))
 }
 

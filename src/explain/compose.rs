@@ -28,6 +28,8 @@ pub enum Worth {
     Nothing,
     /// What else keeps models out.
     More,
+    /// Where other triggers lead, one by one: what becomes of prompts last.
+    Prompts,
     /// Where other triggers lead.
     Elsewhere,
     /// What keeps models out.
@@ -69,7 +71,7 @@ impl Part {
 pub fn composed(head: &str, parts: &[Part], most: usize) -> String {
     let mut chosen = vec![0; parts.len()];
     let length = |chosen: &[usize]| count(&text(head, parts, chosen));
-    let limit = |worth: Worth| if worth < Worth::Elsewhere { most } else { most + shown::EXTRA_WORDS };
+    let limit = |worth: Worth| if worth < Worth::Prompts { most } else { most + shown::EXTRA_WORDS };
     loop {
         let gives_way = |(at, part): (usize, &Part)| {
             let now = chosen.get(at).copied()?;

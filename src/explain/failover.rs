@@ -5,7 +5,7 @@ use super::compose::{Part, Worth};
 use super::explanation::Explanation;
 use super::ways::{End, Fate, Stop};
 use super::words::{actions, and, in_brackets, or};
-use super::{compose, halt, phrases, reason, ways};
+use super::{compose, halt, phrases, reason, triggers};
 use crate::decide::{Decision, LeftOut, Path, Target};
 use crate::limits::shown;
 use crate::model::{Candidates, ModelId, Terminal, Trigger};
@@ -18,18 +18,18 @@ pub(super) fn follows(explanation: &Explanation, route: ModelId) -> Vec<Part> {
     let decision = explanation.decision();
     let usual = decision.outage_path();
     let led = |from: Option<ModelId>| {
-        ways::led(usual.is_some(), |trigger| Some(fate(explanation, decision.path_on(trigger)?, from)))
+        triggers::led(usual.is_some(), |trigger| Some(fate(explanation, decision.path_on(trigger)?, from)))
     };
     let uncovered = || Fate::blocked(Some(uncovered(decision).to_owned()));
     let of_outage = usual.map_or_else(uncovered, |path| explained(explanation, path, route));
     if decision.primary == Some(route) {
         let when = if explanation.question.down.is_empty() { "on an outage" } else { "if that is down too" };
-        return ways::clauses(when, &of_outage, led(Some(route)));
+        return triggers::clauses(when, &of_outage, led(Some(route)));
     }
     let mut parts = vec![Part::clause(of_outage.wordings("if that is down too"))];
     // As which of its triggers what is down fails may lead elsewhere.
     let whole = usual.map(|path| fate(explanation, path, None));
-    parts.extend(whole.and_then(|usual| ways::depending(&usual, led(None))).map(Part::kept));
+    parts.extend(whole.and_then(|usual| triggers::depending(&usual, led(None))).map(Part::kept));
     parts
 }
 

@@ -15,6 +15,7 @@ pub mod phrases;
 pub mod reason;
 mod sentence;
 pub mod story;
+pub mod triggers;
 pub mod ways;
 mod what_if;
 mod why_not;

@@ -1,14 +1,12 @@
-//! Where a request goes when an endpoint fails, by trigger, in wordings from full to brief: told alike from a workspace
-//! and from a table.
+//! Where a request goes when an endpoint fails, in wordings from full to brief: told alike from a workspace and from a
+//! table.
 
 use std::fmt;
 
-use super::compose::{Part, Worth};
-use super::phrases::{self, failed_with, met};
-use super::words::{NOTICE, count, duration, or, roughly};
+use super::compose::Worth;
+use super::phrases;
+use super::words::{NOTICE, count, duration, roughly};
 use crate::decide::Multiplier;
-use crate::model::Trigger;
-use crate::model::trigger::{OUTAGE, Triggers};
 use crate::number::{Rational, whole};
 
 /// A target that is up.
@@ -66,7 +64,7 @@ impl End {
     pub const DEGRADED: Self = Self { what: "gets a degraded answer", wait: None };
 
     /// The same in fewer words.
-    fn briefly(&self) -> Self {
+    pub(super) fn briefly(&self) -> Self {
         let what = if *self == Self::DEGRADED { "degrades" } else { self.what };
         Self { what, wait: None }
     }
@@ -105,12 +103,12 @@ impl Fate {
     }
 
     /// Whether both lead to the same and end alike, for whatever reason.
-    fn is_like(&self, other: &Self) -> bool {
+    pub(super) fn is_like(&self, other: &Self) -> bool {
         self.end == other.end && self.goes_like(other)
     }
 
     /// Whether both lead to the same targets.
-    fn goes_like(&self, other: &Self) -> bool {
+    pub(super) fn goes_like(&self, other: &Self) -> bool {
         (&self.stops, &self.halted) == (&other.stops, &other.halted)
     }
 
@@ -129,7 +127,7 @@ impl Fate {
     }
 
     /// Where it goes, without how it ends; nothing where nothing is tried.
-    fn goes(&self, named: usize) -> Option<String> {
+    pub(super) fn goes(&self, named: usize) -> Option<String> {
         let first = self.stops.first()?;
         if let Some(halted) = &self.halted {
             return Some(format!("would go to {}, but {halted}", first.words(None)));
@@ -154,12 +152,12 @@ impl Fate {
     }
 
     /// The same in few words, without reasons and times.
-    fn curt(&self) -> Self {
+    pub(super) fn curt(&self) -> Self {
         Self { end: self.end.briefly(), why: None, ..self.clone() }
     }
 
     /// The same in the fewest words, without notices too.
-    fn bare(&self) -> Self {
+    pub(super) fn bare(&self) -> Self {
         let mut bare = self.curt();
         for stop in &mut bare.stops {
             stop.asks.retain(|note| note != NOTICE);
@@ -168,7 +166,7 @@ impl Fate {
     }
 
     /// Where it goes, and how it ends where that is otherwise than usual.
-    fn beside(&self, usual: &Self, named: usize) -> String {
+    pub(super) fn beside(&self, usual: &Self, named: usize) -> String {
         match self.goes(named) {
             Some(_) if self.goes_like(usual) => format!("goes there too, else {}", self.end),
             // How it ends is said with an outage already.
@@ -183,14 +181,17 @@ impl Fate {
     }
 
     /// The same with another last wording.
-    fn worded(&self, when: &str, last: &Self) -> Vec<(Worth, String)> {
+    pub(super) fn worded(&self, when: &str, last: &Self) -> Vec<(Worth, String)> {
         let (two, one) = (self.goes(2), self.goes(1));
         let (two, one, why) = (two.as_deref(), one.as_deref(), self.why.as_deref());
         let hurried = End { wait: None, ..self.end };
+        // What the last one asks for is a part of where it goes.
+        let asks = self.stops.len() == 2 && self.stops.last().is_some_and(|last| !last.asks.is_empty());
+        let second = if asks { Worth::Elsewhere } else { Worth::Second };
         let ways = [
             (Worth::Third, self.words(3)),
             (Worth::Wait, self.ended(two, &self.end, why)),
-            (Worth::Second, self.ended(two, &hurried, why)),
+            (second, self.ended(two, &hurried, why)),
             (Worth::Nothing, self.ended(one, &hurried, why)),
             (Worth::Elsewhere, self.ended(one, &self.end.briefly(), None)),
             (Worth::Kept, last.words(1)),
@@ -233,136 +234,4 @@ fn more(shown: &[Stop], hidden: &[Stop]) -> String {
     }
     let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join(", ")) };
     format!("{} more{notes}", hidden.len())
-}
-
-/// Where each trigger leads that a statement covers, of where each has a path to; beside a path that answers an outage
-/// the usual ones without a path are blocked.
-pub fn led(has_outage: bool, path: impl Fn(Trigger) -> Option<Fate>) -> Vec<(Trigger, Fate)> {
-    let blocked = |trigger: Trigger| has_outage && Triggers::usual().has(trigger);
-    let fate = |trigger| path(trigger).or_else(|| blocked(trigger).then(|| Fate::blocked(None)));
-    Trigger::ALL.into_iter().filter_map(|trigger| Some((trigger, fate(trigger)?))).collect()
-}
-
-/// What follows on an outage, and where other triggers lead elsewhere, each as a clause.
-///
-/// `usual` is where an outage leads, in which words (`on an outage`), and `led` where each trigger does that a statement
-/// covers.
-pub fn clauses(when: &str, usual: &Fate, led: Vec<(Trigger, Fate)>) -> Vec<Part> {
-    let (alike, others): (Vec<_>, Vec<_>) = led.into_iter().partition(|(_, fate)| fate.is_like(usual));
-    let alike: Vec<Trigger> = alike.into_iter().map(|(trigger, _)| trigger).collect();
-    let groups = grouped(others);
-    let is_urgent = |(triggers, _): &(Vec<Trigger>, Fate)| !nearest(triggers).is_empty();
-    // Where what is down may fail in ways that lead elsewhere, an outage is no one thing.
-    let is_split = groups.iter().any(is_urgent) && !nearest(&alike).is_empty();
-    let mut parts = Vec::new();
-    if is_split {
-        let mut wordings = usual.wordings(&on(&alike));
-        wordings.push((Worth::Cause, format!("{} it {}", on(&nearest(&alike)), usual.curt().words(1))));
-        wordings.push((Worth::Kept, format!("{} it {}", on(&nearest(&alike)), usual.bare().words(1))));
-        parts.push(Part::clause(wordings));
-    } else {
-        parts.push(Part::clause(usual.worded(when, &usual.bare())));
-    }
-    // What is in no group is covered by no statement, and is blocked.
-    let is_rest = is_split && groups.len() == 1 && nearest(&alike) == alike;
-    let (urgent, rest): (Vec<_>, Vec<_>) = groups.into_iter().partition(is_urgent);
-    parts.extend(urgent.into_iter().map(|(triggers, fate)| {
-        let mut wordings = vec![
-            (Worth::Others, led_to(&triggers, &fate.beside(usual, usize::MAX))),
-            (Worth::Elsewhere, led_to(&triggers, &fate.bare().beside(&usual.bare(), 1))),
-        ];
-        wordings.push(if is_rest && fate.stops.is_empty() && fate.end == End::BLOCKED {
-            (Worth::Kept, "otherwise it is blocked".to_owned())
-        } else {
-            (Worth::Kept, led_to(&nearest(&triggers), &fate.bare().beside(&usual.bare(), 1)))
-        });
-        Part::clause(wordings)
-    }));
-    let (ending, rest): (Vec<_>, Vec<_>) =
-        rest.into_iter().partition(|(_, fate)| !fate.stops.is_empty() && fate.goes_like(usual));
-    parts.extend(led_elsewhere(&rest, usual));
-    // What a statement answers beside the usual goes unsaid with an outage.
-    let also: Vec<Trigger> =
-        alike.iter().copied().filter(|trigger| !Triggers::usual().has(*trigger)).collect();
-    if !is_split && !also.is_empty() && !usual.stops.is_empty() {
-        parts.push(Part::spare(Worth::Others, led_to(&also, "goes there too")));
-    }
-    // What leads where an outage does and ends otherwise in the end is the least of it.
-    let ends = ending.iter().map(|(triggers, fate)| led_to(triggers, &fate.beside(usual, usize::MAX)));
-    parts.extend(ends.map(|clause| Part::spare(Worth::Others, clause)));
-    parts
-}
-
-/// On which triggers of an outage it goes as said, and where it goes on the others; nothing where all lead alike.
-pub fn depending(usual: &Fate, led: Vec<(Trigger, Fate)>) -> Option<String> {
-    let (alike, others): (Vec<_>, Vec<_>) = led
-        .into_iter()
-        .filter(|(trigger, _)| OUTAGE.contains(trigger))
-        .partition(|(_, fate)| fate.is_like(usual));
-    let alike: Vec<Trigger> = alike.into_iter().map(|(trigger, _)| trigger).collect();
-    let others = grouped(others);
-    let elsewhere = others.iter().map(|(triggers, fate)| led_to(triggers, &fate.curt().words(1)));
-    let elsewhere: Vec<String> = elsewhere.collect();
-    (!alike.is_empty() && !elsewhere.is_empty())
-        .then(|| format!("that is {}; {}", on(&alike), elsewhere.join("; ")))
-}
-
-/// Those of one fate together.
-fn grouped(led: Vec<(Trigger, Fate)>) -> Vec<(Vec<Trigger>, Fate)> {
-    let mut groups: Vec<(Vec<Trigger>, Fate)> = Vec::new();
-    for (trigger, fate) in led {
-        match groups.iter_mut().find(|(_, known)| known.is_like(&fate)) {
-            Some((triggers, _)) => triggers.push(trigger),
-            None => groups.push((vec![trigger], fate)),
-        }
-    }
-    groups
-}
-
-/// Triggers that are not those of an outage and lead elsewhere, in one clause.
-fn led_elsewhere(groups: &[(Vec<Trigger>, Fate)], usual: &Fate) -> Option<Part> {
-    let ((triggers, first), more) = groups.split_first()?;
-    let all = |of: fn(&Fate, &Fate) -> String| -> String {
-        let said = groups.iter().map(|(triggers, fate)| led_to(triggers, &of(fate, usual)));
-        said.collect::<Vec<String>>().join("; ")
-    };
-    let curt = all(|fate, usual| fate.bare().beside(&usual.bare(), 1));
-    let leads = groups.iter().any(|(_, fate)| !fate.stops.is_empty());
-    let end = first.end.briefly();
-    let least = match end.what {
-        _ if triggers.len() == 1 && more.is_empty() => curt.clone(),
-        _ if leads => "other triggers lead elsewhere".to_owned(),
-        _ if more.iter().any(|(_, fate)| fate.end.briefly() != end) => {
-            "other triggers end otherwise".to_owned()
-        }
-        "queues" => "some other triggers queue it".to_owned(),
-        "degrades" => "some other triggers degrade it".to_owned(),
-        _ => "some other triggers block it".to_owned(),
-    };
-    Some(Part::clause(vec![
-        (Worth::Others, all(|fate, usual| fate.beside(usual, usize::MAX))),
-        (Worth::Elsewhere, curt),
-        (Worth::Kept, least),
-    ]))
-}
-
-/// Those of some triggers as which what is down fails.
-fn nearest(triggers: &[Trigger]) -> Vec<Trigger> {
-    triggers.iter().copied().filter(|trigger| OUTAGE.contains(trigger)).collect()
-}
-
-/// `a filtered prompt is blocked`, `on unavailability or a timeout it is blocked`.
-fn led_to(triggers: &[Trigger], fate: &str) -> String {
-    if let [one] = triggers
-        && let Some(met) = met(*one)
-    {
-        return format!("{met} {fate}");
-    }
-    format!("{} it {fate}", on(triggers))
-}
-
-/// `on unavailability or a timeout`.
-fn on(triggers: &[Trigger]) -> String {
-    let ways: Vec<String> = triggers.iter().map(|one| failed_with(*one).to_owned()).collect();
-    format!("on {}", or(&ways))
 }

@@ -126,11 +126,15 @@ fn for_text(value: &Value, key: &str) -> String {
             _ if matches!(key, "data_classification" | "data_classification_max") => {
                 "write the name of a classification, such as `internal`".to_owned()
             }
+            _ if key == "first_byte_timeout" => duration(text),
+            // Quotes alone would not make it one.
+            _ if !form(Some(key)).is_empty() => form(Some(key)),
             _ => format!("write `\"{text}\"`, in quotes"),
         },
         Kind::Bool(true) if key == "approved_use_cases" => "write `\"*\"`".to_owned(),
         Kind::Bool(false) if key == "data_retention" => "write `zero-retention`".to_owned(),
         Kind::Bool(_) if is_quantity(key) || is_day(key) => form(Some(key)),
+        Kind::Bool(_) if !form(Some(key)).is_empty() => form(Some(key)),
         Kind::Bool(flag) => format!("write `\"{flag}\"`, in quotes"),
         Kind::List(items) => match items.as_slice() {
             [one] if one.text().is_some() => {
@@ -231,6 +235,15 @@ fn form(key: Option<&str>) -> String {
         }
         "api_key_env" => "name the variable that holds the key, for example `OPENAI_API_KEY`".to_owned(),
         _ => String::new(),
+    }
+}
+
+/// A number of seconds, or of milliseconds where as many seconds are more than anybody waits for a first byte.
+fn duration(text: &str) -> String {
+    match text.parse::<u32>() {
+        Ok(number @ 1..1_000) => format!("write `{number} s`"),
+        Ok(number @ 1_000..10_000_000) => format!("write `{number} ms`"),
+        _ => form(Some("first_byte_timeout")),
     }
 }
 

@@ -83,7 +83,7 @@ impl<'a> Reader<'a> {
                 self.route(first, model)?;
                 let clauses: Vec<&str> = clauses.collect();
                 for clause in &clauses {
-                    self.clause(clause, model)?;
+                    self.clause(clause, &clauses, model)?;
                 }
                 if usual {
                     self.no_way_is_left_unsaid(&clauses, model)?;
@@ -126,7 +126,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What stands behind the first `;`.
-    fn clause(&self, clause: &str, route: ModelId) -> Read<()> {
+    fn clause(&self, clause: &str, clauses: &[&str], route: ModelId) -> Read<()> {
         let decision = self.decision();
         if let Some(text) = clause.strip_prefix("if that is down too it ") {
             return self.fate(text, decision.outage_path(), Some(route));
@@ -136,7 +136,7 @@ impl<'a> Reader<'a> {
             require(self.led_elsewhere(&OUTAGE) == 0, "an outage leads here and elsewhere")?;
             return self.fate(text, decision.outage_path(), Some(route));
         }
-        if let Some(holds) = self.hints(clause) {
+        if let Some(holds) = self.hints(clause, clauses) {
             return require(holds, clause);
         }
         if let Some(ways) = clause.strip_prefix("that is on ") {

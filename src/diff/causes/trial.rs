@@ -90,8 +90,8 @@ pub(super) struct Found {
     pub(super) how: How,
 }
 
-/// What a trial did to the change of one use case: which of its differences were put back, and their effect.
-type Known = BTreeMap<(String, BTreeSet<usize>), BTreeMap<Kind, Effect>>;
+/// What trials did to the change of each use case: which of its differences were put back, ascending, and their effect.
+type Known = BTreeMap<String, BTreeMap<Vec<usize>, BTreeMap<Kind, Effect>>>;
 
 /// All trials of one comparison: each is made once, for every change at the same time.
 pub(super) struct Trials<'a> {
@@ -218,9 +218,10 @@ impl<'a> Trials<'a> {
     /// A set that undoes a change and from which nothing can be left out: first halves are tried, then smaller parts.
     fn fewest(&mut self, mut units: Vec<usize>, of: Of) -> Vec<usize> {
         let mut size = units.len().div_ceil(2);
-        while size > 0 {
+        // Without trials that are left nothing more can be told, and each part of many would still be looked up.
+        while size > 0 && self.left > 0 {
             let mut at = 0;
-            while at < units.len() {
+            while at < units.len() && self.left > 0 {
                 let without = |(position, unit): (usize, &usize)| {
                     (position < at || position >= at + size).then_some(*unit)
                 };
@@ -250,8 +251,7 @@ impl<'a> Trials<'a> {
 
     /// The same as far as it was tried.
     fn known_effect(&self, units: &[usize], of: Of) -> Option<Effect> {
-        let set: BTreeSet<usize> = units.iter().copied().collect();
-        let effects = self.known.get(&(of.0.to_owned(), set))?;
+        let effects = self.known.get(of.0)?.get(units)?;
         Some(effects.get(&of.1).copied().unwrap_or(Effect::None))
     }
 
@@ -260,9 +260,10 @@ impl<'a> Trials<'a> {
         self.left = self.left.saturating_sub(1);
         let mut effects = self.trial(set).unwrap_or_default();
         for (name, relevant) in &self.relevant {
-            let own: BTreeSet<usize> = relevant.iter().filter(|unit| set.contains(unit)).copied().collect();
+            let own: Vec<usize> = relevant.iter().filter(|unit| set.contains(unit)).copied().collect();
             if !own.is_empty() {
-                self.known.insert((name.clone(), own), effects.remove(name).unwrap_or_default());
+                let known = self.known.entry(name.clone()).or_default();
+                known.insert(own, effects.remove(name).unwrap_or_default());
             }
         }
     }

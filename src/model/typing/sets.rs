@@ -37,6 +37,10 @@ impl Aim {
 
 /// What to write for `data == pii`, `regions in [eu]`; `not` for `!=`.
 pub(in crate::model) fn instead(name: &str, not: bool, elements: &[String], aim: Aim) -> String {
+    // A promise is about models: what a request asks for is asked of nobody by it.
+    let of_model =
+        (aim != Aim::Ask && matches!(name, "compliance" | "capabilities")).then(|| format!("model.{name}"));
+    let name = of_model.as_deref().unwrap_or(name);
     if let Some(help) = promised(name, not, elements, aim) {
         return help;
     }

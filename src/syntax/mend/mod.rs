@@ -118,7 +118,7 @@ pub(super) fn find(scene: &Scene<'_>) -> Option<Advice> {
     let guess = |guess: &fn(&Scene<'_>) -> Option<Mend>| {
         let mend = guess(scene)?;
         let mend = Mend { text: scan::spaced(&mend.text), ..mend };
-        Some(mend).filter(right)
+        Some(sets::of_models(scene, mend)).filter(right)
     };
     let mend = guesses::GUESSES.iter().find_map(guess)?;
     let in_place = mend.start == found || mend.message.is_some();

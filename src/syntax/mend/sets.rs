@@ -2,7 +2,7 @@
 
 use super::Mend;
 use crate::syntax::message::Scene;
-use crate::syntax::scan::{Kind, Token};
+use crate::syntax::scan::{self, Kind, Token};
 use crate::syntax::words;
 
 /// How many of several values are meant.
@@ -73,6 +73,25 @@ pub(super) fn several(scene: &Scene<'_>) -> Option<Mend> {
         format!("write it as `{}`, or with `or` where one of them is enough", mend.text)
     };
     Some(mend.help(help).choice())
+}
+
+/// In a promise, what is held is held by a model: of what a request asks for itself nothing is promised.
+pub(super) fn of_models(scene: &Scene<'_>, mend: Mend) -> Mend {
+    let opener = scene.clause().first().map_or("", |opener| opener.text(scene.text));
+    if !matches!(opener, "require" | "forbid") {
+        return mend;
+    }
+    let mut text = mend.text.clone();
+    let tokens: Vec<Token> = scan::tokens(&mend.text, 0).collect();
+    for pair in tokens.windows(2).rev() {
+        let [set, operator] = pair else { continue };
+        let is_held = matches!(set.text(&mend.text), "compliance" | "capabilities" | "regions");
+        if is_held && matches!(operator.text(&mend.text), "has" | "covers") {
+            text.insert_str(set.start, "model.");
+        }
+    }
+    let help = mend.help.as_ref().map(|help| help.replace(&mend.text, &text));
+    Mend { text, help, ..mend }
 }
 
 /// Where a model works.
@@ -188,11 +207,9 @@ pub(super) fn commas(scene: &Scene<'_>) -> Option<Mend> {
     if !(scene.expects(",") && scene.expects(closer)) {
         return None;
     }
-    let line = crate::syntax::scan::line_end(scene.text, open.start);
-    let tokens: Vec<Token> = crate::syntax::scan::tokens(scene.text, open.start)
-        .take_while(|token| token.start < line)
-        .take(64)
-        .collect();
+    let line = scan::line_end(scene.text, open.start);
+    let tokens: Vec<Token> =
+        scan::tokens(scene.text, open.start).take_while(|token| token.start < line).take(64).collect();
     let (items, count) = spaced(scene, &tokens)?;
     let end = tokens.get(count.checked_sub(1)?)?.end;
     (items.len() > 1).then(|| Mend::new(open.start, end, format!("{opener}{}{closer}", items.join(", "))))

@@ -121,6 +121,18 @@ pub(super) fn expected(scene: &Scene<'_>) -> Option<Mend> {
         let help = format!("write it as `{right}`");
         return Some(Mend::new(primary.start, name.end, right).help(help));
     }
+    if let [primary, name, then, terminal] = tokens.as_slice()
+        && (text(primary), text(then)) == ("primary", "then")
+        && is_name(&name)
+        && words::TERMINALS.contains(&text(terminal))
+    {
+        let (primary, terminal) = (text(name), text(terminal));
+        let right = format!("primary {primary} expect terminal {terminal}");
+        let help = format!(
+            "write an `expect` for each: `expect primary {primary}` and `expect terminal {terminal}`"
+        );
+        return Some(Mend::new(first.start, last.end, right).help(help));
+    }
     if let Some(mend) = directly(scene, &tokens).or_else(|| parted(scene, &tokens)) {
         return Some(mend);
     }

@@ -8,6 +8,15 @@ use govctl::number::whole;
 use super::Reader;
 use super::words::{MET, Read, WAYS, costs, require};
 
+/// Whether a clause says where a trigger leads.
+fn is_said(trigger: Trigger, clauses: &[&str]) -> bool {
+    let is_it = |(words, way): &(&str, Trigger)| {
+        let says = |clause: &&str| clause.split(" it ").next().is_some_and(|it| it.contains(words));
+        *way == trigger && clauses.iter().any(says)
+    };
+    WAYS.iter().any(is_it) || MET.iter().any(is_it)
+}
+
 impl Reader<'_> {
     /// How many of these triggers lead elsewhere than an outage does; those aside that no statement is for.
     pub(super) fn led_elsewhere(&self, triggers: &[Trigger]) -> usize {
@@ -26,7 +35,7 @@ impl Reader<'_> {
     }
 
     /// Whether a clause that hints at other triggers is true of them; none where it is no such clause.
-    pub(super) fn hints(&self, clause: &str) -> Option<bool> {
+    pub(super) fn hints(&self, clause: &str, clauses: &[&str]) -> Option<bool> {
         let failovers = &self.question.world.failovers;
         let ends = |trigger: &Trigger, kind: TerminalKind| {
             let path = self.decision().path_on(*trigger);
@@ -44,7 +53,10 @@ impl Reader<'_> {
             "some other triggers block it" => all(TerminalKind::Block),
             "some other triggers queue it" => all(TerminalKind::Queue),
             "some other triggers degrade it" => all(TerminalKind::Degrade),
-            "otherwise it is blocked" => others().all(|trigger| ends(&trigger, TerminalKind::Block)),
+            "otherwise it is blocked" => {
+                let mut all = Trigger::ALL.into_iter();
+                all.all(|trigger| is_said(trigger, clauses) || ends(&trigger, TerminalKind::Block))
+            }
             _ => return None,
         })
     }
@@ -61,14 +73,10 @@ impl Reader<'_> {
         if self.decision().primary != Some(route) {
             return Ok(());
         }
-        let is_hinted = clauses.iter().any(|clause| self.hints(clause).is_some());
+        let is_hinted = clauses.iter().any(|clause| self.hints(clause, clauses).is_some());
         let is_rest = clauses.contains(&"otherwise it is blocked");
         for trigger in Trigger::ALL.into_iter().filter(|trigger| self.leads_elsewhere(*trigger)) {
-            let is_it = |(words, way): &(&str, Trigger)| {
-                let says = |clause: &&str| clause.split(" it ").next().is_some_and(|it| it.contains(words));
-                *way == trigger && clauses.iter().any(says)
-            };
-            let is_said = WAYS.iter().any(&is_it) || MET.iter().any(&is_it);
+            let is_said = is_said(trigger, clauses);
             // Beside what is down a long sentence leaves out what leads where that does.
             let is_there_too = self.goes_there_too(self.decision().path_on(trigger));
             let may_miss =
