@@ -27,6 +27,7 @@ mod names;
 mod nothing;
 mod others;
 pub mod silent;
+pub(crate) mod stated;
 mod unread;
 mod unseen;
 mod verified;
@@ -241,6 +242,7 @@ fn assemble(
         keep_what_counts(&mut found, registry_files);
         unread::name(&mut found, &beside, &sources, &config);
         findings.extend(found);
+        findings.extend(built.iter().flat_map(|world| stated::unknown(&config, world)));
         world = built.filter(|_| findings.is_empty());
     }
     if !findings.is_empty() {

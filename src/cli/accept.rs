@@ -8,7 +8,7 @@ use crate::accepted::{self, Accepted, DAYS_PROPOSED, Entry};
 use crate::diag::Finding;
 use crate::diff::gate::Moved;
 use crate::diff::kind::Kind;
-use crate::diff::{Diff, Origin};
+use crate::diff::{Change, Diff, Origin};
 use crate::limits::MAX_FILE_BYTES;
 use crate::load::repository::Repository;
 use crate::load::{file, git};
@@ -141,12 +141,18 @@ const GATE: &str = "gate: ";
 
 /// Whether what an entry accepts is among what a comparison looks for that denies some kinds: much of the gate only with
 /// `widened`, and on later days only the kinds that are denied. Of an entry that does not say what it is nobody knows.
-pub(super) fn is_looked_for(entry: &Entry, deny: &[Kind]) -> bool {
+/// While a change of today is not accepted, what it entails on later days is not looked for apart.
+pub(super) fn is_looked_for(diff: &Diff, entry: &Entry, deny: &[Kind]) -> bool {
     let is_denied = |kind: &Kind| deny.contains(kind);
     if entry.what.is_empty() {
         return Kind::ALL.iter().all(is_denied);
     }
     let Some(gate) = entry.what.strip_prefix(GATE) else { return true };
+    let counts =
+        |change: &Change| change.accepted.is_none() && change.kinds().iter().any(|kind| is_denied(&kind));
+    if diff.changes.iter().any(counts) {
+        return false;
+    }
     // `from 2027-01-01, when …, `chat` changes: widened, cost: …`; of a statement it `changes` alone.
     let (_, kinds) = gate.rsplit_once(" changes").unwrap_or_default();
     let kinds = kinds.strip_prefix(": ").map(|kinds| kinds.split(':').next().unwrap_or_default());

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::{Answered, Common, Status, accept, catalogues, fix, terminal, watch};
-use crate::accepted::Accepted;
+use crate::accepted::{Accepted, Entry};
 use crate::catalogue::Catalogue;
-use crate::check::{CHECKS, kinds, missing_attribute};
+use crate::check::{self, CHECKS, kinds, missing_attribute};
+use crate::decide::survey::Survey;
 use crate::diag::Finding;
 use crate::fix::{Mended, Wanted};
 use crate::limits::shown;
@@ -202,6 +203,7 @@ fn fingerprints(workspace: &Workspace, checked: &Checked, baseline: &mut Accepte
 fn leave_out(checked: &mut Checked, fingerprints: &[String], baseline: &Accepted, common: &Common) {
     let as_of = common.as_of();
     let occurring: BTreeSet<String> = fingerprints.iter().cloned().collect();
+    let hidden = hidden(checked);
     let mut accepted = fingerprints.iter().map(|fingerprint| baseline.of(fingerprint, as_of).is_some());
     let all = checked.findings.len();
     checked.findings.retain(|_| !accepted.next().unwrap_or(false));
@@ -210,9 +212,21 @@ fn leave_out(checked: &mut Checked, fingerprints: &[String], baseline: &Accepted
         let findings = count(left_out, "finding is", "findings are");
         terminal::say(&format!("note: {findings} accepted by `{}`\n", baseline.name));
     }
-    for note in baseline.notes(&occurring, as_of, |_| true) {
+    for note in baseline.notes(&occurring, as_of, |entry| is_looked_for(checked, &hidden, entry)) {
         terminal::say(&format!("note: {note}\n"));
     }
+}
+
+/// The codes that are not reported while what was found is.
+fn hidden(checked: &Checked) -> BTreeSet<&'static str> {
+    let known = checked.findings.iter().filter_map(|finding| check::named(finding.code.0));
+    known.flat_map(|check| check.hides).map(|code| code.0).collect()
+}
+
+/// Whether what an entry of a baseline accepts would have been found: everything was decided, and nothing hides it.
+fn is_looked_for(checked: &Checked, hidden: &BTreeSet<&str>, entry: &Entry) -> bool {
+    let code = entry.what.split(' ').next().unwrap_or_default();
+    checked.survey.as_ref().is_some_and(Survey::complete) && !hidden.contains(code)
 }
 
 /// Everything found as entries of a baseline.

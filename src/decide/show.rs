@@ -36,6 +36,11 @@ pub fn fact(world: &World, asking: Asking, model: &Model, attribute: ModelAttrib
     }
 }
 
+/// Whether a model's attribute has a value.
+pub fn is_stated(world: &World, asking: Asking, model: &Model, attribute: ModelAttribute) -> bool {
+    value(world, asking, model, attribute).is_some()
+}
+
 /// The value of a model's attribute; none where it is not stated.
 fn value(world: &World, asking: Asking, model: &Model, attribute: ModelAttribute) -> Option<String> {
     let name = |symbol: Symbol| format!("`{}`", world.names.name(symbol));

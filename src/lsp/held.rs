@@ -176,10 +176,11 @@ impl<'e> Shifts<'e> {
         Some(start)
     }
 
-    /// What is edited, where it stands afterwards.
+    /// The names that are edited, where they stand afterwards. What is put in beside them is none.
     fn edited(&self, file: FileId) -> impl Iterator<Item = (u32, u32)> {
         let edits = self.of_file(file);
-        edits.iter().enumerate().map(|(at, edit)| {
+        let names = edits.iter().enumerate().filter(|(_, edit)| edit.span.start < edit.span.end);
+        names.map(|(at, edit)| {
             let before = edits.get(..at).unwrap_or_default();
             let start = before.iter().fold(edit.span.start, |start, edit| moved(start, edit));
             (start, start + u32::try_from(edit.text.len()).unwrap_or(0))

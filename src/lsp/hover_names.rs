@@ -10,8 +10,8 @@ use crate::explain::{self, Explanation, Question};
 use crate::limits::shown;
 use crate::model::attribute::ModelAttribute;
 use crate::model::words::{contexts, count};
-use crate::model::{Budget, ModelId, World};
-use crate::number::{dollars, exact};
+use crate::model::{Budget, Model, ModelId, World};
+use crate::number::{dollars, exact, grouped};
 use crate::source::listed;
 use crate::syntax::tree::{Force, StatementKind};
 
@@ -180,24 +180,27 @@ fn using(survey: &Survey, is: impl Fn(&Decided) -> bool) -> Vec<String> {
 fn model(survey: &Survey, id: ModelId) -> String {
     use ModelAttribute as A;
     let model = &survey.world.models[id];
-    let price = format!(
-        "{} usd in, {} usd out per 1M tokens",
-        dollars(&model.input_cost),
-        dollars(&model.output_cost)
-    );
-    let facts = [
+    let is_stated = |attribute: A| show::is_stated(survey.world, Asking::default(), model, attribute);
+    // Those that every reader asks about are said to be unknown, the others only where they are stated.
+    let always = [
         A::Hosting,
         A::Regions,
         A::Ceiling,
         A::Compliance,
         A::Retention,
         A::TrainsOnData,
+        A::Dpa,
         A::ContextWindow,
         A::LatencyP95,
         A::Availability,
         A::Lifecycle,
     ];
-    let facts = facts.into_iter().map(|fact| show::fact(survey.world, Asking::default(), model, fact));
+    // Prices stand above, and where requests are processed depends on them.
+    let apart = [A::Id, A::Provider, A::ProcessedIn, A::Cost, A::InputCost, A::OutputCost];
+    let shown =
+        |attribute: &A| always.contains(attribute) || !apart.contains(attribute) && is_stated(*attribute);
+    let facts = A::ALL.iter().copied().filter(shown);
+    let facts = facts.map(|fact| show::fact(survey.world, Asking::default(), model, fact));
     let facts: Vec<String> = facts.map(|fact| format!("- {fact}")).collect();
     let primary = using(survey, |decided| decided.distinct().any(|one| one.primary == Some(id)));
     let target = using(survey, |decided| {
@@ -208,12 +211,35 @@ fn model(survey: &Survey, id: ModelId) -> String {
         if names.is_empty() { format!("\n\n{what} nothing") } else { format!("\n\n{what} {}", some(names)) }
     };
     format!(
-        "{price}\n\n{}{}{}{}",
+        "{}\n\n{}{}{}{}",
+        price(model),
         facts.join("\n"),
         line("approved for", &approved),
         line("primary of", &primary),
         line("target of", &target),
     )
+}
+
+/// What a model costs per 1M tokens, with all that makes some of them cheaper or dearer.
+fn price(model: &Model) -> String {
+    let mut all = vec![format!("{} usd in", dollars(&model.input_cost))];
+    all.extend(
+        model.cached_input_cost.as_ref().map(|cost| format!("{} usd in from the cache", dollars(cost))),
+    );
+    all.push(format!("{} usd out per 1M tokens", dollars(&model.output_cost)));
+    let mut text = all.join(", ");
+    if let Some(long) = &model.long_prompt {
+        let above = grouped(&long.above_tokens.to_string());
+        text += &format!(
+            "; prompts above {above} tokens: {} usd in, {} usd out",
+            dollars(&long.input),
+            dollars(&long.output)
+        );
+    }
+    if let Some(discount) = &model.batch_discount {
+        text += &format!("; {}% less in batches", exact(discount));
+    }
+    text
 }
 
 fn budget(budget: &Budget, covered: &[String]) -> String {

@@ -156,20 +156,22 @@ fn said(world: &World, tried: &Tried) -> String {
     if n == 0 && tried.left == 0 {
         return NOTHING.to_owned();
     }
+    let left = match tried.left {
+        0 => String::new(),
+        1 => "; 1 was not tried".to_owned(),
+        several => format!("; {several} were not tried"),
+    };
     if n == 0 {
-        return format!(
-            "without it nothing would be decided otherwise in {}; {} not tried",
-            count(tried.whole, "use case", "use cases"),
-            if tried.left == 1 { "1 was".to_owned() } else { format!("{} were", tried.left) }
-        );
+        let whole = count(tried.whole, "use case", "use cases");
+        return format!("without it nothing would be decided otherwise in {whole}{left}");
     }
     let at_least = if tried.left > 0 { "at least " } else { "" };
     let use_cases = format!("{at_least}{}", count(n, "use case", "use cases"));
-    let Some((use_case, change)) = tried.changed.iter().min_by_key(|(_, change)| change.rank()) else {
+    let Some((first, change)) = tried.changed.iter().min_by_key(|(_, change)| change.rank()) else {
         return NOTHING.to_owned();
     };
-    let (use_case, model) = (code(use_case), |id: ModelId| code(&world.models[id].id));
-    match change {
+    let (use_case, model) = (code(first), |id: ModelId| code(&world.models[id].id));
+    let said = match change {
         Change::Primary(before, after) => {
             let name = |id: &Option<ModelId>| id.map_or_else(|| "nowhere".to_owned(), model);
             format!(
@@ -193,5 +195,14 @@ fn said(world: &World, tried: &Tried) -> String {
         }
         Change::Targets => format!("without it {use_cases} would fail over otherwise"),
         Change::Otherwise => format!("without it {use_cases} would be decided otherwise"),
-    }
+    };
+    let is_told = matches!(change, Change::Primary(..) | Change::Regions(..));
+    let names = tried.changed.iter().map(|(name, _)| name);
+    let names: Vec<String> = names.filter(|name| !is_told || *name != first).cloned().collect();
+    let names = match (names.is_empty(), is_told) {
+        (true, _) => String::new(),
+        (false, true) => format!("; the others: {}", some(&names)),
+        (false, false) => format!(": {}", some(&names)),
+    };
+    format!("{said}{names}{left}")
 }

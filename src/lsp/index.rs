@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::{index_policies, index_yaml};
+use super::{index_config, index_policies, index_yaml};
 use crate::source::{FileId, Sources, Span, Spanned};
 use crate::syntax::scan;
 use crate::syntax::tree::VocabularyKind;
-use crate::workspace::Trees;
+use crate::workspace::{Trees, Workspace};
 
 /// What a name stands for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -170,9 +170,15 @@ pub struct Index {
 }
 
 impl Index {
-    /// The names of what was read. Policies may also name what an earlier reading knew.
-    pub(super) fn of(trees: &Trees, sources: &Sources, entries: Rc<Entries>, earlier: Option<&Self>) -> Self {
-        let mut all = Vec::new();
+    /// The names of what was read, those of `govctl.yaml` beside those of policies, which may also name what an earlier
+    /// reading knew.
+    pub(super) fn of(
+        (trees, workspace): (&Trees, &Workspace),
+        entries: Rc<Entries>,
+        earlier: Option<&Self>,
+    ) -> Self {
+        let sources = &workspace.sources;
+        let mut all = index_config::stated(&workspace.config, sources);
         let patterns = match earlier {
             Some(earlier) => {
                 let names = entries.names.with(&earlier.entries.names);

@@ -1,10 +1,12 @@
 //! Code lenses: what a rule, a failover statement or a use case comes to, above its first line.
 
+use std::collections::BTreeSet;
+
 use super::{Kind, Seen};
 use crate::decide::survey::Survey;
 use crate::model::words::{contexts, count};
-use crate::model::{Failover, FailoverId, Rule, Table, UseCaseId};
-use crate::source::{FileId, Span};
+use crate::model::{Failover, FailoverId, ModelId, Rule, Table, UseCaseId};
+use crate::source::{FileId, Span, listed};
 
 /// A line above a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,9 +15,15 @@ pub struct Lens {
     pub span: Span,
     /// What it says.
     pub text: String,
-    /// The use case whose sentence it shows when it is chosen.
-    pub resolve: Option<String>,
+    /// The use cases whose sentences it shows when it is chosen; of many the first.
+    pub resolve: Vec<String>,
 }
+
+/// Of so many use cases the sentences are shown at once: more than that nobody reads in a message.
+const MOST_RESOLVED: usize = 5;
+
+/// So many models are named that are primaries.
+const MOST_PRIMARIES: usize = 2;
 
 /// The lenses of a file.
 pub fn lenses(seen: Seen, file: FileId) -> Vec<Lens> {
@@ -33,7 +41,12 @@ pub fn lenses(seen: Seen, file: FileId) -> Vec<Lens> {
             }
             _ => continue,
         };
-        lenses.extend(text.map(|reach| Lens { span: one.span, text: reach.text(), resolve: None }));
+        lenses.extend(text.map(|reach| {
+            let mut resolve = reach.names(survey);
+            resolve.truncate(MOST_RESOLVED);
+            let text = format!("{}{}", reach.text(), reach.primaries(survey));
+            Lens { span: one.span, text, resolve }
+        }));
     }
     lenses
 }
@@ -45,6 +58,8 @@ pub(super) struct Reach {
     use_cases: Vec<UseCaseId>,
     /// In how many of their contexts.
     contexts: u64,
+    /// Where requests go in these contexts.
+    primaries: BTreeSet<ModelId>,
 }
 
 impl Reach {
@@ -58,13 +73,26 @@ impl Reach {
         )
     }
 
+    /// `, primary a/b`: where requests go where it counts; of several models the first.
+    fn primaries(&self, survey: &Survey) -> String {
+        let ids = self.primaries.iter().take(MOST_PRIMARIES).map(|id| survey.world.models[*id].id.as_str());
+        let ids: Vec<&str> = ids.collect();
+        let more = self.primaries.len().saturating_sub(ids.len());
+        match ids.as_slice() {
+            [] => String::new(),
+            [one] => format!(", primary {one}"),
+            all => format!(", primaries {}", listed::and_more(&all.join(", "), more)),
+        }
+    }
+
     /// The names of its use cases.
     pub(super) fn names(&self, survey: &Survey) -> Vec<String> {
         let use_cases = self.use_cases.iter().map(|id| &survey.world.use_cases[*id]);
         use_cases.map(|use_case| use_case.name.value.clone()).collect()
     }
 
-    fn add(&mut self, use_case: UseCaseId, contexts: u64) {
+    fn add(&mut self, use_case: UseCaseId, contexts: u64, primary: Option<ModelId>) {
+        self.primaries.extend(primary);
         if self.use_cases.last() != Some(&use_case) {
             self.use_cases.push(use_case);
         }
@@ -96,14 +124,14 @@ impl Reaches {
             for (decision, weight) in decided.all.distinct.iter().zip(weights) {
                 let Ok(decision) = decision else { continue };
                 for rule in decision.rules.iter() {
-                    reaches.rules[*rule].add(decided.id, weight);
+                    reaches.rules[*rule].add(decided.id, weight, decision.primary);
                 }
                 let mut failovers: Vec<FailoverId> =
                     decision.paths.iter().map(|path| path.failover).collect();
                 failovers.sort_unstable();
                 failovers.dedup();
                 for failover in failovers {
-                    reaches.failovers[failover].add(decided.id, weight);
+                    reaches.failovers[failover].add(decided.id, weight, decision.primary);
                 }
             }
         }
@@ -135,5 +163,5 @@ fn of_use_case(survey: &Survey, name: &str, span: Span) -> Option<Lens> {
             Some(primary) => format!("primary {}", world.models[primary].id),
         },
     };
-    Some(Lens { span, text: format!("{contexts}, {goes}"), resolve: Some(name.to_owned()) })
+    Some(Lens { span, text: format!("{contexts}, {goes}"), resolve: vec![name.to_owned()] })
 }

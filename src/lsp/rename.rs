@@ -1,7 +1,7 @@
 //! A thing gets another name, in every file at once.
 
 use super::rename_places::edit;
-use super::{Index, Kind, Occurrence, Seen, Symbol, rename_unread};
+use super::{Index, Kind, Occurrence, Seen, Symbol, provider_id, rename_unread};
 use crate::diag::fix::Edit;
 use crate::limits::MAX_NAME_BYTES;
 use crate::registry;
@@ -29,7 +29,11 @@ pub fn rename(seen: Seen, file: FileId, offset: usize, new: &str) -> Result<Vec<
     }
     rename_unread::is_read(seen, symbol, new)?;
     let places = index.occurrences(symbol).filter(|one| !one.is_other_name);
-    places.map(|one| edit(seen, one, &renamed)).collect()
+    let mut edits: Vec<Edit> = places.map(|one| edit(seen, one, &renamed)).collect::<Result<_, String>>()?;
+    if symbol.kind == Kind::Model && renamed != *symbol {
+        edits.extend(provider_id::kept(seen, symbol)?);
+    }
+    Ok(edits)
 }
 
 pub(super) fn renamable(index: &Index, file: FileId, offset: usize) -> Option<&Occurrence> {

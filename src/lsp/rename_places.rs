@@ -137,9 +137,31 @@ impl Place<'_> {
         if self.is_part() {
             return self.whole_in_yaml();
         }
+        if self.one.symbol.kind == Kind::Budget {
+            return self.share_in_yaml();
+        }
         let is_alone = self.one.symbol.kind == Kind::Model && !self.one.is_definition;
         let name = if is_alone && self.needs_provider() { &self.renamed.name } else { self.name() };
         Some(Edit { span, text: name_at(self.sources, span, name)? })
+    }
+
+    /// The edit of a whole `budget.NAME.remaining`.
+    fn share_in_yaml(&self) -> Option<Edit> {
+        let (start, end) = (self.one.span.start as usize, self.one.span.end as usize);
+        let start = start.checked_sub("budget.".len())?;
+        let end = end + ".remaining".len();
+        let is_share = |text: &str| text.starts_with("budget.") && text.ends_with(".remaining");
+        self.file.text.get(start..end).filter(|text| is_share(text))?;
+        let span = self.within_quotes(Span::new(self.one.span.file, start, end));
+        Some(Edit { span, text: name_at(self.sources, span, &format!("budget.{}.remaining", self.name()))? })
+    }
+
+    /// With the quotes around it, where it has some.
+    fn within_quotes(&self, span: Span) -> Span {
+        let (start, end) = (span.start as usize, span.end as usize);
+        let quote = |at: Option<usize>| self.byte(at).filter(|byte| matches!(byte, b'"' | b'\''));
+        let is_quoted = quote(start.checked_sub(1)).is_some() && quote(Some(end)).is_some();
+        if is_quoted { Span::new(span.file, start - 1, end + 1) } else { span }
     }
 
     /// The edit of a whole `provider/model`: what one part needs in quotes, all of it does.
@@ -152,10 +174,7 @@ impl Place<'_> {
             let provider = self.index.at(span.file, (span.start as usize).checked_sub(2)?)?;
             (provider.span.to(span), format!("{}/{}", provider.symbol.bare(), self.name()))
         };
-        let (start, end) = (whole.start as usize, whole.end as usize);
-        let quote = |at: Option<usize>| self.byte(at).filter(|byte| matches!(byte, b'"' | b'\''));
-        let is_quoted = quote(start.checked_sub(1)).is_some() && quote(Some(end)).is_some();
-        let span = if is_quoted { Span::new(span.file, start - 1, end + 1) } else { whole };
+        let span = self.within_quotes(whole);
         Some(Edit { span, text: name_at(self.sources, span, &name)? })
     }
 }

@@ -44,7 +44,8 @@ fn may_hold(kind: &Kind, file: FileKind) -> bool {
             kind,
             Kind::UseCase | Kind::Provider | Kind::Model | Kind::Classification | Kind::Word(_)
         ),
-        FileKind::Config | FileKind::Ignored => false,
+        FileKind::Config => matches!(kind, Kind::Fact | Kind::Budget),
+        FileKind::Ignored => false,
     }
 }
 

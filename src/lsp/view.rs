@@ -84,8 +84,8 @@ impl<'a> View<'a> {
         self.index.get_or_init(|| {
             let sources = &self.workspace.sources;
             let entries = self.memory.entries(self.trees, sources);
-            let Some(good) = self.good else { return Index::of(self.trees, sources, entries, None) };
-            let index = Index::of(self.trees, sources, entries, Some(good.index()));
+            let Some(good) = self.good else { return Index::of((self.trees, self.workspace), entries, None) };
+            let index = Index::of((self.trees, self.workspace), entries, Some(good.index()));
             let unread = self.unread();
             let stood = unread.iter().flat_map(|file| stood(good, self, *file)).collect();
             index.with(unread, stood)

@@ -219,3 +219,48 @@ fn a_rename_that_would_change_what_a_place_means_is_refused_with_the_place() {
         assert!(refused.starts_with(why), "{policy}\n{refused}");
     }
 }
+
+/// What a rename makes of a workspace with `govctl.yaml` and other files beside the world.
+fn renamed_beside(more: &str, path: &str, old: &str, new: &str) -> Texts {
+    let folder = bundle::unpack_text(&format!("{WORLD}{more}"));
+    look(folder.path(), &Texts::new(), |before: Seen| {
+        let (file, source) = before.now.file(path).expect("a file");
+        let offset = source.text.find(old).expect("a name");
+        let edits = rename::rename(before, file, offset, new).expect("a rename");
+        let texts = edited(before, &edits);
+        look(folder.path(), &texts, |after: Seen| {
+            held(before.now, after.now, (file, offset, new), &edits).expect("nothing else changes");
+            let said: Vec<&str> = after.now.checked.findings.iter().map(|one| one.message.as_str()).collect();
+            assert!(after.now.workspace.world.is_some(), "{said:?}\n{texts:?}");
+        });
+        texts
+    })
+}
+
+#[test]
+fn a_model_keeps_the_id_by_which_its_provider_knows_it() {
+    let registry = "registry/all.yaml";
+    let texts = renamed_beside("", registry, "small", "a: b");
+    let wanted = "      - name: \"a: b\"\n        endpoint: {model: small}\n        approved";
+    assert!(texts[registry].contains(wanted), "{}", texts[registry]);
+    // What has an endpoint gets the id there, in whatever style it is written.
+    let of_acme = "=== registry/more.yaml\nproviders:\n  more:\n    owner: a@example.com\n    models:\n      - {name: gpt, data_classification_max: internal, endpoint: {protocol: openai}, cost_per_1m_tokens_input: 1, cost_per_1m_tokens_output: 1}\n";
+    let texts = renamed_beside(of_acme, "registry/more.yaml", "gpt", "sol");
+    let more = &texts["registry/more.yaml"];
+    assert!(more.contains("{name: sol,") && more.contains("{protocol: openai, model: gpt}"), "{more}");
+    // What states its id keeps that.
+    let stated = of_acme.replace("protocol: openai", "model: gpt-6");
+    let texts = renamed_beside(&stated, "registry/more.yaml", "gpt", "sol");
+    assert!(texts["registry/more.yaml"].contains("endpoint: {model: gpt-6}"), "{texts:?}");
+}
+
+#[test]
+fn facts_and_budgets_are_renamed_where_it_is_said_who_may_state_them() {
+    let config = "=== govctl.yaml\nrequest:\n  from_credentials: [consent, \"budget.money.remaining\"]\n  claims: {consent: patient_consent, 'budget.money.remaining': left}\n=== policies/facts.gov\nfact consent in {given, missing} default missing\n";
+    let texts = renamed_beside(config, "policies/facts.gov", "consent", "agreed");
+    let wanted = "[agreed, \"budget.money.remaining\"]\n  claims: {agreed: patient_consent, ";
+    assert!(texts["govctl.yaml"].contains(wanted), "{texts:?}");
+    let texts = renamed_beside(config, "policies/main.gov", "money", "cash");
+    let wanted = "[consent, \"budget.cash.remaining\"]\n  claims: {consent: patient_consent, 'budget.cash.remaining': left}";
+    assert!(texts["govctl.yaml"].contains(wanted), "{texts:?}");
+}

@@ -256,7 +256,12 @@ impl<'a> Asked<'a> {
         let lens = |lens: lens::Lens| {
             let range = self.view().range(lens.span);
             let title = visible::inline(&lens.text).into_owned();
-            let arguments = lens.resolve.map(|name| vec![Json::from(name), Json::from(uri)]);
+            // One use case is a text, several are a list of them.
+            let asked = match <[String; 1]>::try_from(lens.resolve) {
+                Ok([one]) => Some(Json::from(one)),
+                Err(several) => (!several.is_empty()).then(|| Json::from(several)),
+            };
+            let arguments = asked.map(|asked| vec![asked, Json::from(uri)]);
             let command = if arguments.is_some() { RESOLVE } else { "" };
             let title = if arguments.is_some() { format!("{title} | resolve") } else { title };
             let command = Command { title, command: command.to_owned(), arguments };
@@ -362,18 +367,24 @@ impl<'a> Asked<'a> {
         Some(found.into_iter().map(hint).collect())
     }
 
-    /// Shows the sentence of a use case, and answers with it.
+    /// Shows the sentences of use cases, a line for each, and answers with them.
     fn command(&self, params: &ExecuteCommandParams) -> Answer {
         if params.command != RESOLVE {
             return Err(Refusal::Failed(format!("no command is called `{}`", params.command)));
         }
-        let name = params.arguments.first().and_then(Json::as_str).unwrap_or_default();
         let survey = self.seen.survey();
         let survey =
             survey.ok_or_else(|| Refusal::Failed("the workspace cannot be decided yet".to_owned()))?;
-        let said = hover::sentence(survey, name)
-            .ok_or_else(|| Refusal::Failed(format!("`{name}` is not decided")))?;
-        let said = visible::inline(&said).into_owned();
+        let names: Vec<&str> = match params.arguments.first() {
+            Some(Json::Array(names)) => names.iter().filter_map(Json::as_str).collect(),
+            one => vec![one.and_then(Json::as_str).unwrap_or_default()],
+        };
+        let said = names.into_iter().map(|name| {
+            let said = hover::sentence(survey, name);
+            let said = said.ok_or_else(|| Refusal::Failed(format!("`{name}` is not decided")))?;
+            Ok(visible::inline(&said).into_owned())
+        });
+        let said = said.collect::<Result<Vec<String>, Refusal>>()?.join("\n");
         self.analyst.show(MessageType::INFO, said.clone());
         Ok(Json::from(said))
     }
