@@ -92,6 +92,9 @@ pub const MAX_FACTS_TOGETHER: usize = 250_000;
 /// Most use cases that are all checked where one of them is asked about, which takes no time that a person notices.
 pub const MAX_CHECKED_FOR_ONE: usize = 500;
 
+/// Most sets of statements that conflict, of one kind, of which each is a finding; the last says that there are more.
+pub const MAX_AMBIGUOUS_SETS: usize = 500;
+
 /// Most circles that are shown of one kind: a dense graph has exponentially many.
 pub const MAX_CIRCLES: usize = 100;
 

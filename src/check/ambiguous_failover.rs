@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::one_overrides::{Part, choices};
-use super::seen::Seen;
+use super::seen::{Seen, cut};
 use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
@@ -24,6 +24,7 @@ pub(super) const CHECK: Check = Check {
 
 fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
+    let mut is_cut = false;
     let mut all: BTreeMap<Vec<FailoverId>, Seen> = BTreeMap::new();
     let mut on: BTreeMap<Vec<FailoverId>, Triggers> = BTreeMap::new();
     for case in &survey.cases {
@@ -32,9 +33,12 @@ fn run(survey: &Survey) -> Vec<Finding> {
             let Err(undefined) = decision else { continue };
             let distance = case.distance(at);
             for (ids, triggers) in undefined.claims() {
+                if !Seen::note(&mut all, ids.to_vec(), &use_case.name.value, context, distance) {
+                    is_cut = true;
+                    continue;
+                }
                 let known = on.entry(ids.to_vec()).or_default();
                 *known = known.with(triggers);
-                Seen::note(&mut all, ids.to_vec(), &use_case.name.value, context, distance);
             }
         }
     }
@@ -60,5 +64,5 @@ fn run(survey: &Survey) -> Vec<Finding> {
         finding.fixes = choices(&parts);
         Some(finding.help(help).use_cases(seen.use_cases).context(world.show_context(&seen.context)))
     });
-    findings.collect()
+    cut(findings.collect(), is_cut)
 }

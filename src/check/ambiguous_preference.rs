@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::one_overrides::{Part, choices};
-use super::seen::Seen;
+use super::seen::{Seen, cut};
 use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
@@ -23,6 +23,7 @@ pub(super) const CHECK: Check = Check {
 
 fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
+    let mut is_cut = false;
     let mut all: BTreeMap<(Tier, Vec<RuleId>), Seen> = BTreeMap::new();
     for case in &survey.cases {
         let use_case = &world.use_cases[case.id];
@@ -31,7 +32,8 @@ fn run(survey: &Survey) -> Vec<Finding> {
                 decision.as_ref().err().into_iter().flat_map(|undefined| &undefined.preferences)
             {
                 let distance = case.distance(at);
-                Seen::note(&mut all, (*tier, rules.clone()), &use_case.name.value, context, distance);
+                let key = (*tier, rules.clone());
+                is_cut |= !Seen::note(&mut all, key, &use_case.name.value, context, distance);
             }
         }
     }
@@ -61,5 +63,5 @@ fn run(survey: &Survey) -> Vec<Finding> {
         finding.fixes = choices(&parts);
         Some(finding.help(help).use_cases(seen.use_cases).context(world.show_context(&seen.context)))
     });
-    findings.collect()
+    cut(findings.collect(), is_cut)
 }

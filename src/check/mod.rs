@@ -102,7 +102,7 @@ mod deprecated_model;
 mod no_alert;
 mod estimate_exceeded;
 mod unknown_volume;
-mod unpinned_region;
+pub mod unpinned_region;
 
 use crate::cost::Spending;
 use crate::decide::survey::Survey;

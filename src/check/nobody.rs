@@ -4,6 +4,7 @@ use super::out::Out;
 use super::smallest;
 use crate::decide::outside::{clauses, narrowing, said};
 use crate::decide::reference;
+use crate::decide::survey::{Decided, Survey};
 use crate::diag::{Finding, nearest};
 use crate::limits::shown;
 use crate::model::attribute::Attribute;
@@ -14,7 +15,13 @@ use crate::model::{Context, Lapsed, Model, UseCase, World};
 use crate::source::Span;
 
 /// Says of each model what removes it, the approved and the nearest first, and which promises would have to go.
-pub(super) fn explain(world: &World, use_case: &UseCase, context: &Context, mut finding: Finding) -> Finding {
+pub(super) fn explain<'w>(
+    (survey, known): (&Survey<'w>, &mut smallest::Known<'w>),
+    decided: &Decided,
+    context: &Context,
+    mut finding: Finding,
+) -> Finding {
+    let (world, use_case) = (survey.world, decided.use_case);
     if world.models.is_empty() {
         return finding.help("the registry has no model: add a provider with one");
     }
@@ -23,7 +30,7 @@ pub(super) fn explain(world: &World, use_case: &UseCase, context: &Context, mut 
     if out.by_residency() {
         finding = where_it_may_be(world, use_case, context, finding);
     }
-    let help = match smallest::find(world, use_case, context) {
+    let help = match known.find(world, (survey.cases[decided.id].first_alike, use_case), context) {
         None => {
             "no rule can help, the gates alone remove every model: approve or certify one in the registry, or ask less in the estate".to_owned()
         }

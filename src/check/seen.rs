@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::diag::Finding;
+use crate::limits::MAX_AMBIGUOUS_SETS;
 use crate::model::Context;
 
 /// The smallest example so far, and all use cases.
@@ -13,14 +15,18 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// Notes one more context that has it; the one nearest the baseline is kept as the example.
+    /// Notes one more context that has it, unless it is one of too many; the one nearest the baseline is kept as the
+    /// example. Whether it is noted.
     pub(super) fn note<K: Ord>(
         all: &mut BTreeMap<K, Seen>,
         key: K,
         use_case: &str,
         context: &Context,
         distance: usize,
-    ) {
+    ) -> bool {
+        if all.len() >= MAX_AMBIGUOUS_SETS && !all.contains_key(&key) {
+            return false;
+        }
         let fresh = || Seen {
             distance,
             context: context.clone(),
@@ -35,5 +41,15 @@ impl Seen {
         if seen.use_cases.last().is_none_or(|last| last != use_case) {
             seen.use_cases.push(use_case.to_owned());
         }
+        true
     }
+}
+
+/// Says at the last finding that there may be more, where not all were noted.
+pub(super) fn cut(mut findings: Vec<Finding>, is_cut: bool) -> Vec<Finding> {
+    if is_cut && let Some(last) = findings.pop() {
+        let sets = findings.len() + 1;
+        findings.push(last.note(format!("there are at least {sets} sets like this: not all are named")));
+    }
+    findings
 }

@@ -1,21 +1,44 @@
 //! The smallest set of promises whose removal leaves a model to a use case.
 
+use std::collections::HashMap;
+
 use crate::decide::{outside, reference};
 use crate::limits::effort;
-use crate::model::{Context, Model, RuleId, UseCase, World};
+use crate::model::{Context, Model, RuleId, UseCase, UseCaseId, World};
 use crate::source::Span;
 
 /// A promise: its rule and its clause.
 pub(super) type Named<'a> = (&'a str, Span);
 
+/// What is left to a use case: the model, and the promises that would have to go.
+pub(super) type Left<'a> = Option<(&'a Model, Vec<Named<'a>>)>;
+
+/// What was found of use cases that are decided alike, each context once.
+#[derive(Default)]
+pub(super) struct Known<'a>(HashMap<UseCaseId, Vec<(Context, Left<'a>)>>);
+
+impl<'a> Known<'a> {
+    /// The same as [`find`], of the first of the use cases that are decided alike.
+    pub(super) fn find(
+        &mut self,
+        world: &'a World,
+        (first_alike, use_case): (UseCaseId, &UseCase),
+        context: &Context,
+    ) -> Left<'a> {
+        let known = self.0.entry(first_alike).or_default();
+        if let Some((_, left)) = known.iter().find(|(of, _)| of == context) {
+            return left.clone();
+        }
+        let left = find(world, use_case, context);
+        known.push((context.clone(), left.clone()));
+        left
+    }
+}
+
 /// The model that is left with the fewest promises gone, and these promises; none where gates alone keep every model out.
 ///
 /// What is processed elsewhere may meet other promises, so these are counted anew for each set of `process in` clauses.
-pub(super) fn find<'a>(
-    world: &'a World,
-    use_case: &UseCase,
-    context: &Context,
-) -> Option<(&'a Model, Vec<Named<'a>>)> {
+fn find<'a>(world: &'a World, use_case: &UseCase, context: &Context) -> Left<'a> {
     let rules = reference::applying(world, use_case, context);
     let clauses: Vec<(&str, Span)> =
         outside::clauses(world, &rules).map(|(_, name, clause)| (name, clause.span)).collect();

@@ -15,6 +15,9 @@ use crate::model::words::{set, some, written};
 use crate::model::{Context, Model, ModelId, World};
 use crate::source::Span;
 
+/// Its code.
+pub const CODE: &str = CHECK.code.0;
+
 pub(super) const CHECK: Check = Check {
     code: Code("unpinned-region"),
     severity: Severity::Warning,
@@ -55,6 +58,16 @@ fn run(survey: &Survey) -> Vec<Finding> {
         finding(survey.world, asks, &seen)
     });
     findings.collect()
+}
+
+/// What it finds, each in a line, for whoever has it turned off: where it is and what is to be known.
+pub fn in_lines(survey: &Survey) -> Vec<(Span, String)> {
+    let line = |finding: Finding| {
+        let why = finding.notes.first().map(|why| format!(": {why}")).unwrap_or_default();
+        let help = finding.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+        (finding.primary.span, format!("{}{why}{help}", finding.message))
+    };
+    run(survey).into_iter().map(line).collect()
 }
 
 fn finding(world: &World, asks: &Asks, seen: &[(String, Elsewhere)]) -> Option<Finding> {

@@ -1,10 +1,10 @@
 //! `unroutable`: no model may serve a use case.
 
 use super::nobody::explain;
+use super::smallest::Known;
 use super::{Check, Family, Run};
 use crate::decide::survey::{Decided, Survey};
 use crate::diag::{Code, Finding, Severity};
-use crate::model::World;
 
 pub(super) const CHECK: Check = Check {
     code: Code("unroutable"),
@@ -19,12 +19,13 @@ pub(super) const CHECK: Check = Check {
 
 fn run(survey: &Survey) -> Vec<Finding> {
     let empty = |decided: &Decided| decided.baseline.primary.is_none();
-    survey.decided().filter(empty).map(|decided| finding(survey.world, &decided)).collect()
+    let mut known = Known::default();
+    survey.decided().filter(empty).map(|decided| finding((survey, &mut known), &decided)).collect()
 }
 
-fn finding(world: &World, decided: &Decided) -> Finding {
-    let (name, context) = (decided.name(), world.baseline(decided.use_case));
+fn finding<'w>((survey, known): (&Survey<'w>, &mut Known<'w>), decided: &Decided) -> Finding {
+    let (name, context) = (decided.name(), survey.world.baseline(decided.use_case));
     let message = format!("no model may serve `{name}`");
     let finding = CHECK.finding(decided.use_case.name.span, message).use_cases([name]);
-    explain(world, decided.use_case, &context, finding)
+    explain((survey, known), decided, &context, finding)
 }

@@ -1,6 +1,7 @@
 //! `unroutable-context`: no model may serve a use case in some other context.
 
 use super::nobody::explain;
+use super::smallest::Known;
 use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::diag::{Code, Finding, Severity};
@@ -18,7 +19,7 @@ pub(super) const CHECK: Check = Check {
 
 fn run(survey: &Survey) -> Vec<Finding> {
     let world = survey.world;
-    let mut findings = Vec::new();
+    let (mut findings, mut known) = (Vec::new(), Known::default());
     for decided in survey.decided().filter(|decided| decided.baseline.primary.is_some()) {
         let own = decided.use_case.classification;
         let empty = decided
@@ -29,7 +30,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let Some((_, (context, _))) = nearest else { continue };
         let message = format!("in some contexts no model may serve `{}`", decided.use_case.name.value);
         let finding = CHECK.finding(decided.use_case.name.span, message).use_cases([decided.name()]);
-        let finding = explain(world, decided.use_case, context, finding);
+        let finding = explain((survey, &mut known), &decided, context, finding);
         findings.push(finding.context(world.show_context(context)));
     }
     findings

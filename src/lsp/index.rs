@@ -178,7 +178,7 @@ impl Index {
         earlier: Option<&Self>,
     ) -> Self {
         let sources = &workspace.sources;
-        let mut all = index_config::stated(&workspace.config, sources);
+        let mut all = index_config::stated(workspace);
         let patterns = match earlier {
             Some(earlier) => {
                 let names = entries.names.with(&earlier.entries.names);

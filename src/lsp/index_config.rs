@@ -1,14 +1,14 @@
 //! The names of `govctl.yaml`: the facts and budgets of which it says who may state them.
 
 use super::index::{Kind, Occurrence, Symbol};
-use crate::load::Config;
-use crate::source::{Sources, Span};
-use crate::workspace::stated;
+use crate::source::{Span, Spanned};
+use crate::workspace::{Workspace, stated};
 
 /// Every fact and budget that `request` names. Of a budget the name alone is the place.
-pub(super) fn stated(config: &Config, sources: &Sources) -> Vec<Occurrence> {
-    let named = stated::attributes(config).filter(|name| !stated::is_fixed(&name.value));
-    let occurrence = |name: crate::source::Spanned<String>| {
+pub(super) fn stated(workspace: &Workspace) -> Vec<Occurrence> {
+    let sources = &workspace.sources;
+    let named = stated::attributes(&workspace.config).filter(|name| !stated::is_fixed(&name.value));
+    let occurrence = |name: Spanned<String>| {
         let Some(budget) = stated::budget(&name.value) else {
             return Occurrence::of(Symbol::new(Kind::Fact, name.value), name.span);
         };

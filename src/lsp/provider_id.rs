@@ -3,10 +3,10 @@
 
 use super::{Seen, Symbol};
 use crate::diag::fix::Edit;
+use crate::registry::{self, Facts};
 use crate::source::{Span, visible};
 use crate::yaml::edit as yaml_edit;
 use crate::yaml::{self, write};
-use crate::{registry, registry::Facts};
 
 /// The edit that keeps the id of a model that gets another name; none where the registry states one.
 pub(super) fn kept(seen: Seen, model: &Symbol) -> Result<Option<Edit>, String> {

@@ -17,6 +17,14 @@ pub struct Lines {
     starts: Vec<usize>,
 }
 
+/// How wide a text is, in the units in which columns are counted.
+fn width(text: &str, encoding: Encoding) -> usize {
+    match encoding {
+        Encoding::Utf8 => text.len(),
+        Encoding::Utf16 => text.chars().map(char::len_utf16).sum(),
+    }
+}
+
 impl Lines {
     /// The lines of a text.
     pub fn of(text: &str) -> Self {
@@ -43,11 +51,26 @@ impl Lines {
         let line = self.starts.partition_point(|start| *start <= offset).saturating_sub(1);
         let start = self.starts.get(line).copied().unwrap_or(0);
         let before = text.get(start..offset).unwrap_or_default();
-        let column = match encoding {
-            Encoding::Utf8 => before.len(),
-            Encoding::Utf16 => before.chars().map(char::len_utf16).sum(),
-        };
-        Position { line: small(line), character: small(column) }
+        Position { line: small(line), character: small(width(before, encoding)) }
+    }
+
+    /// The same of many offsets, those of a line one behind the other: of a long line nothing is counted twice.
+    pub fn positions<'t>(&'t self, text: &'t str, encoding: Encoding) -> impl FnMut(usize) -> Position + 't {
+        let (mut last, mut known) = (Position::default(), 0);
+        move |offset| {
+            let line =
+                self.starts.partition_point(|start| *start <= offset.min(text.len())).saturating_sub(1);
+            let is_onward = small(line) == last.line && known <= offset;
+            let between = text.get(known..offset).filter(|_| is_onward);
+            last = match between {
+                Some(between) => {
+                    Position { character: last.character + small(width(between, encoding)), ..last }
+                }
+                None => self.position(text, offset, encoding),
+            };
+            known = offset;
+            last
+        }
     }
 
     /// The byte offset of a place; one past the end of its line or of the text is that end, one within a character its

@@ -39,13 +39,13 @@ pub fn tokens(view: &View, file: FileId) -> Vec<SemanticToken> {
         return Vec::new();
     };
     let found = found(&source.text, view.index().in_file(file));
-    encoded(&|offset| view.position(file, offset), &found)
+    encoded(view.lines(file).positions(&source.text, view.encoding()), &found)
 }
 
 /// The tokens of a policy that stands in no workspace, by the grammar alone.
 pub fn of_text(text: &str, encoding: Encoding) -> Vec<SemanticToken> {
     let lines = Lines::of(text);
-    encoded(&|offset| lines.position(text, offset, encoding), &found(text, &[]))
+    encoded(lines.positions(text, encoding), &found(text, &[]))
 }
 
 /// What each stretch of a text is, given the names that stand in it.
@@ -157,7 +157,7 @@ fn of_name(kind: &Named) -> SemanticTokenType {
 
 /// As the protocol wants them: lines and columns from the token before. No token of ours has two lines.
 fn encoded(
-    position: &dyn Fn(usize) -> Position,
+    mut position: impl FnMut(usize) -> Position,
     found: &[(usize, usize, SemanticTokenType)],
 ) -> Vec<SemanticToken> {
     let (mut line, mut column) = (0, 0);

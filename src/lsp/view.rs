@@ -104,7 +104,12 @@ impl<'a> View<'a> {
         self.workspace.sources.iter().find(|(_, file)| file.path == path)
     }
 
-    fn lines(&self, id: FileId) -> Rc<Lines> {
+    /// The measure in which places are counted.
+    pub(super) fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    pub(super) fn lines(&self, id: FileId) -> Rc<Lines> {
         let text = self.workspace.sources.file(id).map_or("", |file| file.text.as_str());
         Rc::clone(self.lines.borrow_mut().entry(id).or_insert_with(|| Rc::new(Lines::of(text))))
     }

@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::check::unpinned_region;
 use crate::decide::engine::Statement;
 use crate::decide::survey::Survey;
 use crate::diag::slip::is_slip;
 use crate::diag::{Finding, code, nearest};
 use crate::limits::shown;
+use crate::load::LintLevel;
+use crate::model::attribute::{Attribute, RequestAttribute};
 use crate::model::expr::{Expr, Node};
 use crate::model::{ClassificationId, Date, World, days_between};
 use crate::source::{FileId, FileKind, Sources, Span};
@@ -17,11 +20,11 @@ use crate::yaml::apparent::{self, Said};
 mod policies;
 
 /// A line for each, in the order of the statements.
-pub fn notes(sources: &Sources, survey: &Survey<'_>) -> Vec<String> {
+pub fn notes(workspace: &Workspace, survey: &Survey<'_>) -> Vec<String> {
     if !survey.complete() {
         return Vec::new();
     }
-    let world = survey.world;
+    let (sources, world) = (&workspace.sources, survey.world);
     let mut notes = Vec::new();
     for guarantee in world.guarantees.iter().filter(|guarantee| guarantee.parts.is_empty()) {
         let (place, name) = (sources.place(guarantee.name.span), &guarantee.name.value);
@@ -29,6 +32,8 @@ pub fn notes(sources: &Sources, survey: &Survey<'_>) -> Vec<String> {
             .push(format!("{place}: guarantee `{name}` promises nothing: it has no `always` and no `never`"));
     }
     notes.extend(constants(sources, world));
+    notes.extend(of_requests_alone(sources, world));
+    notes.extend(unpinned(workspace, survey));
     notes.extend(drills(sources, world));
     notes.extend(lowered(sources, world));
     let nobody = |statement| !applies_somewhere(survey, statement);
@@ -71,6 +76,43 @@ fn constants(sources: &Sources, world: &World) -> Vec<String> {
         .filter(|part| is(&part.expr, !part.never))
         .map(|part| note(part.span, if part.never { "never" } else { "always" }, !part.never));
     rules.chain(parts).collect()
+}
+
+/// Promises of rules that read what a request asks for, where a model holds something of that name: they ask it of no
+/// model.
+fn of_requests_alone(sources: &Sources, world: &World) -> Vec<String> {
+    let held = |attribute: &RequestAttribute| match attribute {
+        RequestAttribute::Compliance | RequestAttribute::Capabilities => Some(attribute.name()),
+        _ => None,
+    };
+    let promises = world.rules.iter().flat_map(|rule| &rule.promises);
+    let notes = promises.filter_map(|promise| {
+        let reads: Option<Vec<&RequestAttribute>> = promise
+            .expr
+            .reads
+            .iter()
+            .map(|(read, _)| if let Attribute::Request(read) = read { Some(read) } else { None })
+            .collect();
+        let name = reads?.into_iter().find_map(held)?;
+        let place = sources.place(promise.span);
+        Some(format!(
+            "{place}: this promise reads the request alone, and asks nothing of a model: `{name}` is what the use case needs, and `model.{name}` what a model has"
+        ))
+    });
+    notes.collect()
+}
+
+/// Promises that a model can work in a region, where requests are processed elsewhere too, unless that is a finding.
+fn unpinned(workspace: &Workspace, survey: &Survey<'_>) -> Vec<String> {
+    let code = unpinned_region::CODE;
+    let is_silent = |(name, level): (&str, LintLevel)| name == code && level == LintLevel::Allow;
+    let named = workspace.config.lints.iter().any(|(name, _)| name.value == code);
+    // Who allows it by name has read it.
+    if named || !workspace.levels().any(is_silent) {
+        return Vec::new();
+    }
+    let lines = unpinned_region::in_lines(survey).into_iter();
+    lines.map(|(span, text)| format!("{}: {text}", workspace.sources.place(span))).collect()
 }
 
 /// For so many days it is told that no model is called as the one that answered a drill: later it may be gone.

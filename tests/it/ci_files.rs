@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use govctl::source::FileId;
-use govctl::yaml::{self, Value};
+use govctl::yaml::{self, Kind, Value};
 
 use crate::bundle::{root, status, stderr, stdout};
 use crate::diff::with;
@@ -117,13 +117,11 @@ fn the_hooks_refuse_what_widens() {
     let run = |hook: &Value| -> Output {
         let mut words = text(hook, "entry").split(' ');
         assert_eq!((words.next(), text(hook, "language")), (Some("govctl"), "rust"));
+        let always = hook.get("always_run").map(|one| &one.kind);
+        assert!(matches!(always, Some(Kind::Bool(true))) && hook.get("files").is_none());
         let mut govctl = Command::new(env!("CARGO_BIN_EXE_govctl"));
-        govctl
-            .current_dir(folder.path())
-            .args(words)
-            .args(["--as-of", "2026-11-21"])
-            .output()
-            .expect("govctl runs")
+        govctl.current_dir(folder.path()).args(words).args(["--as-of", "2026-11-21"]);
+        govctl.output().expect("govctl runs")
     };
     let statuses: Vec<(&str, i32)> =
         hooks.items().iter().map(|hook| (text(hook, "id"), status(&run(hook)))).collect();

@@ -41,8 +41,9 @@ const TRIED_HERE: [&str; 32] = [
     "MAX_ASKED",
     "ASKED_FOR_EACH",
 ];
-const TRIED_ELSEWHERE: [&str; 48] = [
+const TRIED_ELSEWHERE: [&str; 49] = [
     "MAX_MONEY_DIGITS",
+    "MAX_AMBIGUOUS_SETS",
     "MAX_KEPT_TABLES",
     "MAX_FIRST_BYTE_SECONDS",
     "MAX_COVERAGE_WORK",

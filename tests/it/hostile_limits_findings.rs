@@ -186,3 +186,23 @@ fn cells_past_those_of_a_table_are_findings() {
         assert!(text.contains(said), "{text}");
     }
 }
+
+#[test]
+fn sets_of_conflicting_statements_past_those_that_are_named_are_counted() {
+    let folder = workspace();
+    let facts: String = (0..10).map(|at| format!("fact x{at} in {{a, b}} default a\n")).collect();
+    let failover =
+        |at| format!("failover f{at} {{\n  when x{at} == a\n  follow ranking\n  because \"x\"\n}}\n");
+    let rule =
+        |at| format!("cost rule r{at} {{\n  when x{at} == a\n  prefer cheapest\n  because \"x\"\n}}\n");
+    // A thousand sets of two to ten of them, each met in some context.
+    for (policy, code) in [
+        ((0..10).map(failover).collect::<String>(), "ambiguous-failover"),
+        ((0..10).map(rule).collect::<String>(), "ambiguous-preference"),
+    ] {
+        write(folder.path(), "policies/main.gov", &format!("{facts}{policy}"));
+        let text = stdout(&run(folder.path(), &["check", "--format", "json"]));
+        assert_eq!(text.matches(&format!("\"{code}\"")).count(), 500);
+        assert!(text.contains("there are at least 500 sets like this: not all are named"));
+    }
+}

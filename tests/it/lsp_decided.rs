@@ -261,7 +261,7 @@ fn a_rule_says_what_would_be_decided_without_it_in_everything_that_requests_get(
         ),
         (
             World { policy: &rule("require model.provider == north"), ..World::default() },
-            "without it 1 use case would fail over otherwise",
+            "without it 1 use case would fail over otherwise: `chat`",
         ),
         (World { policy: &rule("require model.provider in [north, south]"), ..World::default() }, nothing),
         // The last of many is the only one that it concerns.
