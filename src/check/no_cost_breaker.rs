@@ -5,6 +5,7 @@ use super::{Check, Family, Run};
 use crate::decide::survey::Survey;
 use crate::decide::{Multiplier, show};
 use crate::diag::{Code, Finding, Severity};
+use crate::explain::roughly;
 use crate::number::whole;
 
 pub(super) const CHECK: Check = Check {
@@ -35,7 +36,10 @@ fn run(survey: &Survey) -> Vec<Finding> {
         let (primary, target) = (&world.models[*primary], &world.models[*target]);
         let times = match multiplier {
             Multiplier::Infinite => format!("costs money where `{}` costs none", primary.id),
-            finite @ Multiplier::Finite(_) => format!("costs {} times as much as `{}`", show::multiplier(finite), primary.id),
+            finite @ Multiplier::Finite(_) => {
+                let times = roughly(finite).unwrap_or_else(|| show::multiplier(finite));
+                format!("has {times} of `{}`", primary.id)
+            }
         };
         let message = format!(
             "failover `{}` takes `{}` to `{}`, which {times}",

@@ -25,12 +25,13 @@ pub(super) fn explain<'w>(
     if world.models.is_empty() {
         return finding.help("the registry has no model: add a provider with one");
     }
-    let out = Out::of(world, use_case, context);
+    let (kept, left) = known.find(world, (survey.cases[decided.id].first_alike, use_case), context);
+    let out = Out::with(world, use_case, context, kept);
     finding = out.told(shown::MODELS_OUT, finding);
     if out.by_residency() {
         finding = where_it_may_be(world, use_case, context, finding);
     }
-    let help = match known.find(world, (survey.cases[decided.id].first_alike, use_case), context) {
+    let help = match left {
         None => {
             "no rule can help, the gates alone remove every model: approve or certify one in the registry, or ask less in the estate".to_owned()
         }

@@ -1,5 +1,7 @@
 //! What keeps models out, the approved and the nearest first: told by findings of use cases that have no model, or none to fail over to.
 
+use std::rc::Rc;
+
 use crate::decide::Gate;
 use crate::decide::outside::{Outside, outside};
 use crate::decide::reference::{Reading, Removed};
@@ -16,19 +18,38 @@ pub(super) struct Out<'w> {
     use_case: &'w UseCase,
     context: &'w Context,
     residency: Option<Set>,
-    /// Those that are approved for the use case first, then those with the least against them.
-    removed: Vec<Removed>,
+    removed: Rc<[Removed]>,
 }
 
-impl<'w> Out<'w> {
-    pub(super) fn of(world: &'w World, use_case: &'w UseCase, context: &'w Context) -> Self {
+/// What keeps models out: the same of use cases that are decided alike.
+#[derive(Clone)]
+pub(super) struct Kept {
+    residency: Option<Set>,
+    /// Those that are approved for the use case first, then those with the least against them.
+    removed: Rc<[Removed]>,
+}
+
+impl Kept {
+    pub(super) fn of(world: &World, use_case: &UseCase, context: &Context) -> Self {
         let reading = Reading::of(world, use_case, context);
         let mut removed = reading.removed();
         removed.sort_by_key(|one| {
             let is_approved = !one.gates.contains(&Gate::ApprovedUseCase);
             (!is_approved, one.gates.len() + one.rules().len(), one.model)
         });
-        Self { world, use_case, context, residency: reading.residency().cloned(), removed }
+        Self { residency: reading.residency().cloned(), removed: removed.into() }
+    }
+}
+
+impl<'w> Out<'w> {
+    pub(super) fn of(world: &'w World, use_case: &'w UseCase, context: &'w Context) -> Self {
+        Self::with(world, use_case, context, Kept::of(world, use_case, context))
+    }
+
+    /// The same of what is known.
+    pub(super) fn with(world: &'w World, use_case: &'w UseCase, context: &'w Context, kept: Kept) -> Self {
+        let Kept { residency, removed } = kept;
+        Self { world, use_case, context, residency, removed }
     }
 
     pub(super) fn is_empty(&self) -> bool {

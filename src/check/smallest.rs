@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::out::Kept;
 use crate::decide::{outside, reference};
 use crate::limits::effort;
 use crate::model::{Context, Model, RuleId, UseCase, UseCaseId, World};
@@ -15,23 +16,24 @@ pub(super) type Left<'a> = Option<(&'a Model, Vec<Named<'a>>)>;
 
 /// What was found of use cases that are decided alike, each context once.
 #[derive(Default)]
-pub(super) struct Known<'a>(HashMap<UseCaseId, Vec<(Context, Left<'a>)>>);
+pub(super) struct Known<'a>(HashMap<UseCaseId, Vec<(Context, Kept, Left<'a>)>>);
 
 impl<'a> Known<'a> {
-    /// The same as [`find`], of the first of the use cases that are decided alike.
+    /// What keeps models out, and the same as [`find`], of the first of the use cases that are decided alike.
     pub(super) fn find(
         &mut self,
         world: &'a World,
         (first_alike, use_case): (UseCaseId, &UseCase),
         context: &Context,
-    ) -> Left<'a> {
+    ) -> (Kept, Left<'a>) {
         let known = self.0.entry(first_alike).or_default();
-        if let Some((_, left)) = known.iter().find(|(of, _)| of == context) {
-            return left.clone();
+        if let Some((_, kept, left)) = known.iter().find(|(of, ..)| of == context) {
+            return (kept.clone(), left.clone());
         }
+        let kept = Kept::of(world, use_case, context);
         let left = find(world, use_case, context);
-        known.push((context.clone(), left.clone()));
-        left
+        known.push((context.clone(), kept.clone(), left.clone()));
+        (kept, left)
     }
 }
 

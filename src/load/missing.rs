@@ -59,9 +59,10 @@ impl<P: Place> Reader<P> {
             [] => finding.help(format!("put {} there", file_of(kind, &folder))),
             [first, rest @ ..] => {
                 let unread = listed::and_more(&format!("`{first}`"), rest.len());
+                let (is, it) = if rest.is_empty() { ("is", "it") } else { ("are", "those that are meant") };
                 let note =
-                    format!("{unread} is not read: only names that end in {} are", endings.join(" or "));
-                finding.note(note).help(format!("rename it, or put {} there", file_of(kind, &folder)))
+                    format!("{unread} {is} not read: only names that end in {} are", endings.join(" or "));
+                finding.note(note).help(format!("rename {it}, or put {} there", file_of(kind, &folder)))
             }
         };
         self.findings.push(finding);
@@ -154,7 +155,10 @@ impl<P: Place> Reader<P> {
 }
 
 /// Names that a configuration has elsewhere.
-const OTHER_CONFIGS: [&str; 10] = [
+const OTHER_CONFIGS: [&str; 13] = [
+    "GOVCTL.yaml",
+    "Govctl.yaml",
+    "govctl.yaml.bak",
     ".govctl.json",
     ".govctl.toml",
     ".govctl.yaml",

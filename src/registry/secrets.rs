@@ -1,5 +1,7 @@
 //! Keys that stand in the registry, which everybody can read: what is found never shows them.
 
+use std::borrow::Cow;
+
 use sha2::{Digest, Sha256};
 
 use crate::diag::{Finding, code};
@@ -45,7 +47,7 @@ fn fault(key: &str, text: &str, span: Span) -> Option<Finding> {
         return Some(secret(&format!("what looks like {whose}")));
     }
     if key == "api_key_env" {
-        if is_variable(text) && !is_random(text) {
+        if is_variable(text) && !is_random(text) && !is_hexadecimal(text) {
             return None;
         }
         if let Some(name) = variable_in(text) {
@@ -61,7 +63,16 @@ fn fault(key: &str, text: &str, span: Span) -> Option<Finding> {
             Finding::error(code::SECRET_IN_REGISTRY, span, message).label("not shown here").help(help),
         );
     }
-    (names_secret(key) && is_random(text)).then(|| secret("what looks like a secret"))
+    // A name before it says what it is: `Authorization: Bearer …`, `password=…`.
+    let is_named = || matches!(masked(text), Cow::Owned(_));
+    (names_secret(key) && is_random(text) || is_named()).then(|| secret("what looks like a secret"))
+}
+
+/// Whether a text is a key as many services make them: 32 hexadecimal digits or more, in whichever case.
+fn is_hexadecimal(text: &str) -> bool {
+    text.len() >= 32
+        && text.chars().all(|c| c.is_ascii_hexdigit())
+        && text.chars().any(|c| c.is_ascii_digit())
 }
 
 /// A key of the file in words; a profile's may be anything.

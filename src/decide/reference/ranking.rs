@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::Scope;
 use super::evaluation::evaluate;
@@ -62,17 +63,49 @@ pub(super) fn ranking(scope: Scope, rules: &[RuleId], eligible: Vec<ModelId>) ->
 }
 
 /// Models in the order of some clauses, then of blended cost, then of their ids.
+///
+/// Each clause orders those that the clauses before it left equal, so that no model has a key for each of many clauses.
 fn ordered(scope: Scope, prefers: &[&Prefer], models: &[ModelId]) -> Vec<ModelId> {
-    let keyed = models.iter().map(|id| {
-        let model = &scope.world.models[*id];
-        let mut keys: Vec<SortKey> =
-            prefers.iter().map(|prefer| key(scope, &prefer.kind, *id, model)).collect();
-        keys.push(SortKey::Number(scope.cost(*id)));
-        (keys, model.id.as_bytes(), *id)
-    });
-    let mut keyed: Vec<(Vec<SortKey>, &[u8], ModelId)> = keyed.collect();
-    keyed.sort();
-    keyed.into_iter().map(|(.., id)| id).collect()
+    let mut order = models.to_vec();
+    let mut equal = vec![0..order.len()];
+    for prefer in prefers {
+        if equal.is_empty() {
+            return order;
+        }
+        let key = |id: ModelId| key(scope, &prefer.kind, id, &scope.world.models[id]);
+        equal = equal.into_iter().flat_map(|range| refined(&mut order, range, key)).collect();
+    }
+    for range in equal {
+        for tied in refined(&mut order, range, |id| SortKey::Number(scope.cost(id))) {
+            let tied = order.get_mut(tied).unwrap_or_default();
+            tied.sort_by_key(|id| scope.world.models[*id].id.as_bytes());
+        }
+    }
+    order
+}
+
+/// Orders a stretch of models by a key; the stretches of several that it leaves equal.
+fn refined<'k>(
+    order: &mut [ModelId],
+    range: Range<usize>,
+    key: impl Fn(ModelId) -> SortKey<'k>,
+) -> Vec<Range<usize>> {
+    let start = range.start;
+    let stretch = order.get_mut(range).unwrap_or_default();
+    let mut keyed: Vec<(SortKey, ModelId)> = stretch.iter().map(|id| (key(*id), *id)).collect();
+    keyed.sort_by(|a, b| a.0.cmp(&b.0));
+    for (place, (_, id)) in stretch.iter_mut().zip(&keyed) {
+        *place = *id;
+    }
+    let mut equal = Vec::new();
+    let mut at = start;
+    for alike in keyed.chunk_by(|a, b| a.0 == b.0) {
+        if alike.len() > 1 {
+            equal.push(at..at + alike.len());
+        }
+        at += alike.len();
+    }
+    equal
 }
 
 /// A key of the ranking; an unknown one comes last.

@@ -18,6 +18,11 @@ pub fn amounts(pair: &Pair) -> Option<String> {
     if old == new {
         return None;
     }
+    // What is not known of a side is nothing where the other side spends nothing: it is new or gone.
+    let is_nothing = |one: &Option<Rational>| one.as_ref().is_some_and(|amount| *amount == whole(0));
+    if (old.is_none() && is_nothing(&pair.new)) || (new.is_none() && is_nothing(&pair.old)) {
+        return None;
+    }
     Some(match (old, new) {
         (Some(old), None) => format!("{old} usd a month → not known"),
         (old, new) => {
