@@ -84,6 +84,7 @@ mod import_carried;
 mod import_keys;
 mod import_reading;
 mod import_shapes;
+mod import_told;
 mod init;
 mod layers;
 mod lsp;

@@ -187,12 +187,16 @@ impl Groups {
         if tags.iter().any(|tag| tag.text() == Some("default")) {
             group.untagged.insert(at);
         }
-        if !group.serves.contains(&at) {
+        let rank = ranks::rank(one.entry, one.params, notes);
+        let what = format!("`num_retries` of `{}`", text::comment(name));
+        let retries = one.params.get("num_retries");
+        let retries = retries.and_then(|value| stated::whole(value, &what, notes));
+        if let Some(known) = group.serves.iter().position(|known| *known == at) {
+            let before = ranks.get_mut(known).map(|rank| (rank, group.retries.get(&at).copied()));
+            ranks::again(name, one.params, before, (rank, retries), notes);
+        } else {
             group.serves.push(at);
-            ranks.push(ranks::rank(one.entry, one.params, notes));
-            let what = || format!("`num_retries` of `{}`", text::comment(name));
-            let retries = one.params.get("num_retries");
-            let retries = retries.and_then(|value| stated::whole(value, &what(), notes));
+            ranks.push(rank);
             group.retries.extend(retries.map(|number| (at, number)));
         }
     }
@@ -331,7 +335,6 @@ fn named<'a>(
 
 fn endpoint(one: &Deployment, provider: String, notes: &mut Notes) -> Endpoint {
     let entry = one.entry;
-    let info = entry.get("model_info");
     let mut comments = Vec::new();
     let span = entry.get("model_name").map_or(entry.span, |name| name.span);
     if let Some((key, region)) = &one.region {
@@ -349,7 +352,6 @@ fn endpoint(one: &Deployment, provider: String, notes: &mut Notes) -> Endpoint {
         );
     }
     let mut asked_as: Vec<String> = Vec::new();
-    asked_as.extend(info.and_then(|info| info.get("base_model")?.text()).map(str::to_owned));
     // At another vendor's own address it is that vendor's model, whoever's protocol is spoken there.
     let sold_by = one.base.as_ref().and_then(Base::vendor).unwrap_or(&one.prefix);
     asked_as.push(format!("{sold_by}/{}", one.asked));

@@ -48,6 +48,56 @@ fn place(value: &Value, key: &str, notes: &mut Notes) -> Option<Rational> {
     found
 }
 
+/// Where a name has a second deployment at an endpoint: `before` is what the first ones have, with their `num_retries`.
+pub(super) fn again(
+    name: &str,
+    params: &Value,
+    before: Option<(&mut Rank, Option<u64>)>,
+    (rank, retries): (Rank, Option<u64>),
+    notes: &mut Notes,
+) {
+    let Some((known, first)) = before else { return };
+    let shown = text::comment(name);
+    let span = |key: &str| params.get(key).map_or(params.span, |value| value.span);
+    if first != retries {
+        let said = |number: Option<u64>| {
+            number.map_or("no `num_retries`".to_owned(), |number| format!("`num_retries: {number}`"))
+        };
+        notes.left(
+            span("num_retries"),
+            format!("{} of another deployment of `{shown}` at one endpoint: the first one has {}, which counts here", said(retries), said(first)),
+        );
+    }
+    if known.0 != rank.0 {
+        let said = |order: &Order| match order {
+            Order::Stated(order) => format!("`order: {}`", number::exact(order)),
+            Order::None => "no `order`".to_owned(),
+        };
+        let (lowest, other) = if rank.0 < known.0 { (&rank, &*known) } else { (&*known, &rank) };
+        let why = if other.0 == Order::None {
+            "LiteLLM never asks the one without"
+        } else {
+            "LiteLLM asks it again there, and here it stands once"
+        };
+        notes.left(
+            span("order"),
+            format!("{} of one of the deployments of `{shown}` at one endpoint: another has {}, which counts here; {why}", said(&other.0), said(&lowest.0)),
+        );
+        if rank.0 < known.0 {
+            *known = rank;
+        }
+    } else if params.get("weight").is_some() || known.1 != -number::whole(1) {
+        let (one, other) = (-known.1.clone(), -rank.1);
+        let (shown_one, shown_other) = (number::exact(&one), number::exact(&other));
+        let sum = one + other;
+        notes.read(
+            span("weight"),
+            format!("`weight` of deployments of `{shown}` at one endpoint, {shown_one} and {shown_other}, together, as {}", number::exact(&sum)),
+        );
+        known.1 = -sum;
+    }
+}
+
 pub(super) fn ordered(mut group: Group, ranks: &[Rank], notes: &mut Notes) -> Group {
     let mut order: Vec<usize> = (0..group.serves.len()).collect();
     order.sort_by(|a, b| ranks.get(*a).cmp(&ranks.get(*b)));

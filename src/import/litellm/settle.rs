@@ -25,6 +25,7 @@ const INPUT: &str = "input_cost_per_token";
 const OUTPUT: &str = "output_cost_per_token";
 const BUDGET: &str = "max_budget";
 const WINDOW: &str = "max_input_tokens";
+const BASE: &str = "base_model";
 const LIMITS: [&str; 2] = ["rpm", "tpm"];
 
 /// Whether a key is a price of tokens that a registry may have a field for.
@@ -38,7 +39,7 @@ fn is_price(key: &str) -> bool {
 }
 
 fn is_fact(key: &str) -> bool {
-    key == WINDOW || CAPABILITIES.iter().any(|(known, _)| *known == key)
+    key == WINDOW || key == BASE || CAPABILITIES.iter().any(|(known, _)| *known == key)
 }
 
 impl Statement {
@@ -57,7 +58,7 @@ impl Statement {
             for (key, value) in map.map(Value::entries).unwrap_or_default() {
                 let is_ours = is_price(&key.value)
                     || LIMITS.contains(&key.value.as_str())
-                    || (is_fact(&key.value) && place == "`model_info`");
+                    || (is_fact(&key.value) && key.value != BASE && place == "`model_info`");
                 if is_ours {
                     read.take(&key.value, value, place, notes);
                 }
@@ -66,6 +67,8 @@ impl Statement {
         if let Some((usd, of)) = budgets::of_deployment(entry, params, &read.name, notes) {
             read.values.insert(BUDGET.to_owned(), format!("{usd} usd per {of}"));
         }
+        let base = info.and_then(|info| info.get(BASE)?.text());
+        read.values.extend(base.map(|base| (BASE.to_owned(), base.to_owned())));
         let mode = info.and_then(|info| info.get("mode")).and_then(Value::text);
         if mode == Some("embedding") && read.values.contains_key(INPUT) {
             read.values.entry(OUTPUT.to_owned()).or_insert_with(|| "0".to_owned());
@@ -190,6 +193,7 @@ pub(super) fn settle(
     let count = |key: &str| values.get(key).and_then(|number| number.parse().ok());
     (endpoint.requests_per_minute, endpoint.tokens_per_minute) = (count("rpm"), count("tpm"));
     endpoint.stated = read(&values);
+    endpoint.asked_as.splice(0..0, values.get(BASE).cloned());
     let (usd, of) = values.get(BUDGET)?.split_once(" usd per ")?;
     if of == "day" {
         endpoint.max_daily_spend = Some(usd.to_owned());
