@@ -193,6 +193,7 @@ fn config(item: &Value, empty_is_all: bool, key: &str, notes: &mut Notes) -> Opt
             "blacklisted_models",
             "key_ids",
             "allowed_keys",
+            "allow_all_keys",
             "keys",
             "rate_limit_id",
             "rate_limit",
@@ -221,7 +222,7 @@ fn config(item: &Value, empty_is_all: bool, key: &str, notes: &mut Notes) -> Opt
         provider,
         models: Allowed::read(item.get("allowed_models"), empty_is_all),
         blacklisted: names(item.get("blacklisted_models")),
-        keys: Allowed::read(item.get("key_ids").or_else(|| item.get("allowed_keys")), true),
+        keys: Allowed::keys(item, empty_is_all),
         weight: weight.filter(|weight| *weight > number::whole(0)),
     })
 }

@@ -36,6 +36,20 @@ impl Allowed {
         if is_all || (names.is_empty() && empty_is_all) { Self::All } else { Self::these(names) }
     }
 
+    /// Which keys of a provider a virtual key may use; naming none is all of them in version 1 of the format alone.
+    pub(super) fn keys(item: &Value, empty_is_all: bool) -> Self {
+        let listed = |key: &str| item.get(key).map(Value::items).unwrap_or_default();
+        let lists = ["keys", "key_ids", "allowed_keys"].map(listed);
+        let list = lists.into_iter().find(|list| !list.is_empty()).unwrap_or_default();
+        let names: Vec<String> = list.iter().filter_map(name_of).map(str::to_owned).collect();
+        let is_all = item.get("allow_all_keys").is_some_and(|all| all.kind == Kind::Bool(true));
+        if is_all || names == ["*"] || (list.is_empty() && empty_is_all) {
+            Self::All
+        } else {
+            Self::these(names)
+        }
+    }
+
     pub(super) fn these(names: Vec<String>) -> Self {
         let mut through: BTreeSet<String> = names.iter().cloned().collect();
         // `openai/gpt-4o` lets `gpt-4o` through.
@@ -49,6 +63,11 @@ impl Allowed {
             Self::These(listed) => listed.through.contains(name),
         }
     }
+}
+
+/// The name of a key in a list of them.
+fn name_of(key: &Value) -> Option<&str> {
+    key.text().or_else(|| key.get("key_id").or_else(|| key.get("name"))?.text())
 }
 
 /// Whether a list of models that are not to be asked for has one; `*` is all of them.
@@ -80,6 +99,8 @@ pub(super) struct ApiKey {
     pub(super) place: Place,
     pub(super) weight: Rational,
     pub(super) variable: Option<String>,
+    /// Whether it stands for a provider that has none.
+    pub(super) is_none: bool,
     pub(super) span: Span,
 }
 
@@ -112,6 +133,7 @@ pub(super) fn provider(
             place,
             weight,
             variable: None,
+            is_none: true,
             span,
         });
     }
@@ -251,6 +273,7 @@ fn key(item: &Value, base_of_all: Option<&Base>, provider: &str, notes: &mut Not
         },
         weight: item.get("weight").and_then(Value::number).cloned().unwrap_or_else(|| number::whole(1)),
         variable,
+        is_none: false,
         span: item.span,
     }
 }

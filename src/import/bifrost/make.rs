@@ -13,6 +13,7 @@ use crate::import::condition::{Test, first_counts};
 use crate::import::draft::{Draft, Failover, Route, Step, UseCase};
 use crate::import::{Notes, text};
 use crate::limits::{MAX_IMPORTED_LINKS, MAX_IMPORTED_PICKS, MAX_IMPORTED_STEPS, MAX_IMPORTED_TESTS};
+use crate::model::words::some_plain;
 use crate::vocabulary::Trigger;
 
 /// What makes the gateway fall back: every error that no plugin stops.
@@ -72,6 +73,16 @@ fn unserved(caller: &Caller, served: &[Served]) -> &'static str {
     } else {
         "callers may ask for any other model too, so there is no use case to write; name the models they need"
     }
+}
+
+/// Why no key of a provider serves a model.
+fn no_key(keys: &Allowed) -> String {
+    let Allowed::These(listed) = keys else { return "no key of the provider serves it".to_owned() };
+    let names: Vec<String> = listed.names.iter().map(|name| format!("`{}`", text::comment(name))).collect();
+    if names.is_empty() {
+        return "no key of the provider may be used for it, since `key_ids` names none".to_owned();
+    }
+    format!("no key of the provider that may be used for it serves it, of {}", some_plain(&names, 5))
 }
 
 impl Make<'_> {
@@ -356,9 +367,10 @@ impl Make<'_> {
             self.notes.left(
                 span,
                 format!(
-                    "`{}/{}`: no key of the provider serves it",
+                    "`{}/{}`: {}",
                     text::comment(provider),
-                    text::comment(model.unwrap_or("*"))
+                    text::comment(model.unwrap_or("*")),
+                    no_key(keys)
                 ),
             );
         }

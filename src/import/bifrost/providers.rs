@@ -122,7 +122,8 @@ impl Providers {
     ) -> Vec<usize> {
         let Some(provider) = self.all.get(at) else { return Vec::new() };
         let fits = |key: &&ApiKey| {
-            let is_named = matches!(keys, Allowed::All) || key.names.iter().any(|name| keys.has(name));
+            let is_named =
+                matches!(keys, Allowed::All) || key.is_none || key.names.iter().any(|name| keys.has(name));
             let serves = model.is_none_or(|model| key.models.has(model) && !blocks(&key.blacklisted, model));
             is_named && serves
         };

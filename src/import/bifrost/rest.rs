@@ -94,6 +94,13 @@ fn of_config(key: &str, config: &Config, providers: &Providers, notes: &mut Note
         );
     }
     if let Allowed::These(listed) = &config.keys {
+        let has_keys = providers.all.get(at).is_some_and(|one| one.keys.iter().any(|key| !key.is_none));
+        if listed.names.is_empty() && has_keys {
+            notes.left(
+                config.span,
+                format!("`{provider}` for the virtual key `{key}`: its `key_ids` names no key, which allows none but in version 1 of the format"),
+            );
+        }
         let known = providers.key_names(at);
         for name in listed.names.iter().filter(|name| !known.contains(name.as_str())) {
             notes.left(

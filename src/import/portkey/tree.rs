@@ -4,13 +4,10 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use super::numbers;
-use super::query;
-use super::rest;
-use super::shape;
 use super::target::{self, Inherited, Targets};
 use super::triggers::goes_on;
 use super::turn::in_turn;
+use super::{numbers, query, rest, shape};
 use crate::import::condition::Test;
 use crate::import::draft::Draft;
 use crate::import::{Notes, text};
@@ -148,7 +145,7 @@ impl<'a> Walk<'_> {
             .collect();
         let mut met: BTreeSet<usize> = BTreeSet::new();
         for (at, (ways, child)) in all.iter().zip(children).enumerate() {
-            if at + 1 < all.len() && ways.iter().any(|way| way.picks.is_empty() && !way.is_lost) {
+            if at + 1 < all.len() && refuses(ways) {
                 let named = text::comment(&target::title(child, &format!("targets[{at}]")));
                 self.notes.left(child.span, format!("of {shown}: the targets behind {named}, for the requests that it leads to nobody: Portkey refuses them there, and goes no further"));
             }
@@ -239,7 +236,7 @@ impl<'a> Walk<'_> {
         };
         let mut order: Vec<usize> = (0..children.len()).collect();
         order.sort_by_key(|at| children.get(*at).map(|child| -weight(child)));
-        let mut all = Vec::new();
+        let (mut all, mut picked) = (Vec::new(), Vec::new());
         for (child, path) in order.into_iter().filter_map(|at| children.get(at).zip(paths.get(at))) {
             if weight(child) <= number::whole(0) {
                 let why = match child.get("weight").and_then(numbers::number) {
@@ -249,11 +246,16 @@ impl<'a> Walk<'_> {
                 self.notes.left(child.span, format!("of {shown}: {why}"));
             } else {
                 all.push(self.branches(child, inner, path));
+                picked.push((child, path));
             }
         }
         let Some(first) = children.first() else { return vec![refused()] };
         if all.len() > 1 {
             self.notes.read(first.span, format!("{shown} spreads requests over {} targets by weight: here the likeliest comes first, and, as in Portkey, none takes over for another", all.len()));
+            for (_, (child, path)) in all.iter().zip(&picked).filter(|(ways, _)| refuses(ways)) {
+                let named = text::comment(&target::title(child, path));
+                self.notes.left(child.span, format!("of {shown}: the requests that {named} leads to nobody: Portkey refuses them where chance picks it, and here the other targets serve them"));
+            }
         }
         self.product(&all, first, title, &|parts| {
             parts.iter().flat_map(|branch| &branch.picks).take(MAX_IMPORTED_PICKS + 1).cloned().collect()
@@ -382,6 +384,12 @@ impl<'a> Walk<'_> {
         }
         found
     }
+}
+
+/// Whether a target leads some requests to nobody.
+fn refuses(ways: &[Branch]) -> bool {
+    let met = ways.split_inclusive(|way| way.when == Test::Always).next();
+    met.into_iter().flatten().any(|way| way.picks.is_empty() && !way.is_lost)
 }
 
 /// What a target is called by conditions.
