@@ -3,6 +3,8 @@
 //! Every result is read again and compared with what was meant, so an edit is right or refused: an anchor that others use,
 //! or a layout that nobody thought of, is never edited wrongly.
 
+mod brackets;
+
 use std::collections::{BTreeMap, HashSet};
 
 pub use super::alike::same;
@@ -92,7 +94,7 @@ pub fn path_to(root: &Value, place: Span) -> Option<Vec<String>> {
 /// A list, and the lines of each entry that is put behind its last one, without indentation, the first without `-`.
 pub type Added = (Vec<String>, Vec<Vec<String>>);
 
-/// Puts entries behind the last of block lists, and begins lists of which there is nothing.
+/// Puts entries behind the last of lists, in brackets or not, and begins lists of which there is nothing.
 pub fn append(text: &str, added: &[Added]) -> Result<String, String> {
     let before = read(text)?;
     let newline = newline(text);
@@ -125,7 +127,11 @@ fn behind(
     entries: &[Vec<String>],
     newline: &str,
 ) -> Option<Vec<Splice>> {
-    let last = at(root, list)?.items().last()?;
+    let list = at(root, list)?;
+    if is_flow(text, list) {
+        return brackets::behind(text, list, entries, newline);
+    }
+    let last = list.items().last()?;
     let (start, dash) = dash_of(text, last)?;
     let indent = text.get(start..dash)?;
     let place = line_end(text, end_of(text, last));
@@ -273,7 +279,10 @@ fn begun(
     newline: &str,
 ) -> Option<Vec<Splice>> {
     let (name, parent) = list.split_last()?;
-    let map = at(root, parent).filter(|map| !map.entries().is_empty() && !is_flow(text, map))?;
+    let map = at(root, parent).filter(|map| !map.entries().is_empty())?;
+    if is_flow(text, map) {
+        return brackets::begun(text, root, list, entries);
+    }
     let (first, _) = map.entries().first()?;
     let start = first.span.start as usize;
     let line = text.get(..start)?.rfind('\n').map_or(0, |at| at + 1);

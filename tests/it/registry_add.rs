@@ -94,7 +94,7 @@ fn nothing_is_added_that_breaks_or_is_guessed() {
     assert!(unlisted.contains("reseller/openai/gpt-4o"), "{unlisted}");
 }
 
-/// A provider without models gets its first in its own file; one that is written in a way that nobody can add to is refused.
+/// A provider without models gets its first in its own file.
 #[test]
 fn a_provider_without_models_gets_its_first_in_place() {
     let prices = prices();
@@ -122,13 +122,6 @@ fn a_provider_without_models_gets_its_first_in_place() {
         let check = run(folder.path(), &["check"]);
         assert_eq!(status(&check), 0, "{}", stdout(&check));
     }
-    let folder = unpack_text(WORKSPACE);
-    let text = registry(folder.path()) + "  mistral: {owner: m@example.com}\n";
-    std::fs::write(folder.path().join("registry/main.yaml"), text).expect("a registry");
-    let refused = run(folder.path(), &["registry", "add", "mistral/mistral-large-latest", "--from", &prices]);
-    assert_eq!(status(&refused), 2);
-    let why = "registry/main.yaml: `providers.mistral.models` cannot be edited in place: edit it by hand";
-    assert!(stderr(&refused).contains(why), "{}", stderr(&refused));
 }
 
 /// What a price has besides tokens of text is refused or named, never passed over.
@@ -242,4 +235,56 @@ fn a_new_model_is_looked_up_by_the_protocol_of_its_provider() {
     );
     assert!(registry(folder.path()).contains("- name: gpt-4o-mini\n"), "{}", registry(folder.path()));
     assert!(!folder.path().join("registry/openai.yaml").exists());
+}
+
+/// A list in brackets gets its new model within the brackets, and everything else stays as it was.
+#[test]
+fn a_list_in_brackets_gets_its_new_model() {
+    let prices = prices();
+    let old = "{name: m, data_classification_max: public, cost_per_1m_tokens_input: 1, cost_per_1m_tokens_output: 1}";
+    let new = "{name: mistral-large-latest, data_classification_max: public, ";
+    let json =
+        old.replace("name", "\"name\"").replace(": m,", ": \"m\",").replace(": public", ": \"public\"");
+    let json = json
+        .replace("data_", "\"data_")
+        .replace("_max:", "_max\":")
+        .replace("cost_", "\"cost_")
+        .replace("put:", "put\":");
+    for (own, expected) in [
+        (format!("    models: [{old}]   # ours\n    owner: m@example.com\n"), format!("[{old}, {new}")),
+        (
+            format!("    models: [\n      {old},   # ours\n    ]\n"),
+            format!("{old},   # ours\n      # Prices"),
+        ),
+        (format!("    models: [\n      {old}   # ours\n    ]\n"), format!("{old},   # ours\n      # Prices")),
+        (
+            format!("    models:\n      [{old},\n       {}]   # two\n", old.replace(": m,", ": n,")),
+            format!("`.\n       {new}"),
+        ),
+        (format!("    {{owner: m@example.com, models: [{old}]}}\n"), format!("[{old}, {new}")),
+        ("    {owner: m@example.com}\n".to_owned(), format!("{{owner: m@example.com, models: [{new}")),
+        ("    {models: [], owner: m@example.com}\n".to_owned(), format!("{{models: [{new}")),
+        (format!("    {{\"models\": [{json}]}}\n"), "}, {\"name\": \"mistral-large-latest\"".to_owned()),
+    ] {
+        let folder = unpack_text(WORKSPACE);
+        let text = registry(folder.path()) + "  mistral:\n" + &own;
+        std::fs::write(folder.path().join("registry/main.yaml"), &text).expect("a registry");
+        let added =
+            run(folder.path(), &["registry", "add", "mistral/mistral-large-latest", "--from", &prices]);
+        assert_eq!(status(&added), 0, "{own}{}", stderr(&added));
+        let after = registry(folder.path());
+        assert!(after.contains(&expected), "{expected}\n{after}");
+        for comment in ["# ours", "# two"] {
+            assert_eq!(after.matches(comment).count(), text.matches(comment).count(), "{after}");
+        }
+        let (begin, _) = text.split_once("  mistral:\n").expect("what stands before");
+        assert!(after.starts_with(begin), "{after}");
+        let check = run(folder.path(), &["check"]);
+        assert_eq!(status(&check), 0, "{after}{}", stdout(&check));
+        let again = run(
+            folder.path(),
+            &["registry", "refresh", "mistral/mistral-large-latest", "--check", "--from", &prices],
+        );
+        assert_eq!(status(&again), 0, "{}", stdout(&again));
+    }
 }
