@@ -5,6 +5,7 @@
 
 mod comments;
 mod marks;
+mod named;
 mod notebook;
 mod place;
 mod python;

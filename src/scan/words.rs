@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::named::Named;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use crate::catalogue::facts::{Model, models};
@@ -81,6 +82,7 @@ const HOSTS: [&str; 36] = [
 pub struct Words {
     automaton: AhoCorasick,
     meanings: Vec<What>,
+    named: Named,
     /// Whether a word counts only in quotes, by its number.
     quoted: Vec<bool>,
     /// What is known of models, by the number in [`What::Model`].
@@ -213,7 +215,7 @@ impl Words {
         words.extend(keys.iter().map(|key| (*key).to_owned()));
         let built = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&words);
         let automaton = built.map_err(|error| format!("too much to look for: {error}"))?;
-        Ok(Self { automaton, meanings, quoted, known })
+        Ok(Self { automaton, meanings, named: Named::new()?, quoted, known })
     }
 
     /// Where words stand alone in a text, in order: from, to, what.
@@ -239,6 +241,21 @@ impl Words {
                 What::Key => key(text, start),
             };
             found.extend(hit.map(|(start, end)| (start, end, *what)));
+        }
+        let apart: Vec<(usize, usize, What)> = self
+            .named
+            .find(text)
+            .filter(|(start, end)| {
+                // What begins as a key of some service does is found already.
+                let after = found.partition_point(|(from, ..)| from < end);
+                let last = after.checked_sub(1).and_then(|at| found.get(at));
+                last.is_none_or(|(_, to, what)| *what != What::Key || to <= start)
+            })
+            .map(|(start, end)| (start, end, What::Key))
+            .collect();
+        if !apart.is_empty() {
+            found.extend(apart);
+            found.sort_by_key(|(start, ..)| *start);
         }
         found
     }

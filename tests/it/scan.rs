@@ -305,3 +305,15 @@ fn what_a_catalogue_calls_a_model_of_the_registry_is_that_model() {
         assert_eq!(line.contains("not in the registry"), !is_ours, "{line}");
     }
 }
+
+/// A key that begins as no service's do is known by the name in front of it, in a text too.
+#[test]
+fn a_key_in_hexadecimal_is_known_by_its_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let key = "9f86d081884c7d659a2feaa0c55ad015";
+    write(folder.path(), "run.sh", &format!("docker run -e AZURE_OPENAI_KEY={key} app\n"));
+    write(folder.path(), "app.py", &format!("ARGS = \"--env OPENAI_API_KEY={key} --cache-key={key}\"\n"));
+    let output = scan(folder.path(), &["--format", "json"]);
+    assert_eq!(hits(&output).len(), 2, "{:?}", hits(&output));
+    assert!(!stdout(&output).contains("9f86d0"), "{}", stdout(&output));
+}
