@@ -136,3 +136,32 @@ fn what_a_condition_leads_to_nobody_within_a_load_balance_is_listed() {
     has(&of(""), refused);
     lacks(&of(r#", "default": "paid""#), "leads to nobody");
 }
+
+#[test]
+fn conditions_on_nothing_are_listed() {
+    let text = "governance:
+  providers: {acme: {models: [{name: a, approved_use_cases: [x], data_classification_max: internal, cost_per_1k_tokens_input: 1, cost_per_1k_tokens_output: 1}]}}
+  routing_policies:
+    - {rule: \"use_case == ''\", action: prefer_acme, reason: r}
+    - {rule: \"team in []\", action: prefer_acme, reason: r}
+    - {rule: \"team == null\", action: prefer_acme, reason: r}
+    - {rule: [], action: prefer_acme, reason: r}
+    - {rule: \"use_case == 'x'\", when: \"team == 'y'\", action: prefer_acme, reason: r}
+    - {rule: \"use_case == 'x'\", action: prefer_acme, reason: r, because: other, name: one, id: two}
+";
+    let (folder, [_, state, left]) = told("governance", text);
+    for expected in [
+        "4: the rule `use_case == ''`: `use_case` is compared with an empty text, which names nothing",
+        "5: the rule `team in []`: `team` is compared with an empty list",
+        "6: the rule `team == null`: `team` is compared with `null`: no condition asks whether something is stated",
+        "7: a rule whose `rule` is a list, `[]`, and no text",
+        "8: the rule `use_case == 'x'`: its `when` is another condition, `team == 'y'`",
+        "9: `because: other` of the rule `use_case == 'x'`: its `reason` counts",
+        "9: `id: two` of the rule `use_case == 'x'`: its `name` counts",
+    ] {
+        has(&left, expected);
+    }
+    lacks(&state, "``");
+    let estate = read(folder.path().join("out/estate/use-cases.yaml"));
+    assert!(!estate.contains("name: \"\""), "{estate}");
+}

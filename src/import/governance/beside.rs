@@ -151,6 +151,21 @@ pub(super) fn read(rule: &Value, that: &str, chooses: bool, notes: &mut Notes) -
     Ok(clause("from", first) + &clause("until", last))
 }
 
+/// Lists what a rule has twice, by another key, and differently.
+pub(super) fn spare(rule: &Value, that: &str, notes: &mut Notes) {
+    for (first, other) in [("name", "id"), ("reason", "because")] {
+        let stated = |key| rule.get(key).filter(|value| value.text().is_some());
+        if let (Some(first_value), Some(value)) = (stated(first), stated(other))
+            && first_value.text() != value.text()
+        {
+            notes.left(
+                value.span,
+                format!("`{other}: {}` of {that}: its `{first}` counts", text::comment(&text::flow(value))),
+            );
+        }
+    }
+}
+
 /// A day as the language writes it.
 fn day(value: &Value) -> Option<Date> {
     let written = value.text()?.trim();

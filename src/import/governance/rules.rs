@@ -84,6 +84,33 @@ fn switched(rule: &Value, that: &str, notes: &mut Notes) -> Result<(), String> {
     Ok(())
 }
 
+/// The condition of a rule; why there is no rule where nobody can tell what it is.
+fn asked_of(rule: &Value) -> Result<Option<&Value>, String> {
+    let keys = ["rule", "when", "condition"];
+    let is_nothing = |value: &Value| {
+        matches!(value.kind, Kind::Null) || value.text().is_some_and(|text| text.trim().is_empty())
+    };
+    let stated: Vec<(&str, &Value)> = keys
+        .into_iter()
+        .filter_map(|key| Some((key, rule.get(key)?)))
+        .filter(|(_, value)| !is_nothing(value))
+        .collect();
+    if let Some((key, value)) = stated.iter().find(|(_, value)| value.text().is_none()) {
+        let shown = text::comment(&text::flow(value));
+        return Err(format!("a rule whose `{key}` is {}, `{shown}`, and no text", text::kind(value)));
+    }
+    let [first, rest @ ..] = stated.as_slice() else { return Ok(None) };
+    if let Some((key, value)) = rest.iter().find(|(_, value)| value.text() != first.1.text()) {
+        return Err(format!(
+            "{}: its `{}` is another condition, `{}`",
+            that(first.1.text().unwrap_or_default()),
+            key,
+            text::comment(value.text().unwrap_or_default())
+        ));
+    }
+    Ok(Some(first.1))
+}
+
 fn one(
     document: &Document,
     &shapes::Rule { name: called, value: rule }: &shapes::Rule,
@@ -99,15 +126,12 @@ fn one(
             text::comment(&text::flow(rule))
         ));
     }
-    let expression = ["rule", "when", "condition"].iter().find_map(|key| rule.get(key));
+    let expression = asked_of(rule)?;
     let written = expression.and_then(Value::text);
-    if expression.is_some() && written.is_none() {
-        return Err("a rule whose condition is not text".to_owned());
-    }
     let that = that(written.unwrap_or_default());
     switched(rule, &that, notes)?;
-    let condition = condition::read(written.unwrap_or_default())
-        .map_err(|why| format!("{that}: {}", text::comment(&why)))?;
+    let condition = written.map_or_else(|| Ok(condition::Condition::default()), condition::read);
+    let condition = condition.map_err(|why| format!("{that}: {}", text::comment(&why)))?;
     let named = rule.get("action").ok_or_else(|| format!("{that}: it has no action"))?;
     let named = named.spanned().ok_or_else(|| {
         let written = text::comment(&text::flow(named));
@@ -136,10 +160,11 @@ fn one(
     if condition.asks_budget {
         asked.get_or_insert(span);
     }
-    if written.is_none_or(|written| written.trim().is_empty()) {
+    if written.is_none() {
         let action = text::comment(&named.value);
         notes.read(rule.span, format!("a rule without a condition, `{action}`, as one for every request"));
     }
+    beside::spare(rule, &that, notes);
     let title = ["name", "id"].iter().find_map(|key| rule.get(key).and_then(Value::text));
     let title = title.or(called).unwrap_or(&named.value);
     let name = text::slug(title, taken);
