@@ -1,5 +1,6 @@
 //! `govctl import`: a workspace out of what other programs and articles write down.
 
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 use clap::builder::PossibleValuesParser;
@@ -7,14 +8,16 @@ use clap::{Args, ValueEnum};
 
 use super::{Answered, Common, Status, catalogues, init, output, terminal};
 use crate::catalogue::Catalogue;
-use crate::diag::Finding;
+use crate::diag::{Finding, Severity};
 use crate::import::{
-    CLASSIFICATIONS, Imported, Note, Options, Sort, bifrost, governance, litellm, portkey, report,
+    CLASSIFICATIONS, Imported, Note, Options, Sort, Trap, bifrost, governance, litellm, portkey, report,
+    trial,
 };
 use crate::limits::{MAX_IMPORTED_BYTES, MAX_INCLUDED_FILES};
-use crate::load::file;
+use crate::load::{self, file};
 use crate::source::{FileId, FileKind, SourceFile, Sources, Span, without_mark};
 use crate::yaml::{self, remarks};
+use crate::{check, workspace};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -80,10 +83,48 @@ fn imported(arguments: &Arguments, common: &Common) -> Result<String, String> {
     let files = imported.files.iter().map(|(path, text)| (*path, text.as_str()));
     output::create_all(folder, files)
         .map_err(|(path, error)| format!("cannot write `{}`: {error}", path.display()))?;
+    let traps = traps(&imported, folder, common);
     Ok(match arguments.report {
-        ReportFormat::Human => report::human(&imported, &sources, &folder.display().to_string()),
-        ReportFormat::Json => report::json(&imported, &sources),
+        ReportFormat::Human => report::human(&imported, &traps, &sources, &folder.display().to_string()),
+        ReportFormat::Json => report::json(&imported, &traps, &sources),
     })
+}
+
+/// Findings of failover that are money, or mean little before prices are known.
+const OF_MONEY: [&str; 1] = ["failover-cost"];
+
+/// Findings of other families that no price changes.
+const WHATEVER_PRICES: [&str; 2] = ["unknown-name", "expiring"];
+
+/// What `check` finds where models have no price or no approval, as far as that does not matter: until they have, `check`
+/// itself reports little else.
+fn traps(imported: &Imported, folder: &Path, common: &Common) -> Vec<Trap> {
+    const REGISTRY: &str = "registry/providers.yaml";
+    let registry = imported.files.iter().find(|(path, _)| *path == REGISTRY);
+    let Some(trial) = registry.and_then(|(_, text)| trial::of(text)) else { return Vec::new() };
+    let texts = [(REGISTRY.to_owned(), trial.text.clone())].into_iter().collect();
+    let Ok(loaded) = load::load_over(folder, &texts) else { return Vec::new() };
+    let workspace = workspace::read(loaded, common.as_of());
+    let found = workspace.check().findings;
+    let mut met = BTreeSet::new();
+    let counts = |finding: &&Finding| {
+        let code = finding.code.0;
+        let is_failover = check::named(code).is_some_and(|check| check.family == check::Family::Failover);
+        (is_failover && !OF_MONEY.contains(&code)) || WHATEVER_PRICES.contains(&code)
+    };
+    let traps = found.iter().filter(counts).filter_map(|finding| {
+        let file = workspace.sources.path(finding.primary.span.file);
+        let (line, _) = workspace.sources.line_column(finding.primary.span);
+        let severity = if finding.severity == Severity::Error { "error" } else { "warning" };
+        met.insert((finding.code.0, finding.message.clone())).then(|| Trap {
+            severity,
+            code: finding.code.0,
+            line: if file == REGISTRY { trial.line(line) } else { line },
+            file: file.to_owned(),
+            message: finding.message.clone(),
+        })
+    });
+    traps.collect()
 }
 
 fn one(

@@ -14,6 +14,7 @@ pub mod portkey;
 mod provider;
 pub mod report;
 mod text;
+pub mod trial;
 
 pub use draft::Options;
 
@@ -36,6 +37,21 @@ pub struct Imported {
     pub models: usize,
     /// Use cases in the result.
     pub use_cases: usize,
+}
+
+/// Something that `check` finds in the result whatever the missing prices and approvals are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trap {
+    /// Whether it is an error, or a warning.
+    pub severity: &'static str,
+    /// The kind of finding.
+    pub code: &'static str,
+    /// Where, within the workspace.
+    pub file: String,
+    /// Which line, from 1.
+    pub line: u32,
+    /// In words.
+    pub message: String,
 }
 
 /// What somebody who imports a file should know.

@@ -2,13 +2,16 @@
 
 use serde::Serialize;
 
-use super::{Imported, Note, Sort, place};
+use super::{Imported, Note, Sort, Trap, place};
 use crate::model::words::count;
 use crate::render::json::to_text;
 use crate::source::{Sources, visible};
 
+/// How many findings people are shown.
+const MOST_TRAPS: usize = 20;
+
 /// For a terminal, after the files were written to `folder`.
-pub fn human(imported: &Imported, sources: &Sources, folder: &str) -> String {
+pub fn human(imported: &Imported, traps: &[Trap], sources: &Sources, folder: &str) -> String {
     let made = format!(
         "{}, {}, {}",
         count(imported.providers, "provider", "providers"),
@@ -30,13 +33,32 @@ pub fn human(imported: &Imported, sources: &Sources, folder: &str) -> String {
             text += &format!("  {}{}\n", place.unwrap_or_default(), note.text);
         }
     }
+    text += &found(traps, folder);
     visible::lines(&text).into_owned()
+}
+
+/// What `check` finds whatever the missing prices and approvals are.
+fn found(traps: &[Trap], folder: &str) -> String {
+    if traps.is_empty() {
+        return String::new();
+    }
+    let mut text =
+        "\nfound already, as if each model had a price and were approved for what it serves:\n".to_owned();
+    for Trap { severity, code, file, line, message } in traps.iter().take(MOST_TRAPS) {
+        text += &format!("  {severity}[{code}] {folder}/{file}:{line}: {message}\n");
+    }
+    if let Some(more) = traps.len().checked_sub(MOST_TRAPS).filter(|more| *more > 0) {
+        text += &format!("  … and {more} more: `check` shows them once that is so\n");
+    }
+    text
 }
 
 #[derive(Serialize)]
 struct Report<'a> {
     files: Vec<&'a str>,
     notes: Vec<Item<'a>>,
+    #[serde(skip_serializing_if = "<[Found]>::is_empty")]
+    findings: Vec<Found<'a>>,
     summary: Summary,
 }
 
@@ -51,6 +73,15 @@ struct Item<'a> {
 }
 
 #[derive(Serialize)]
+struct Found<'a> {
+    code: &'static str,
+    severity: &'static str,
+    message: &'a str,
+    file: &'a str,
+    line: u32,
+}
+
+#[derive(Serialize)]
 struct Summary {
     providers: usize,
     models: usize,
@@ -61,7 +92,7 @@ struct Summary {
 }
 
 /// As `schemas/import.schema.json` has it.
-pub fn json(imported: &Imported, sources: &Sources) -> String {
+pub fn json(imported: &Imported, traps: &[Trap], sources: &Sources) -> String {
     let of = |sort| imported.notes.iter().filter(|note| note.sort == sort).count();
     let notes = imported.notes.iter().map(|note| {
         let place = place(sources, note.span);
@@ -75,6 +106,16 @@ pub fn json(imported: &Imported, sources: &Sources) -> String {
     let report = Report {
         files: imported.files.iter().map(|(path, _)| *path).collect(),
         notes: notes.collect(),
+        findings: traps
+            .iter()
+            .map(|Trap { severity, code, file, line, message }| Found {
+                code,
+                severity,
+                message,
+                file,
+                line: *line,
+            })
+            .collect(),
         summary: Summary {
             providers: imported.providers,
             models: imported.models,

@@ -165,3 +165,47 @@ fn conditions_on_nothing_are_listed() {
     let estate = read(folder.path().join("out/estate/use-cases.yaml"));
     assert!(!estate.contains("name: \"\""), "{estate}");
 }
+
+#[test]
+fn what_check_would_find_is_shown_while_prices_and_approvals_are_missing() {
+    let text = "model_list:
+  - {model_name: x, litellm_params: {model: openai/gpt-4o}}
+  - {model_name: y, litellm_params: {model: anthropic/claude-haiku-4-5}}
+  - {model_name: z, litellm_params: {model: mistral/mistral-large}}
+router_settings: {fallbacks: [{x: [y]}, {y: [x]}]}
+";
+    let (_folder, out, output) = imported("litellm", text);
+    let report = json(&output);
+    crate::schemas::holds("import", &report);
+    let found = report["findings"].as_array().expect("findings");
+    let of = |code: &str| found.iter().filter(|one| one["code"] == code).collect::<Vec<_>>();
+    assert!(!of("failover-cycle").is_empty(), "{report}");
+    let lonely = of("no-failover");
+    assert_eq!(lonely.len(), 1, "{report}");
+    let estate = read(out.join("estate/use-cases.yaml"));
+    let line = usize::try_from(lonely[0]["line"].as_u64().expect("a line")).expect("a number");
+    assert!(estate.lines().nth(line - 1).is_some_and(|line| line.contains("name: z")), "{report}");
+    let registry = read(out.join("registry/providers.yaml"));
+    let line = registry.lines().position(|line| line.contains("name: gpt-4o")).expect("the model") + 1;
+    has(&notes(&report, "state"), &format!("`openai/gpt-4o` (line {line})"));
+    assert!(!registry.contains("cost_per"), "nothing is made up: {registry}");
+}
+
+#[test]
+fn what_reads_prompts_for_a_router_and_credentials_beside_the_key_are_listed() {
+    let text = "model_list:
+  - {model_name: fast, litellm_params: {model: bedrock/anthropic.claude-haiku-4-5, aws_secret_access_key: os.environ/S}}
+  - model_name: router
+    litellm_params:
+      model: auto_router/complexity_router
+      complexity_router_config: {tiers: {SIMPLE: fast}, classifier_type: llm, classifier_llm_config: {model: judge, timeout_ms: 8000}}
+";
+    let (_folder, [_, state, left]) = told("litellm", text);
+    has(
+        &left,
+        "6: of the router `router`: `classifier_llm_config: {model: judge, timeout_ms: 8000}`, which reads every prompt first",
+    );
+    has(&left, "6: of the router `router`: `classifier_type`");
+    has(&left, "2: of `anthropic.claude-haiku-4-5`: `aws_secret_access_key`");
+    lacks(&state, "judge");
+}

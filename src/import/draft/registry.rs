@@ -27,6 +27,8 @@ impl Draft {
         }
         let served = self.served();
         let mut unpriced = Vec::new();
+        // The next line, and the bytes whose lines are counted.
+        let (mut line, mut counted) = (1, 0);
         for (provider, of) in providers {
             registry += &format!("  {}:\n", text::scalar(provider));
             if of.iter().any(|(_, one)| one.base_url.as_deref().is_some_and(is_near)) {
@@ -37,7 +39,9 @@ impl Draft {
                 let serves = served.get(at).map(Vec::as_slice).unwrap_or_default();
                 let lines = written(endpoint, serves, options, notes);
                 if !lines.contains(" cost_per_1m_tokens_input: ") {
-                    unpriced.push(text::comment(&endpoint.id()));
+                    line += newlines(registry.get(counted..).unwrap_or_default());
+                    counted = registry.len();
+                    unpriced.push(format!("`{}` (line {line})", text::comment(&endpoint.id())));
                 }
                 registry += &lines;
             }
@@ -70,9 +74,13 @@ impl Draft {
 /// What to write before anything else.
 fn first(unpriced: &[String]) -> String {
     format!(
-        "first of all `cost_per_1m_tokens_input` and `cost_per_1m_tokens_output` of {}, also where machines of your own run it, with `0` only if you count nothing: until then `check` reports missing prices and nothing else",
-        words::some(unpriced, 20)
+        "first of all two lines below the `name` of each of these in registry/providers.yaml, `cost_per_1m_tokens_input: …` and `cost_per_1m_tokens_output: …`: {}; also where machines of your own run it, with `0` only if you count nothing; `govctl registry refresh --from FILE` writes what a catalogue lists; until then `check` reports missing prices and nothing else",
+        words::some_plain(unpriced, 20)
     )
+}
+
+fn newlines(text: &str) -> usize {
+    text.bytes().filter(|byte| *byte == b'\n').count()
 }
 
 fn nowhere() -> Span {

@@ -96,7 +96,7 @@ pub(super) fn others(one: &Deployment, statement: &Statement, filters: bool, not
     let of = |map: &Value, taken: &[&str]| -> Vec<String> {
         let keys = map.entries().iter().map(|(key, _)| key.value.as_str());
         let is_account = |key: &str| credentials::ACCOUNTS.contains(&key);
-        keys.filter(|key| !taken.contains(key) && !is_account(key) && !is_secret(key) && !statement.has(key))
+        keys.filter(|key| !taken.contains(key) && !is_account(key) && !statement.has(key))
             .map(|key| format!("`{}`", text::comment(key)))
             .collect()
     };

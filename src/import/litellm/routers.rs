@@ -51,7 +51,7 @@ pub(super) fn read(name: &str, entry: &Value, params: &Value, model: &str) -> Op
                 Err(_) => router.unread.push((key.span, format!("`{}`", text::comment(&key.value)))),
             }
         } else if is_default || key.value.ends_with("router_config") {
-            texts(value, &mut router.words);
+            picks(value, &mut router);
             let mut named = Vec::new();
             if is_default {
                 texts(value, &mut named);
@@ -67,6 +67,24 @@ pub(super) fn read(name: &str, entry: &Value, params: &Value, model: &str) -> Op
         }
     }
     Some(router)
+}
+
+/// What a router's settings name; of those who only tell requests apart, and of numbers, it is listed that they are lost.
+fn picks(value: &Value, router: &mut Router) {
+    if value.entries().is_empty() {
+        texts(value, &mut router.words);
+    }
+    for (key, value) in value.entries() {
+        let is_classifier = key.value.starts_with("classifier");
+        if is_classifier && value.get("model").is_some() {
+            let (name, shown) = (text::comment(&key.value), text::comment(&text::flow(value)));
+            router.others.push((key.span, format!("`{name}: {shown}`, which reads every prompt first")));
+        } else if is_classifier || matches!(value.kind, Kind::Bool(_) | Kind::Number { .. }) {
+            router.others.push(other(&(key.clone(), value.clone())));
+        } else {
+            texts(value, &mut router.words);
+        }
+    }
 }
 
 /// Keys of an entry that are read.
