@@ -44,6 +44,8 @@ pub enum DrillResult {
     Failed,
     /// It passed, and another model answered than the one expected now.
     Otherwise,
+    /// It passed, and nobody is called as what answered: it is not known what it proves.
+    Unknown,
 }
 
 /// What to rehearse of a report on outages.
@@ -125,6 +127,7 @@ fn outcome(world: &World, service: &Service, route: Option<usize>, drill: &Drill
         |answered: &String| expected.is_some_and(|target| world.find_model(answered).contains(&target.id));
     match &drill.answered_by {
         _ if !drill.passed => DrillResult::Failed,
+        Some(answered) if world.find_model(answered).is_empty() => DrillResult::Unknown,
         Some(answered) if !is_expected(answered) => DrillResult::Otherwise,
         _ => DrillResult::Passed,
     }

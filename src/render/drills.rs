@@ -103,6 +103,7 @@ fn row(route: &Route, service: &Service) -> Vec<String> {
         Some((date, DrillResult::Passed)) => format!("passed {date}"),
         Some((date, DrillResult::Failed)) => format!("failed {date}"),
         Some((date, DrillResult::Otherwise)) => format!("went elsewhere {date}"),
+        Some((date, DrillResult::Unknown)) => format!("answered by an unknown model {date}"),
     };
     let criticality = service.criticality.name();
     vec![service.use_case.to_owned(), criticality.to_owned(), to, times, was, last]
@@ -183,5 +184,6 @@ fn word(outcome: DrillResult) -> &'static str {
         DrillResult::Passed => "passed",
         DrillResult::Failed => "failed",
         DrillResult::Otherwise => "other-route",
+        DrillResult::Unknown => "unknown-model",
     }
 }

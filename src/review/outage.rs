@@ -165,6 +165,7 @@ fn rehearsal(down: &[&str], route: &Route, service: &Service) -> Vec<Cell> {
         Some((date, DrillResult::Passed)) => format!("{date}, too long ago"),
         Some((date, DrillResult::Failed)) => format!("{date}, failed"),
         Some((date, DrillResult::Otherwise)) => format!("{date}, went elsewhere"),
+        Some((date, DrillResult::Unknown)) => format!("{date}, answered by an unknown model"),
     };
     vec![
         Cell::name(down.join(" + ")),

@@ -93,6 +93,16 @@ fn a_drill_that_went_elsewhere_proves_nothing() {
     std::fs::write(&drills, moved).expect("written");
     let text = stdout(&run(folder.path(), &["drill", "plan"]));
     assert!(text.contains("went elsewhere 2026-11-04"), "{text}");
+    // Of a model that nobody knows it is not said that the request went elsewhere.
+    let text = std::fs::read_to_string(&drills).expect("drills");
+    std::fs::write(&drills, text.replacen("mistral/mistral-large", "mistral/gone", 1)).expect("written");
+    let text = stdout(&run(folder.path(), &["drill", "plan"]));
+    assert!(text.contains("answered by an unknown model 2026-11-04"), "{text}");
+    let report = stdout(&run(folder.path(), &["drill", "plan", "--format", "json"]));
+    assert!(report.contains("\"unknown-model\""), "{report}");
+    let text = stdout(&run(folder.path(), &["check"]));
+    let unknown = "on 2026-11-04 proves: `mistral/gone` answered, and no model is called so";
+    assert!(text.contains(unknown) && !text.contains("went elsewhere"), "{text}");
 }
 
 #[test]
