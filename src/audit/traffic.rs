@@ -8,8 +8,8 @@ use crate::limits::MAX_TRAFFIC_ENTRIES;
 /// A month and a use case as events name it; empty where they name none.
 pub type UseCaseMonth = (String, String);
 
-/// How many requests came to what. A request has an event for each model that was asked, so attempts that failed are no
-/// requests of their own.
+/// How many requests came to what. A request has an event for each model that was asked, each with its hop, so attempts
+/// that failed are no requests of their own; an error of which no hop is told is a request that ended in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
     /// Requests that somebody answered.
@@ -18,6 +18,8 @@ pub struct Counts {
     pub elsewhere: u64,
     /// Requests that no model was asked: blocked, queued or degraded.
     pub refused: u64,
+    /// Requests that ended in an error.
+    pub unanswered: u64,
     /// Attempts that failed.
     pub failed: u64,
     /// Events with anything wrong.
@@ -27,7 +29,7 @@ pub struct Counts {
 impl Counts {
     /// Requests that came to an end.
     pub fn requests(&self) -> u64 {
-        self.answered.saturating_add(self.refused)
+        self.answered.saturating_add(self.refused).saturating_add(self.unanswered)
     }
 
     /// Whether anybody asked: attempts that failed tell of requests too.
@@ -41,6 +43,7 @@ impl Counts {
             (&mut self.answered, other.answered),
             (&mut self.elsewhere, other.elsewhere),
             (&mut self.refused, other.refused),
+            (&mut self.unanswered, other.unanswered),
             (&mut self.failed, other.failed),
             (&mut self.wrong, other.wrong),
         ];
@@ -54,6 +57,7 @@ impl Counts {
             (&mut self.answered, other.answered),
             (&mut self.elsewhere, other.elsewhere),
             (&mut self.refused, other.refused),
+            (&mut self.unanswered, other.unanswered),
             (&mut self.failed, other.failed),
         ];
         for (sum, less) in sums {
@@ -66,6 +70,9 @@ impl Counts {
         let status = event.text(Field::Status);
         if !event.is_served() {
             return Self { refused: many, wrong, ..Self::default() };
+        }
+        if status == Some("error") && event.count(Field::Hop).is_none() {
+            return Self { unanswered: many, wrong, ..Self::default() };
         }
         if status == Some("error") {
             return Self { failed: many, wrong, ..Self::default() };

@@ -49,9 +49,13 @@ fn due(world: &World, decided: &Decided) -> Finding {
             let (answered, expected) = elsewhere(world, decided, drill).unwrap_or_default();
             let date = drill.date;
             let message = if world.find_model(answered).is_empty() {
-                format!("it is not known what the drill of `{name}` on {date} proves: `{answered}` answered, and no model is called so")
+                format!(
+                    "it is not known what the drill of `{name}` on {date} proves: `{answered}` answered, and no model is called so"
+                )
             } else {
-                format!("the drill of `{name}` on {date} went elsewhere: `{answered}` answered, and {expected} now")
+                format!(
+                    "the drill of `{name}` on {date} went elsewhere: `{answered}` answered, and {expected} now"
+                )
             };
             finding(message).related(drill.span, "this one")
         }

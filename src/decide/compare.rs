@@ -32,6 +32,13 @@ pub struct Side<'a> {
     pub decisions: &'a Decisions,
 }
 
+impl Side<'_> {
+    /// Whether both are of one world, and their contexts the same ones.
+    fn is_in_space_of(&self, other: Self) -> bool {
+        std::ptr::eq(self.world, other.world) && Arc::ptr_eq(&self.decisions.space, &other.decisions.space)
+    }
+}
+
 /// Whether some decision of the use case is another in outcome, primary, targets with regions, multipliers and actions,
 /// terminal, statement or obligations; the list of rules does not count. More contexts than are compared count as one
 /// that differs.
@@ -60,8 +67,15 @@ pub fn newly_reached(old: Side, new: Side) -> BTreeSet<ModelId> {
     reached
 }
 
-/// Whether some request that a model served finds none. Of more contexts than are compared nothing is said.
-pub fn stops(old: Side, new: Side) -> bool {
+/// Whether some request that a model served finds none; none where there are more contexts than are compared.
+pub fn stops(old: Side, new: Side) -> Option<bool> {
+    if old.is_in_space_of(new) {
+        if old.decisions.cells.len() > MAX_COMPARED_CONTEXTS {
+            return None;
+        }
+    } else if product(&steps(old, new, None)) > MAX_COMPARED_CONTEXTS {
+        return None;
+    }
     let is_served = |side: Side, at: u32| {
         let decision = side.decisions.distinct.get(at as usize);
         decision.is_some_and(|decision| decision.as_ref().is_ok_and(|decision| decision.primary.is_some()))
@@ -71,7 +85,7 @@ pub fn stops(old: Side, new: Side) -> bool {
         stops = is_served(old, a) && !is_served(new, b);
         !stops
     });
-    stops
+    Some(stops)
 }
 
 /// Whether every request is tried on the same models, in the same order and on the same triggers; false where there are
@@ -93,15 +107,14 @@ fn all_pairs(
     renaming: Option<&Renaming>,
     mut holds: impl FnMut(u32, u32) -> bool,
 ) -> bool {
-    if std::ptr::eq(old.world, new.world) && Arc::ptr_eq(&old.decisions.space, &new.decisions.space) {
+    if old.is_in_space_of(new) {
         let pairs = old.decisions.cells.iter().copied().zip(new.decisions.cells.iter().copied());
         let mut seen: HashSet<(u32, u32)> = HashSet::new();
         return old.decisions.cells.len() <= MAX_COMPARED_CONTEXTS
             && pairs.into_iter().all(|(a, b)| !seen.insert((a, b)) || holds(a, b));
     }
     let steps = steps(old, new, renaming);
-    let contexts = steps.iter().fold(1usize, |n, steps| n.saturating_mul(steps.len()));
-    if contexts > MAX_COMPARED_CONTEXTS {
+    if product(&steps) > MAX_COMPARED_CONTEXTS {
         return false;
     }
     let mut seen: HashSet<(u32, u32)> = HashSet::new();
@@ -119,6 +132,11 @@ fn all_pairs(
             return true;
         }
     }
+}
+
+/// How many contexts steps lead to.
+fn product(steps: &[Vec<Step>]) -> usize {
+    steps.iter().fold(1, |n, steps| n.saturating_mul(steps.len()))
 }
 
 /// How far a position of an axis leads among the contexts of each side.

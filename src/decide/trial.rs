@@ -36,6 +36,8 @@ pub struct Then {
     pub tried: Option<Vec<ModelId>>,
     /// Some request that a model served finds none.
     pub stops: bool,
+    /// There are more contexts than are compared: of requests that are not ordinary nothing is known.
+    pub is_uncompared: bool,
     /// Every request is tried on the same models: what differs is what stands beside them.
     pub is_routed_alike: bool,
 }
@@ -61,7 +63,7 @@ pub enum Asked {
 impl Then {
     /// Nothing can be decided any more.
     fn undefined() -> Self {
-        Self { tried: None, stops: true, is_routed_alike: false }
+        Self { tried: None, stops: true, is_uncompared: false, is_routed_alike: false }
     }
 }
 
@@ -75,10 +77,14 @@ pub fn ordinary(decisions: &Decisions) -> Option<Vec<ModelId>> {
 
 /// How the new side differs; none where it does not.
 fn between(old: Side, new: Side, asked: Asked) -> Option<Difference> {
-    let then = || Then {
-        tried: ordinary(new.decisions),
-        stops: compare::stops(old, new),
-        is_routed_alike: compare::routed_alike(old, new),
+    let then = || {
+        let stops = compare::stops(old, new);
+        Then {
+            tried: ordinary(new.decisions),
+            stops: stops.unwrap_or(false),
+            is_uncompared: stops.is_none(),
+            is_routed_alike: compare::routed_alike(old, new),
+        }
     };
     let is_other = compare::differ(old, new);
     is_other.then(|| Difference {

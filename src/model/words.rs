@@ -3,7 +3,7 @@
 use super::World;
 use super::names::Set;
 use crate::number::grouped;
-use crate::source::listed;
+use crate::source::{listed, spans};
 
 /// `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``.
 pub fn list<S: AsRef<str>>(names: &[S]) -> String {
@@ -26,7 +26,7 @@ pub fn some_of<'a>(names: impl Iterator<Item = &'a str>, all: usize, most: usize
     match all.saturating_sub(most) {
         0 => list(&shown),
         more => {
-            let quoted: Vec<String> = shown.iter().map(|name| format!("`{name}`")).collect();
+            let quoted: Vec<String> = shown.iter().map(|name| spans::quoted(name)).collect();
             listed::and_more(&quoted.join(", "), more)
         }
     }

@@ -1,8 +1,10 @@
 //! Words of others in Markdown: nothing in them is markup, a link or a mention.
 
+use std::borrow::Cow;
+
 use crate::limits::shown;
 use crate::source::markup::{MARKS, escaped};
-use crate::source::visible;
+use crate::source::{spans, visible};
 
 /// Anyone's words as code on one line: nothing in them is Markdown. Of a long text the rest is counted.
 pub fn code(words: &str) -> String {
@@ -38,6 +40,7 @@ pub fn within(words: &str) -> String {
 }
 
 fn all_words(words: &str, begins_line: bool) -> String {
+    let words = &one_fence(words);
     let mut text = String::new();
     let mut code_words: Vec<&str> = Vec::new();
     let close = |text: &mut String, code_words: &mut Vec<&str>| {
@@ -62,6 +65,18 @@ fn all_words(words: &str, begins_line: bool) -> String {
     close(&mut text, &mut code_words);
     let more = words.split(' ').count().saturating_sub(shown::MARKDOWN_WORDS);
     if more > 0 { text + &format!(" … and {more} more words") } else { text }
+}
+
+/// Words whose code stands in single back quotes, with no other one anywhere.
+fn one_fence(words: &str) -> Cow<'_, str> {
+    if !words.contains('`') {
+        return Cow::Borrowed(words);
+    }
+    let part = |(is_code, part): (bool, &str)| {
+        let part = part.replace('`', "'");
+        if is_code { format!("`{part}`") } else { part }
+    };
+    Cow::Owned(spans::parts(words).into_iter().map(part).collect())
 }
 
 /// Whether back quotes were opened and not closed.

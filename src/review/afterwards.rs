@@ -9,10 +9,11 @@ use crate::cost::monthly;
 use crate::decide::endings::{Rests, on_day};
 use crate::decide::trial::{Then, ordinary};
 use crate::limits::shown;
-use crate::model::words::{count, some};
-use crate::model::{Date, ModelId, UseCase, UseCaseId};
+use crate::model::words::{count, some, some_of};
+use crate::model::{Date, ModelId, UseCase, UseCaseId, World};
 use crate::number::{Rational, whole};
 use crate::render::human::thousands;
+use crate::source::spans::quoted;
 
 /// What can become of ordinary requests, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,45 +30,53 @@ pub(super) struct Row {
     fate: Fate,
     /// Ordinary requests are served, and some others that are today no longer are.
     stops: bool,
+    /// Ordinary requests are served, and of the others nothing is known: they are too many to be compared.
+    is_uncompared: bool,
     today: String,
     then: String,
-    names: Vec<String>,
+    /// In the order of their names.
+    use_cases: Vec<UseCaseId>,
     /// How much more they cost a month, where that is known of any of them.
     more: Option<Rational>,
 }
 
 impl Row {
     /// The use cases whose ordinary requests are served today and by nothing then.
-    pub(super) fn blocked(&self) -> &[String] {
-        if self.fate == Fate::Blocked { &self.names } else { &[] }
+    pub(super) fn blocked(&self) -> &[UseCaseId] {
+        if self.fate == Fate::Blocked { &self.use_cases } else { &[] }
     }
 
     /// Those that are served, and some of whose other requests are no longer.
-    pub(super) fn stopped(&self) -> &[String] {
-        if self.stops { &self.names } else { &[] }
+    pub(super) fn stopped(&self) -> &[UseCaseId] {
+        if self.stops { &self.use_cases } else { &[] }
     }
 
     /// Those for which nothing is decided then.
-    pub(super) fn undecided(&self) -> &[String] {
-        if self.fate == Fate::Undefined { &self.names } else { &[] }
+    pub(super) fn undecided(&self) -> &[UseCaseId] {
+        if self.fate == Fate::Undefined { &self.use_cases } else { &[] }
+    }
+
+    /// Those of whose other requests nothing is known.
+    fn uncompared(&self) -> &[UseCaseId] {
+        if self.is_uncompared { &self.use_cases } else { &[] }
     }
 
     /// Of use cases that are served as before, with what is otherwise.
-    pub(super) fn as_today(input: &Input<'_>, ids: Vec<UseCaseId>, then: &str) -> Self {
-        let names = ids.into_iter().map(|id| input.survey.world.use_cases[id].name.value.clone());
-        let (names, then) = (names.collect(), then.to_owned());
-        Self { fate: Fate::AsToday, stops: false, today: String::new(), then, names, more: None }
+    pub(super) fn as_today(use_cases: Vec<UseCaseId>, then: &str) -> Self {
+        let (today, then) = (String::new(), then.to_owned());
+        let (stops, is_uncompared) = (false, false);
+        Self { fate: Fate::AsToday, stops, is_uncompared, today, then, use_cases, more: None }
     }
 
-    fn cells(&self) -> Vec<Cell> {
+    fn cells(&self, world: &World) -> Vec<Cell> {
         let tone = match self.fate {
             Fate::Undefined | Fate::Blocked => Tone::Bad,
             Fate::Elsewhere => Tone::Warn,
             Fate::AsToday => Tone::Plain,
         };
         vec![
-            Cell::text(self.names.len().to_string()),
-            Cell::text(some(&self.names, shown::REVIEW_NAMES)),
+            Cell::text(self.use_cases.len().to_string()),
+            Cell::text(some_of(names(world, &self.use_cases), self.use_cases.len(), shown::REVIEW_NAMES)),
             Cell::text(&self.today),
             Cell::text(&self.then).tone(tone),
             Cell::text(self.more.as_ref().map(more_or_less).unwrap_or_default()),
@@ -75,13 +84,18 @@ impl Row {
     }
 }
 
+/// What use cases are called.
+pub(super) fn names<'w>(world: &'w World, ids: &'w [UseCaseId]) -> impl Iterator<Item = &'w str> {
+    ids.iter().map(|id| world.use_cases[*id].name.value.as_str())
+}
+
 /// What is alike for use cases of one row.
-type Alike = (Fate, bool, String, String);
+type Alike = (Fate, bool, bool, String, String);
 
 /// Rows on their way.
 struct Rows<'i> {
     input: &'i Input<'i>,
-    rows: BTreeMap<Alike, (Vec<String>, Option<Rational>)>,
+    rows: BTreeMap<Alike, (Vec<UseCaseId>, Option<Rational>)>,
 }
 
 impl<'i> Rows<'i> {
@@ -104,8 +118,10 @@ impl<'i> Rows<'i> {
         let words = self.words(fate, &today, then, new);
         let costs = |models: &[ModelId]| models.first().map(|model| self.cost(decided.use_case, *model));
         let moved = then.tried.as_deref().and_then(costs).zip(costs(&today));
-        let (names, more) = self.rows.entry((fate, stops, self.chain(&today), words)).or_default();
-        names.push(decided.use_case.name.value.clone());
+        let is_uncompared = then.is_uncompared && fate > Fate::Blocked;
+        let alike = (fate, stops, is_uncompared, self.chain(&today), words);
+        let (use_cases, more) = self.rows.entry(alike).or_default();
+        use_cases.push(id);
         if let Some((then, today)) = moved.filter(|_| decided.use_case.tokens.is_some()) {
             *more = Some(more.take().unwrap_or_else(|| whole(0)) + then - today);
         }
@@ -129,8 +145,12 @@ impl<'i> Rows<'i> {
                 "the same models as today; regions, terms of failover, budgets, quotas or audit duties change"
                     .to_owned()
             }
+            Fate::AsToday if then.is_uncompared => "ordinary requests as today".to_owned(),
             Fate::AsToday => "ordinary requests as today; other requests or later targets change".to_owned(),
         };
+        if then.is_uncompared && fate > Fate::Blocked {
+            words += "; other requests are of too many kinds to be compared";
+        }
         if then.stops && fate > Fate::Blocked {
             words += "; some other requests are blocked";
         }
@@ -145,12 +165,20 @@ impl<'i> Rows<'i> {
     /// Models in the order in which they are tried.
     fn chain(&self, models: &[ModelId]) -> String {
         let world = self.input.survey.world;
-        let ids: Vec<String> = models.iter().map(|id| format!("`{}`", world.models[*id].id)).collect();
+        let ids: Vec<String> = models.iter().map(|id| quoted(&world.models[*id].id)).collect();
         if ids.is_empty() { "blocked".to_owned() } else { ids.join(", then ") }
     }
 
     fn finished(self) -> Vec<Row> {
-        let row = |((fate, stops, today, then), (names, more))| Row { fate, stops, today, then, names, more };
+        let row = |((fate, stops, is_uncompared, today, then), (use_cases, more))| Row {
+            fate,
+            stops,
+            is_uncompared,
+            today,
+            then,
+            use_cases,
+            more,
+        };
         self.rows.into_iter().map(row).collect()
     }
 }
@@ -184,7 +212,7 @@ pub(super) fn blocks(input: &Input<'_>, ends: &[Ends]) -> (String, Vec<Block>) {
     let rows = ends.iter().flat_map(|one| one.after.iter().map(move |row| (one, row)));
     let cells = rows.map(|(one, row)| {
         let mut cells = vec![Cell::text(&one.what), Cell::text(one.last_day.to_string())];
-        cells.extend(row.cells());
+        cells.extend(row.cells(input.survey.world));
         cells
     });
     alone.rows = cells.collect();
@@ -201,7 +229,7 @@ fn listed(day: Date) -> String {
 
 /// For how many use cases requests are no longer served, in words.
 fn lost(rows: &[Row]) -> String {
-    let many = |of: fn(&Row) -> &[String]| rows.iter().map(|row| of(row).len()).sum::<usize>();
+    let many = |of: fn(&Row) -> &[UseCaseId]| rows.iter().map(|row| of(row).len()).sum::<usize>();
     let are = |many: usize| if many == 1 { "is" } else { "are" };
     let (blocked, stopped, undecided) = (many(Row::blocked), many(Row::stopped), many(Row::undecided));
     let shown = |many: usize| thousands(u64::try_from(many).unwrap_or(u64::MAX));
@@ -210,8 +238,17 @@ fn lost(rows: &[Row]) -> String {
         (stopped > 0).then(|| format!("some requests for {} of them are blocked", shown(stopped))),
         (undecided > 0).then(|| format!("nothing is decided for {} of them", shown(undecided))),
     ];
-    let said: Vec<String> = said.into_iter().flatten().collect();
-    if said.is_empty() { "none is blocked".to_owned() } else { said.join(", and ") }
+    let mut said: Vec<String> = said.into_iter().flatten().collect();
+    let uncompared = many(Row::uncompared);
+    if uncompared > 0 {
+        said.push(format!(
+            "requests for {} of them are of too many kinds to be compared, so that only of ordinary ones it is known",
+            shown(uncompared)
+        ));
+    } else if said.is_empty() {
+        return "none is blocked".to_owned();
+    }
+    said.join(", and ")
 }
 
 fn all_together(input: &Input<'_>, day: Date) -> (String, Option<Table>) {
@@ -242,6 +279,27 @@ fn all_together(input: &Input<'_>, day: Date) -> (String, Option<Table>) {
     };
     let caption = format!("What becomes of requests if nothing is renewed: on {day}");
     let mut table = Table::new(caption, &HEADS, "");
-    table.rows = rows.iter().map(Row::cells).collect();
+    table.rows = rows.iter().map(|row| row.cells(input.survey.world)).collect();
     (said, Some(table.cut(shown::ROWS, &listed(day)).folded_past(shown::OPEN_ROWS)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fate, Row, lost};
+    use crate::model::UseCaseId;
+
+    fn row(fate: Fate, is_uncompared: bool) -> Row {
+        let use_cases = vec![UseCaseId::new(0), UseCaseId::new(1)];
+        let (today, then) = (String::new(), String::new());
+        Row { fate, stops: false, is_uncompared, today, then, use_cases, more: None }
+    }
+
+    #[test]
+    fn of_what_was_not_compared_it_is_not_said_that_none_is_blocked() {
+        assert_eq!(lost(&[row(Fate::AsToday, false)]), "none is blocked");
+        let unknown = "requests for 2 of them are of too many kinds to be compared, so that only of ordinary ones it is known";
+        assert_eq!(lost(&[row(Fate::AsToday, true)]), unknown);
+        let both = [row(Fate::Blocked, false), row(Fate::Elsewhere, true)];
+        assert_eq!(lost(&both), format!("2 of them are blocked, and {unknown}"));
+    }
 }

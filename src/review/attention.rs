@@ -11,6 +11,7 @@ use crate::limits::shown;
 use crate::model::Ending;
 use crate::model::reviews::Review;
 use crate::model::words::{count, some};
+use crate::source::spans::quoted;
 use crate::usage::budgets::BudgetRow;
 use crate::usage::reconcile::Pair;
 use crate::usage::report::{Found, Row};
@@ -52,7 +53,7 @@ pub(super) fn all(input: &Input<'_>, money: &Money, endings: &[Ends]) -> Vec<Ite
         many: 1,
     }));
     let soon = endings.iter().filter(|one| one.days <= SOON_DAYS && one.rests > 0);
-    items.extend(soon.map(|one| (one, lost(one))).map(|(one, lost)| Item {
+    items.extend(soon.map(|one| (one, lost(input, one))).map(|(one, lost)| Item {
         tone: if lost.is_empty() { Tone::Warn } else { Tone::Bad },
         what: format!("{} ends{lost}", one.what),
         who: one.owners.clone(),
@@ -73,9 +74,11 @@ pub(super) fn all(input: &Input<'_>, money: &Money, endings: &[Ends]) -> Vec<Ite
 }
 
 /// Whose requests are no longer served once something has ended; nothing where all are.
-fn lost(one: &Ends) -> String {
-    let (blocked, stopped) = (one.names(afterwards::Row::blocked), one.names(afterwards::Row::stopped));
-    let undecided = one.names(afterwards::Row::undecided);
+fn lost(input: &Input<'_>, one: &Ends) -> String {
+    let world = input.survey.world;
+    let (blocked, stopped) =
+        (one.names(world, afterwards::Row::blocked), one.names(world, afterwards::Row::stopped));
+    let undecided = one.names(world, afterwards::Row::undecided);
     let said = [
         (blocked, "no model may serve {}"),
         (stopped, "some requests for {} are blocked"),
@@ -198,7 +201,7 @@ fn of_bills(input: &Input<'_>) -> Vec<Item> {
     for budget in &report.budgets {
         let Some(what) = overdrawn(budget) else { continue };
         let known = input.survey.world.budgets.iter().find(|one| one.name.value == budget.name);
-        let owner = known.and_then(|one| one.owner.clone()).map(|owner| format!("`{owner}`"));
+        let owner = known.and_then(|one| one.owner.clone()).map(|owner| quoted(&owner));
         items.push(item(Tone::Bad, what, owner.unwrap_or_default()));
     }
     let off: Vec<String> = input.pairs.iter().filter(|pair| pair.is_off).map(pair_name).collect();
@@ -233,14 +236,15 @@ fn moved(row: &Row) -> Option<(&String, String)> {
     let drift = row.forecast.filter(|_| row.found.contains(&Found::Drift));
     let against = drift.map(|of| (of, "expected")).or(row.before.map(|of| (of, "the month before")));
     let (of, words) = against?;
-    Some((name, format!("`{name}` spent {} than {words}", spent::more_or_less(row.actual, of))))
+    let what = format!("{} spent {} than {words}", quoted(&name), spent::more_or_less(row.actual, of));
+    Some((name, what))
 }
 
 /// That more was spent than a budget allows, and for whom if it allows that for each.
 fn overdrawn(budget: &BudgetRow) -> Option<String> {
     let over = budget.over();
     let value = over.first()?.value;
-    let mut what = format!("more was spent than the budget `{}` allows", budget.name);
+    let mut what = format!("more was spent than the budget {} allows", quoted(&budget.name));
     if let Some((dimension, _)) = value {
         let values = over.iter().filter_map(|one| one.value).map(|(_, value)| value.unwrap_or("(none)"));
         let values: Vec<&str> = values.collect();

@@ -7,6 +7,7 @@ use crate::diff::{Change, Diff, words};
 use crate::limits::shown;
 use crate::model::words::at_least;
 use crate::source::listed;
+use crate::source::spans::quoted;
 
 pub(super) fn section(input: &Input<'_>) -> Section {
     let Some((diff, findings)) = input.since else {
@@ -65,13 +66,13 @@ fn row(change: &Change) -> Vec<Cell> {
     let kinds = words::kinds(change);
     let tone = if kinds.iter().any(|kind| kind.risk() <= 2) { Tone::Bad } else { Tone::Plain };
     let money = words::amounts(&change.money.monthly).unwrap_or_default();
-    let causes = change.causes.iter().take(shown::REVIEW_CAUSES).map(|cause| format!("`{cause}`"));
+    let causes = change.causes.iter().take(shown::REVIEW_CAUSES).map(|cause| quoted(&cause.to_string()));
     let more = change.causes.len().saturating_sub(shown::REVIEW_CAUSES);
     let causes = listed::and_more(&causes.collect::<Vec<String>>().join(", "), more);
     let accepted = change
         .accepted
         .as_ref()
-        .map(|entry| format!("until {}: `{}` (`{}`)", entry.until, entry.reason, entry.owner));
+        .map(|entry| format!("until {}: {} ({})", entry.until, quoted(&entry.reason), quoted(&entry.owner)));
     let (changed, contexts) = (change.compared.changed, change.compared.contexts);
     vec![
         Cell::name(&change.use_case),

@@ -10,8 +10,12 @@ use super::{Bars, Days, Tone};
 const WIDTH: u32 = 760;
 /// Where bars begin: before it stand names.
 const LEFT: u32 = 210;
-/// What a bar of full length takes; past it stand the labels, in a column that no bar and no line reaches.
+/// What a bar of full length takes; past it there is room for its label.
 const ROOM: u32 = 400;
+/// Between the end of a bar and its label.
+const GAP: u32 = 8;
+/// What a character of a label takes at most.
+const CHARACTER: u32 = 8;
 /// From one bar to the next.
 const STEP: u32 = 30;
 /// Most characters of a name before a bar.
@@ -77,14 +81,22 @@ pub(super) fn bars(bars: &Bars, id: usize) -> String {
                 at(second).max(1)
             );
         }
-        let end = WIDTH - 16;
-        let _ = write!(
-            text,
-            "<text class=\"label\" x=\"{end}\" y=\"{middle}\" text-anchor=\"end\">{}</text>",
-            escape(&bar.label)
-        );
+        let reach = at(bar.length).max(bar.second.map_or(0, at)).max(1);
+        let begin =
+            beside(LEFT + reach + GAP, &bar.label, bars.line.as_ref().map(|(line, _)| LEFT + at(*line)));
+        let _ =
+            write!(text, "<text class=\"label\" x=\"{begin}\" y=\"{middle}\">{}</text>", escape(&bar.label));
     }
     text + "</svg>"
+}
+
+/// Where a label begins behind the end of its bar: past the line across where the two would meet.
+fn beside(begin: u32, label: &str, line: Option<u32>) -> u32 {
+    let width = CHARACTER * u32::try_from(label.chars().count()).unwrap_or(WIDTH);
+    match line {
+        Some(line) if begin < line + GAP && line < begin + width + GAP => line + GAP,
+        _ => begin,
+    }
 }
 
 /// Days on a line: each mark has a line of its own, so that no two names meet.

@@ -7,7 +7,8 @@ use super::{Block, Cell, Days, Input, Section, Table, Tile, Tone, attention};
 use crate::decide::endings::{self, Rests};
 use crate::limits::shown;
 use crate::model::words::{count, some};
-use crate::model::{Date, EndingKind, Expiry, Timed, days_between};
+use crate::model::{Date, EndingKind, Expiry, Timed, UseCaseId, World, days_between};
+use crate::source::spans::{plain, quoted};
 
 /// How far ahead is looked, in days.
 pub(super) const AHEAD_DAYS: i32 = 120;
@@ -34,8 +35,9 @@ pub(super) struct Ends {
 
 impl Ends {
     /// Some use cases of [`Ends::after`].
-    pub(super) fn names(&self, of: fn(&Row) -> &[String]) -> Vec<String> {
-        self.after.iter().flat_map(of).cloned().collect()
+    pub(super) fn names(&self, world: &World, of: fn(&Row) -> &[UseCaseId]) -> Vec<String> {
+        let rows = self.after.iter().map(of);
+        rows.flat_map(|ids| afterwards::names(world, ids)).map(str::to_owned).collect()
     }
 }
 
@@ -54,10 +56,12 @@ pub(super) fn all(input: &Input<'_>) -> Vec<Ends> {
         let rests = next();
         let after = after(input, &rests, "as today: no decision changes");
         let what = match expiry.kind {
-            EndingKind::Certification => format!("certification `{}` of `{}`", expiry.name, expiry.owner),
-            EndingKind::Dpa => format!("agreement with `{}`", expiry.owner),
-            EndingKind::Evidence => format!("evidence about `{}`", expiry.owner),
-            EndingKind::Model => format!("model `{}`", expiry.owner),
+            EndingKind::Certification => {
+                format!("certification {} of {}", quoted(&expiry.name), quoted(&expiry.owner))
+            }
+            EndingKind::Dpa => format!("agreement with {}", quoted(&expiry.owner)),
+            EndingKind::Evidence => format!("evidence about {}", quoted(&expiry.owner)),
+            EndingKind::Model => format!("model {}", quoted(&expiry.owner)),
         };
         let providers = expiry.models.iter().map(|id| &world.providers[world.models[*id].provider]);
         let own: BTreeSet<&String> = providers.filter_map(|provider| provider.owner.as_ref()).collect();
@@ -68,7 +72,7 @@ pub(super) fn all(input: &Input<'_>) -> Vec<Ends> {
         let rests = next();
         let Some(until) = statement.until else { continue };
         let another = if statement.is_succeeded { " (another one takes its place)" } else { "" };
-        let what = format!("{} `{}`{another}", statement.kind, statement.name);
+        let what = format!("{} {}{another}", statement.kind, quoted(&statement.name));
         let budget = world.budgets.iter().find(|budget| budget.head == statement.head);
         let own = budget.and_then(|budget| budget.owner.clone());
         let after = after(input, &rests, "as today; nothing holds it to this any more");
@@ -82,13 +86,13 @@ pub(super) fn all(input: &Input<'_>) -> Vec<Ends> {
 fn after(input: &Input<'_>, rests: &Rests, lost: &str) -> Vec<Row> {
     if rests.changed.is_untried {
         let untried = "not worked out: too much ends; `--as-of` shows it";
-        return vec![Row::as_today(input, rests.use_cases.iter().copied().collect(), untried)];
+        return vec![Row::as_today(rests.use_cases.iter().copied().collect(), untried)];
     }
     let mut rows = afterwards::of_one(input, rests);
     let changed: BTreeSet<_> = rests.changed.use_cases.iter().copied().collect();
     let others: Vec<_> = rests.use_cases.difference(&changed).copied().collect();
     if !others.is_empty() {
-        rows.push(Row::as_today(input, others, lost));
+        rows.push(Row::as_today(others, lost));
     }
     rows
 }
@@ -180,6 +184,6 @@ fn chart(as_of: Date, ends: &[Ends]) -> Days {
         ),
         length: day(AHEAD_DAYS),
         ticks: [0, 30, 60, 90, AHEAD_DAYS].map(tick).to_vec(),
-        marks: shown.map(|one| (day(one.days), one.what.replace('`', ""), tone(one))).collect(),
+        marks: shown.map(|one| (day(one.days), plain(&one.what), tone(one))).collect(),
     }
 }

@@ -3,6 +3,7 @@
 use super::{Block, Cell, Input, Section, Table, Tile, Tone};
 use crate::model::words::count;
 use crate::model::{Date, days_between};
+use crate::source::spans::quoted;
 
 /// Within so many days an end is near.
 const NEAR_DAYS: i32 = 30;
@@ -43,11 +44,11 @@ pub(super) fn ending(input: &Input<'_>) -> impl Iterator<Item = (String, String,
     let accepted = input.accepted.entries().filter_map(move |entry| {
         let left = days_between(as_of, entry.until);
         let what = match left {
-            ..0 => format!("the accepted entry `{}` is over", entry.what),
-            0..=NEAR_DAYS => format!("the accepted entry `{}` ends", entry.what),
+            ..0 => format!("the accepted entry {} is over", quoted(&entry.what)),
+            0..=NEAR_DAYS => format!("the accepted entry {} ends", quoted(&entry.what)),
             _ => return None,
         };
-        Some((what, format!("`{}`", entry.owner), entry.until))
+        Some((what, quoted(&entry.owner), entry.until))
     });
     let silenced = input.silenced.iter().filter_map(move |one| {
         let until = one.until.filter(|until| days_between(as_of, *until) <= NEAR_DAYS)?;
@@ -69,7 +70,7 @@ pub(super) fn section(input: &Input<'_>) -> Section {
     rows.extend(input.accepted.entries().map(|entry| {
         let until = Some(entry.until);
         let cells = vec![
-            Cell::text(format!("accepted: `{}`", entry.what)),
+            Cell::text(format!("accepted: {}", quoted(&entry.what))),
             Cell::name(&entry.reason),
             Cell::name(&entry.owner),
             day(until),

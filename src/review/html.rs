@@ -7,7 +7,7 @@ use super::style::STYLE;
 use super::{Block, Cell, Page, Section, Table, Tile};
 use crate::limits::shown;
 use crate::source::markup::escaped;
-use crate::source::visible;
+use crate::source::{spans, visible};
 
 /// The page as one HTML file.
 pub fn render(page: &Page) -> String {
@@ -174,12 +174,12 @@ pub(super) fn escape(text: &str) -> String {
 /// Our words, and those of others in back quotes as code.
 fn prose(words: &str) -> String {
     let mut text = String::new();
-    for (at, part) in words.split('`').enumerate() {
+    for (is_code, part) in spans::parts(words) {
         let part = escape(part);
-        if at % 2 == 0 {
-            text += &part;
-        } else {
+        if is_code {
             let _ = write!(text, "<code>{part}</code>");
+        } else {
+            text += &part;
         }
     }
     text

@@ -38,6 +38,7 @@ use crate::model::reviews::Review;
 use crate::model::words::{count, number, some};
 use crate::number::Rational;
 use crate::source::Sources;
+use crate::source::spans::quoted;
 use crate::usage;
 
 /// Everything that a page is made from.
@@ -311,12 +312,12 @@ pub fn page(input: &Input<'_>) -> Page {
     let mut tiles = vec![attention::tile(&open)];
     tiles.extend(money.tiles());
     tiles.extend([endings::tile(&endings), outages.tile(), exceptions::tile(input)]);
-    let since = input.since.map(|(diff, _)| format!(" since `{}`", diff.old.label));
+    let since = input.since.map(|(diff, _)| format!(" since {}", quoted(&diff.old.label)));
     Page {
         title: format!("Review of {}", input.name),
         lead: format!(
-            "LLM routing of `{}` on {as_of}{}: {}, {}, {}.{}",
-            input.name,
+            "LLM routing of {} on {as_of}{}: {}, {}, {}.{}",
+            quoted(&input.name),
             since.unwrap_or_default(),
             count(world.use_cases.len(), "use case", "use cases"),
             count(world.providers.len(), "provider", "providers"),

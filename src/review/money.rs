@@ -12,6 +12,7 @@ use crate::limits::shown;
 use crate::model::words::count;
 use crate::model::{Dimension, Per, Period};
 use crate::number::{Rational, dollars, fixed_half_even, grouped, round_half_even, to_whole, whole};
+use crate::source::spans::quoted;
 use crate::usage::budgets::{BudgetRow, Held};
 
 /// A budget, against what is expected.
@@ -123,8 +124,8 @@ impl<'a> Money<'a> {
             let name = row.value.as_deref().unwrap_or_default();
             let providers = &self.input.survey.world.providers;
             let owner = providers.iter().find(|one| one.name.value == name).and_then(|one| one.owner.clone());
-            let owner = owner.map(|owner| format!("`{owner}`")).unwrap_or_default();
-            (format!("{share} of the expected spend is on `{name}`, over {threshold}%"), owner)
+            let owner = owner.map(|owner| quoted(&owner)).unwrap_or_default();
+            (format!("{share} of the expected spend is on {}, over {threshold}%", quoted(&name)), owner)
         });
         concentrated.collect()
     }
@@ -134,7 +135,7 @@ impl<'a> Money<'a> {
         let mut lead = format!("{} usd a month are expected", usd(&total.baseline));
         if let Some((at, spent)) = total.worst_outage() {
             let name = there(self.domains.get(at), "the failure domain");
-            lead += &format!(", {} while `{name}` is down", usd(spent));
+            lead += &format!(", {} while {} is down", usd(spent), quoted(name));
         }
         lead += &format!(", {} if every use case were on its dearest model.", usd(&total.dearest));
         lead += &self.input.left_out(", so what they cost is not among this");
@@ -290,7 +291,7 @@ fn spent_of(row: &BudgetRow) -> String {
     let text = |one: &Held<'_>| {
         let whose = match one.value {
             None => String::new(),
-            Some((_, Some(value))) => format!(" for `{value}`"),
+            Some((_, Some(value))) => format!(" for {}", quoted(value)),
             Some((dimension, None)) => format!(" without a {dimension}"),
         };
         format!("{} of {}{so_far}{whose}", grouped(&cents(one.actual)), grouped(&cents(row.limit)))
@@ -319,7 +320,7 @@ fn budgets(input: &Input<'_>) -> Vec<Budget> {
         let of = match &budget.per {
             None => String::new(),
             Some(Per::Dimension(dimension)) => format!(" per {}", dimension_name(*dimension)),
-            Some(Per::Fact(fact)) => format!(" per `{}`", world.facts[*fact].name),
+            Some(Per::Fact(fact)) => format!(" per {}", quoted(&world.facts[*fact].name)),
         };
         Budget {
             name: budget.name.value.clone(),

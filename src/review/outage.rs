@@ -6,6 +6,7 @@ use crate::model::words::{count, joined, some};
 use crate::number::{Rational, grouped, whole};
 use crate::outages::drills::{self, DrillResult, Plan, Route};
 use crate::outages::{self, Combination, Report, Service};
+use crate::source::spans::quoted;
 use crate::vocabulary::Criticality;
 
 /// Single outages and drills.
@@ -157,8 +158,8 @@ fn rehearsal(down: &[&str], route: &Route, service: &Service) -> Vec<Cell> {
     let target = route.route.and_then(|position| service.targets.get(position));
     let expect = match target {
         None => format!("stops: {}", service.then),
-        Some(target) if target.actions.is_empty() => format!("`{}`", target.model),
-        Some(target) => format!("`{}` ({})", target.model, joined(&target.actions)),
+        Some(target) if target.actions.is_empty() => quoted(target.model),
+        Some(target) => format!("{} ({})", quoted(target.model), joined(&target.actions)),
     };
     let last = match route.last {
         None => "never".to_owned(),

@@ -59,10 +59,15 @@ pub(super) fn told(input: &Input<'_>, report: &Report) -> Vec<Block> {
     let Some(logged) = Logged::new(input, report).filter(|_| report.events > 0) else { return Vec::new() };
     let all = logged.all();
     let sum = format!(
-        "They tell of {} that came to an end: answered by a failover {}, blocked, queued or degraded {}; attempts that failed: {}.",
+        "They tell of {} that came to an end: answered by a failover {}, blocked, queued or degraded {}{}; attempts that failed: {}.",
         requests(all.requests()),
         thousands(all.elsewhere),
         thousands(all.refused),
+        if all.unanswered > 0 {
+            format!(", ended in an error {}", thousands(all.unanswered))
+        } else {
+            String::new()
+        },
         thousands(all.failed)
     );
     let beside = [covered(input, &logged), beside_usage(input, report)];
@@ -157,7 +162,7 @@ fn row(name: Cell, counts: &Counts, expected: String, share: String) -> Vec<Cell
         Cell::text(share),
         number(counts.elsewhere, Tone::Warn),
         number(counts.refused, Tone::Warn),
-        number(counts.failed, Tone::Warn),
+        number(counts.failed.saturating_add(counts.unanswered), Tone::Warn),
         number(counts.wrong, Tone::Bad),
     ]
 }

@@ -1,5 +1,7 @@
 //! Lists as people write them.
 
+use super::spans;
+
 /// `a`, `a and b`, `a, b and c`, with the word before the last; nothing of none.
 pub fn joined<S: AsRef<str>>(words: &[S], last: &str) -> String {
     match words {
@@ -14,7 +16,7 @@ pub fn joined<S: AsRef<str>>(words: &[S], last: &str) -> String {
 
 /// The same of names, each in back quotes.
 pub fn quoted<S: AsRef<str>>(names: &[S], last: &str) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    let quoted: Vec<String> = names.iter().map(|name| spans::quoted(name.as_ref())).collect();
     joined(&quoted, last)
 }
 

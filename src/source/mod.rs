@@ -5,6 +5,7 @@ pub mod keys;
 pub mod listed;
 pub mod markup;
 pub mod moved;
+pub mod spans;
 pub mod visible;
 
 use std::borrow::Cow;

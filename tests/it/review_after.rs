@@ -140,6 +140,45 @@ fn what_logs_cover_is_said() {
     );
 }
 
+/// An error of which no hop is told is no attempt among others: the request ended in it.
+#[test]
+fn a_request_that_ended_in_an_error_is_one() {
+    let folder = workspace();
+    let event = |id: &str, more: &str| {
+        format!(
+            "{{\"request_id\": \"{id}\", \"time\": \"2026-10-05T00:00:00Z\", \"use_case\": \"chat\", \"route\": \"north/alpha\", \"status\": \"error\"{more}}}\n"
+        )
+    };
+    let log = folder.path().join("log.ndjson");
+    fs::write(&log, event("a", "") + &event("b", ", \"hop\": 0") + &event("a", "")).expect("a log");
+    let of = page(folder.path(), &["--audit", log.to_str().expect("UTF-8")]);
+    has(
+        &of,
+        &[
+            "They tell of 1 request that came to an end: answered by a failover 0, blocked, queued or degraded 0, ended in an error 1; attempts that failed: 1.",
+        ],
+    );
+}
+
+/// A back quote in a name turns nothing about: the name is one piece of code, and what follows is none.
+#[test]
+fn back_quotes_in_names_stay_in_their_code() {
+    let folder = workspace();
+    let ends = REGISTRY.replace("{name: alpha,", "{name: 'al`p` ha`', lifecycle: {sunset: 2026-11-30},");
+    fs::write(folder.path().join("registry/r.yaml"), ends).expect("a file");
+    let html = page(folder.path(), &["--as-of", "2026-11-21", "--format", "html"]);
+    crate::review::is_page(&html);
+    has(
+        &html,
+        &[
+            "model <code>north/al`p` ha`</code>",
+            "<code>north/al`p` ha`</code> ends, and then no model may serve <code>chat</code>",
+        ],
+    );
+    let markdown = page(folder.path(), &["--as-of", "2026-11-21"]);
+    has(&markdown, &["model `north/al'p' ha'` |", "no model may serve `chat`, `drafts` and `silent`"]);
+}
+
 /// A table that somebody else has signed, or nobody, is no ground for a page.
 #[test]
 fn tables_are_believed_where_they_are_signed() {
