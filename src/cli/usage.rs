@@ -198,6 +198,7 @@ pub(super) fn ledger(
     drop(progress);
     wrong.map_or(Ok(()), Err)?;
     pages.whole()?;
+    ledger.settle();
     Ok(ledger)
 }
 
@@ -218,6 +219,12 @@ pub(super) fn notes(made: &Made) {
         terminal::say(&format!(
             "note: {} without a billed amount counted as effective\n",
             count_of(made.not_billed)
+        ));
+    }
+    if made.in_costs > 0 {
+        terminal::say(&format!(
+            "note: {} of usage without their price: pages of costs state what they cost\n",
+            count_of(made.in_costs)
         ));
     }
     if made.guessed > 0 {

@@ -81,6 +81,17 @@ struct Marks {
     is_cache_unsaid: bool,
     /// It is a charge, and of a service that is no model.
     is_of_other_service: bool,
+    /// Of which of a provider's pages it is.
+    page: Option<Page>,
+}
+
+/// Which of two pages of a provider a row is of: they tell of the same requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    /// How many tokens were used.
+    Usage,
+    /// What that cost.
+    Costs,
 }
 
 /// The memory of lists that an event held before it was cleared.
@@ -311,6 +322,16 @@ impl<'a> Event<'a> {
     /// Whether it is a charge of a service that is no model, for no use case.
     pub fn is_of_other_service(&self) -> bool {
         self.marks.is_of_other_service && self.use_case().is_none()
+    }
+
+    /// Of which of its provider's pages it is, if it is of one.
+    pub fn page(&self) -> Option<Page> {
+        self.marks.page
+    }
+
+    /// It is of a page of its provider.
+    pub fn be_of_page(&mut self, page: Page) {
+        self.marks.page = Some(page);
     }
 
     /// It is a charge of a service that is no model.

@@ -140,6 +140,11 @@ fn chosen(made: &Made) -> String {
             "that are priced by the registry may have cost more or less: they add up prompts, write to a cache, are of another tier, or may be batches",
         ),
         (
+            made.in_costs,
+            "of usage counts with its tokens alone: pages of costs of that day state what it cost",
+            "of usage count with their tokens alone: pages of costs of their days state what they cost",
+        ),
+        (
             made.not_billed,
             "states no billed amount: its effective one counts",
             "state no billed amount: their effective ones count",

@@ -4,6 +4,7 @@
 
 pub mod budgets;
 pub mod models;
+mod pages;
 pub mod reconcile;
 pub mod report;
 pub mod suggest;
@@ -51,6 +52,14 @@ pub const STATED: [(&str, Field); 4] = [
     ("application", Field::Application),
 ];
 
+impl SpendingGroup {
+    /// The project, as stated.
+    fn project(&self) -> &Option<String> {
+        let [_, _, project, _] = &self.stated;
+        project
+    }
+}
+
 /// What was spent, and on how many tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Sum {
@@ -97,6 +106,8 @@ pub struct Made {
     pub priced_usd: Nanos,
     /// Those that are priced by the registry, and of which a part may cost otherwise.
     pub guessed: u64,
+    /// Rows of usage of a day whose costs its provider states on another page: their tokens count, and no money of theirs.
+    pub in_costs: u64,
     /// Events that state what was spread over them, and not what was billed.
     pub not_billed: u64,
     /// Events that were read before, and count once.
@@ -119,6 +130,7 @@ pub struct Ledger {
     /// By month, how its sums came about.
     made: BTreeMap<String, Made>,
     seen: Seen,
+    pages: pages::Pages,
 }
 
 /// The use cases of a world by what bills and logs may call them: their name or tag.
@@ -174,6 +186,7 @@ impl Ledger {
             made.others_usd = made.others_usd.saturating_add(usd);
             return Ok(());
         }
+        let before = event.page().map(|page| (page, self.made(month)));
         let usd = usd(self.made_of(month), event, amount, || models.cost(model?, event));
         let text = |field: Field| event.text(field).map(str::to_owned);
         let key = SpendingGroup {
@@ -187,6 +200,11 @@ impl Ledger {
         };
         if self.sums.len() >= MAX_LEDGER_ENTRIES && !self.sums.contains_key(&key) {
             return Err(Refused::TooMany);
+        }
+        if let Some((page, before)) = before {
+            let made = (before, self.made(month));
+            let row = self.pages.row((event, page), &day, &key, made);
+            row.map_err(|pages::TooMany| Refused::TooMany)?;
         }
         let count = |field: Field| event.count(field).unwrap_or(0);
         let (input, output) = (event.input_tokens().unwrap_or(0), count(Field::OutputTokens));
@@ -205,6 +223,16 @@ impl Ledger {
         };
         self.sums.entry(key).or_default().add(&sum);
         Ok(())
+    }
+
+    /// After everything was added: what a provider states on pages of usage and on pages of costs counts once.
+    pub fn settle(&mut self) {
+        for (key, priced) in self.pages.stated_by_costs() {
+            let usd = priced.taken_out(self.made_of(&key.month));
+            if let Some(sum) = self.sums.get_mut(&key) {
+                sum.usd = sum.usd.saturating_sub(usd);
+            }
+        }
     }
 
     /// How the sums of a month came about.

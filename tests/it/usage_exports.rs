@@ -89,6 +89,44 @@ fn pages_of_costs_are_read_as_what_was_billed() {
     assert_eq!(refused(folder.path(), "costs.json", &anthropic("much")), why);
 }
 
+/// Usage and costs of one day tell of the same requests: the tokens of one, the money of the other.
+#[test]
+fn usage_beside_costs_of_the_same_day_costs_once() {
+    let folder = workspace();
+    with_endpoints(folder.path());
+    let bucket = |at: u64, mut row: Value, project: Option<&str>| {
+        row["project_id"] = json!(project);
+        json!({"object": "page", "data": [{"object": "bucket", "start_time": at, "results": [row]}], "has_more": false, "next_page": null}).to_string()
+    };
+    let used = |project: Option<&str>| bucket(OCTOBER, row(1_000_000)[0].clone(), project);
+    let cost = |at: u64, project: Option<&str>| {
+        let amount = json!({"value": 0.8, "currency": "usd"});
+        bucket(
+            at,
+            json!({"object": "organization.costs.result", "amount": amount, "line_item": "gpt, input"}),
+            project,
+        )
+    };
+    let of = |pages: [String; 2]| {
+        let report = report(folder.path(), "both.json", &pages.join("\n"), &[]);
+        let (usd, summary) = (report["total"]["usd"].clone(), &report["summary"]);
+        let usd = usd.as_str().expect("a sum").to_owned();
+        (usd, summary["in_costs"].as_u64(), summary["priced"].as_u64())
+    };
+    let once = ("0.80".to_owned(), Some(1), Some(0));
+    let twice = ("1.80".to_owned(), Some(0), Some(1));
+    assert_eq!(of([used(None), cost(OCTOBER, None)]), once);
+    assert_eq!(of([cost(OCTOBER, Some("p")), used(Some("p"))]), once);
+    assert_eq!(of([used(Some("p")), cost(OCTOBER, None)]), once);
+    // Costs of another day or of another project alone say nothing of these requests.
+    assert_eq!(of([used(None), cost(OCTOBER + 86_400, None)]), twice);
+    assert_eq!(of([used(Some("p")), cost(OCTOBER, Some("q"))]), twice);
+    let pages = used(None) + "\n" + &cost(OCTOBER, None);
+    let text = stdout(&usage(folder.path(), "both.json", &pages, &[]));
+    let note = "note: 1 record of usage counts with its tokens alone: pages of costs of that day state what it cost\n";
+    assert!(text.contains(note), "{text}");
+}
+
 #[test]
 fn models_are_known_by_what_providers_and_gateways_call_them() {
     let folder = workspace();

@@ -6,7 +6,7 @@ use super::{
     Adapter, Each, Event, Fault, Field, Fields, in_dollars, is_empty_page, object, sum, take, take_cents,
 };
 use super::{text, time};
-use crate::event::{self, Prompts};
+use crate::event::{self, Page, Prompts};
 
 pub(super) static ADAPTER: Adapter = Adapter {
     name: "anthropic",
@@ -61,6 +61,7 @@ fn event<'v>(bucket: &'v Map<String, Value>, row: &'v Map<String, Value>) -> Res
         costs(&mut event, row)?;
         return Ok(event);
     }
+    event.be_of_page(Page::Usage);
     take(&mut event, Field::OutputTokens, row, "output_tokens")?;
     let written = object(row, "cache_creation")
         .and_then(|of| sum(&of, &["ephemeral_1h_input_tokens", "ephemeral_5m_input_tokens"]));
@@ -85,6 +86,7 @@ fn event<'v>(bucket: &'v Map<String, Value>, row: &'v Map<String, Value>) -> Res
 
 /// What was billed, in cents.
 fn costs<'v>(event: &mut Event<'v>, row: &'v Map<String, Value>) -> Result<(), Fault> {
+    event.be_of_page(Page::Costs);
     // How many requests that was stands elsewhere.
     event.set(Field::Requests, event::Value::Count(0));
     in_dollars(row, "currency")?;

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Adapter, Each, Event, Fault, Field, Fields, in_dollars, is_empty_page, take, text, time};
-use crate::event;
+use crate::event::{self, Page};
 
 pub(super) static ADAPTER: Adapter = Adapter {
     name: "openai",
@@ -44,6 +44,7 @@ const COSTS: &str = "organization.costs.result";
 
 /// What was billed, by line item: `gpt-5.4-2026-03-05, input`.
 fn costs<'v>(event: &mut Event<'v>, row: &'v Map<String, Value>) -> Result<(), Fault> {
+    event.be_of_page(Page::Costs);
     // How many requests that was stands elsewhere.
     event.set(Field::Requests, event::Value::Count(0));
     take(event, Field::Project, row, "project_id")?;
@@ -88,6 +89,7 @@ fn event<'v>(bucket: &'v Map<String, Value>, row: &'v Map<String, Value>) -> Res
         costs(&mut event, row)?;
         return Ok(event);
     }
+    event.be_of_page(Page::Usage);
     take(&mut event, Field::ResponseModel, row, "model")?;
     take(&mut event, Field::Project, row, "project_id")?;
     take(&mut event, Field::User, row, "user_id")?;
