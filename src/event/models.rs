@@ -113,7 +113,7 @@ impl Models {
         if let Some(route) = event.text(Field::Route) {
             let is_another = |name: &&str| self.with_id(route).is_some_and(|at| self.is_another(name, at));
             // A route is written by us, and is the id of a model or none.
-            let routed = || self.exactly(route, provider, settle);
+            let routed = || self.routed(route, provider, settle);
             return answered.filter(is_another).map_or_else(routed, named);
         }
         let mut found = Meant::Unsaid;
@@ -136,6 +136,14 @@ impl Models {
             }
             other => other,
         }
+    }
+
+    /// Which model a route means. Without its provider it is the model of that name, and whoever is none of ours says
+    /// nothing about whose.
+    fn routed(&self, route: &str, provider: Option<&str>, settle: &Settle<'_>) -> Meant {
+        let is_bare = self.by_name.contains_key(route) && self.with_id(route).is_none();
+        let ours = provider.filter(|said| !is_bare || self.provider(said).is_some());
+        self.exactly(route, ours, settle)
     }
 
     /// The model whose name stands in a text in words, between others: the longest of those that the provider sells.

@@ -102,6 +102,14 @@ fn events(text: &str, count: usize) -> String {
             9 => drop(event.insert("gen_ai.provider.name".to_owned(), "House".into())),
             14 => drop(event.insert("gen_ai.provider.name".to_owned(), "openai".into())),
             19 => drop(event.insert("gen_ai.provider.name".to_owned(), "azure.ai.openai".into())),
+            // A route without its provider, alone and beside providers of ours and of nobody's.
+            2 | 16 | 23 | 31 => {
+                let bare = event.get("route").and_then(|id| id.as_str()?.split_once('/'));
+                let bare = bare.map(|(_, name)| name.to_owned());
+                drop(bare.and_then(|name| event.insert("route".to_owned(), name.into())));
+                let provider = ["", "House", "openai", "somebody"][number % 4];
+                drop(event.insert("gen_ai.provider.name".to_owned(), provider.into()));
+            }
             27 => drop(event.insert("budget.remaining".to_owned(), "150%".into())),
             // What is empty is not stated.
             3 | 10 | 24 => {

@@ -42,7 +42,7 @@ impl Columns {
             ("request_id", TEXT, "the request's own id; the view hands it on"),
             ("use_case", TEXT, "name or endpoint tag of the use case"),
             ("classification", TEXT, "the classification that the request stated; null: none"),
-            ("route", TEXT, "id of the model that was asked, `provider/name`"),
+            ("route", TEXT, "id of the model that was asked, `provider/name`, or its name alone"),
             (
                 "provider",
                 TEXT,

@@ -4,6 +4,7 @@
 //! places. The view does for every event what `audit` does, up to the first thing that is wrong with its route.
 
 mod columns;
+mod names;
 mod rows;
 mod view;
 

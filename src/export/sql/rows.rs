@@ -1,6 +1,7 @@
 //! The table's contents as relations.
 
 use super::columns::{NUMBER, PERCENT, TEXT};
+use super::names;
 use crate::invariant::there;
 use crate::table::format::{Decision, Model, Table, Trigger, UseCase};
 use crate::table::strides;
@@ -23,11 +24,11 @@ pub(super) enum Cell {
 }
 
 impl Cell {
-    fn text(text: &str) -> Self {
+    pub(super) fn text(text: &str) -> Self {
         Self::Text(text.to_owned())
     }
 
-    fn number(number: usize) -> Self {
+    pub(super) fn number(number: usize) -> Self {
         Self::Number(number as u64)
     }
 
@@ -59,7 +60,7 @@ impl Cell {
 
 /// Every relation of the export.
 pub(super) fn all(table: &Table) -> Vec<Relation> {
-    vec![
+    let mut all = vec![
         use_cases(table),
         Relation {
             name: "govctl_classifications",
@@ -74,7 +75,9 @@ pub(super) fn all(table: &Table) -> Vec<Relation> {
         decisions(table),
         places(table),
         regions(table),
-    ]
+    ];
+    all.extend(names::all(table));
+    all
 }
 
 /// Every name of a use case: where its cells begin, and how they are laid out.
@@ -200,15 +203,16 @@ fn decisions(table: &Table) -> Relation {
 }
 
 /// A place of a decision: the trigger (empty for the primary), the hop, the model, the regions it is pinned to.
-struct Place<'t> {
-    decision: usize,
+pub(super) struct Place<'t> {
+    pub(super) decision: usize,
     trigger: &'static str,
     hop: usize,
-    model: &'t str,
+    pub(super) model: &'t str,
     regions: Option<&'t Vec<String>>,
 }
 
-fn all_places(table: &Table) -> Vec<Place<'_>> {
+/// The places of all decisions, the primary first, then paths in their order.
+pub(super) fn all_places(table: &Table) -> Vec<Place<'_>> {
     let id = |model: usize| there(table.models.get(model), "the model").id.as_str();
     let mut places = Vec::new();
     for (decision, one) in table.decisions.iter().enumerate() {

@@ -98,18 +98,24 @@ fn located(shares: &[Share<'_>], facts: &[Fact<'_>]) -> String {
     )
 }
 
-/// The decision, where everything is known; and the model, which is that of the provider where one of ours is stated.
+/// The decision, where everything is known; and the model, which is that of the provider where one of ours is stated. A
+/// route without a provider is the model of that name, of several the one that the decision leads to.
 const DECIDED: &str = "providers AS (\n  \
     SELECT DISTINCT provider FROM govctl_models\n),\n\
     decided AS (\n  \
-    SELECT s.*, CASE WHEN v.provider IS NULL OR v.provider = m.provider THEN m.id ELSE o.id END AS model,\n    \
+    SELECT s.*, CASE\n      \
+    WHEN v.provider = m.provider OR (v.provider IS NULL AND m.id IS NOT NULL) THEN m.id\n      \
+    WHEN v.provider IS NOT NULL THEN o.model\n      \
+    ELSE COALESCE(n.model, a.model) END AS model,\n    \
     d.decision, d.serves\n  \
     FROM located s\n  \
     LEFT JOIN govctl_cells c ON c.cell = s.cell AND s.unknown = 0\n  \
     LEFT JOIN govctl_decisions d ON d.decision = c.decision\n  \
     LEFT JOIN govctl_models m ON m.id = s.route\n  \
     LEFT JOIN providers v ON v.provider = s.provider\n  \
-    LEFT JOIN govctl_models o ON o.provider = v.provider AND o.name = m.name\n),\n";
+    LEFT JOIN govctl_sold o ON o.provider = v.provider AND o.name = COALESCE(m.name, s.route)\n  \
+    LEFT JOIN govctl_sole n ON n.name = s.route\n  \
+    LEFT JOIN govctl_several a ON a.name = s.route AND a.decision = d.decision\n),\n";
 
 /// At which places of the decision the model stands.
 const PLACED: &str = "reached AS (\n  \
