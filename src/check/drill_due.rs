@@ -1,6 +1,7 @@
 //! `drill-due`: a failover that nobody has rehearsed lately, or whose last drill failed.
 
 use super::{Check, Family, Run};
+use crate::decide::outage;
 use crate::decide::survey::{Decided, Survey};
 use crate::diag::{Code, Finding, Severity};
 use crate::model::{Down, Drill, UseCaseId, World, days_between, words};
@@ -24,8 +25,7 @@ fn run(survey: &Survey) -> Vec<Finding> {
     }
     let mut findings = Vec::new();
     for decided in survey.decided() {
-        // Without a failover there is nothing to rehearse: that is another finding's to say.
-        if decided.baseline.chain_targets().len() > 1
+        if has_way_out(world, &decided)
             && !world
                 .drills_of(decided.id)
                 .any(|drill| world.counts(drill) && elsewhere(world, &decided, drill).is_none())
@@ -37,6 +37,14 @@ fn run(survey: &Survey) -> Vec<Finding> {
         );
     }
     findings
+}
+
+/// Whether an outage leads anywhere: to another model, or to what is queued or degraded. Otherwise there is nothing to
+/// rehearse, and that is another finding's to say.
+fn has_way_out(world: &World, decided: &Decided) -> bool {
+    let baseline = decided.baseline;
+    let ends = || outage::terminal(world, baseline, None).kind().name() != "block";
+    baseline.chain_targets().len() > 1 || (baseline.primary.is_some() && ends())
 }
 
 fn due(world: &World, decided: &Decided) -> Finding {
