@@ -236,7 +236,7 @@ fn moved(row: &Row) -> Option<(&String, String)> {
     let drift = row.forecast.filter(|_| row.found.contains(&Found::Drift));
     let against = drift.map(|of| (of, "expected")).or(row.before.map(|of| (of, "the month before")));
     let (of, words) = against?;
-    let what = format!("{} spent {} than {words}", quoted(&name), spent::more_or_less(row.actual, of));
+    let what = format!("{} spent {} than {words}", quoted(name), spent::more_or_less(row.actual, of));
     Some((name, what))
 }
 

@@ -317,7 +317,7 @@ pub fn page(input: &Input<'_>) -> Page {
         title: format!("Review of {}", input.name),
         lead: format!(
             "LLM routing of {} on {as_of}{}: {}, {}, {}.{}",
-            quoted(&input.name),
+            quoted(input.name),
             since.unwrap_or_default(),
             count(world.use_cases.len(), "use case", "use cases"),
             count(world.providers.len(), "provider", "providers"),

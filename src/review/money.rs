@@ -125,7 +125,7 @@ impl<'a> Money<'a> {
             let providers = &self.input.survey.world.providers;
             let owner = providers.iter().find(|one| one.name.value == name).and_then(|one| one.owner.clone());
             let owner = owner.map(|owner| quoted(&owner)).unwrap_or_default();
-            (format!("{share} of the expected spend is on {}, over {threshold}%", quoted(&name)), owner)
+            (format!("{share} of the expected spend is on {}, over {threshold}%", quoted(name)), owner)
         });
         concentrated.collect()
     }

@@ -54,9 +54,9 @@ pub const STATED: [(&str, Field); 4] = [
 
 impl SpendingGroup {
     /// The project, as stated.
-    fn project(&self) -> &Option<String> {
+    fn project(&self) -> Option<&String> {
         let [_, _, project, _] = &self.stated;
-        project
+        project.as_ref()
     }
 }
 

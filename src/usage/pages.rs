@@ -73,8 +73,8 @@ impl Pages {
             let Some(projects) = self.costs.get(&of) else { continue };
             // Costs of other projects alone say nothing of this one.
             let states = |key: &Key| {
-                let project = key.project();
-                project.is_none() || projects.contains(&None) || projects.contains(project)
+                let names = |project: &String| projects.contains(&Some(project.clone()));
+                projects.contains(&None) || key.project().is_none_or(names)
             };
             found.extend(rows.into_iter().filter(|(key, _)| states(key)));
         }
