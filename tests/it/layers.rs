@@ -115,7 +115,7 @@ fn the_loader_stands_alone() {
 fn a_library_has_one_home() {
     only(|path| path == "render/human.rs", &["miette"]);
     only(is_cli, &["clap", "clap_complete", "clap_mangen", "ignore::"]);
-    only(|path| path == "scan/words.rs", &["aho_corasick"]);
+    only(|path| ["scan/words.rs", "scan/named.rs"].contains(&path), &["aho_corasick"]);
     only(|path| ["diff/source_lines.rs", "cli/fmt.rs", "cli/unified.rs"].contains(&path), &["similar"]);
     only(|path| path.starts_with("yaml/"), &["serde_saphyr", "jsonschema"]);
     only(|_| false, &["minisign_verify"]);
