@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Key, Made};
+use super::{Made, SpendingGroup};
 use crate::event::{Event, Field, Nanos, Page};
 use crate::limits::MAX_LEDGER_ENTRIES;
 
@@ -22,7 +22,7 @@ pub(super) struct Priced {
 /// What pages state, day by day: which of two that tell of the same was read first does not matter.
 #[derive(Debug, Default)]
 pub(super) struct Pages {
-    usage: BTreeMap<Of, BTreeMap<Key, Priced>>,
+    usage: BTreeMap<Of, BTreeMap<SpendingGroup, Priced>>,
     /// The projects of pages of costs; none: of all.
     costs: BTreeMap<Of, BTreeSet<Option<String>>>,
     /// How many sums are kept.
@@ -38,7 +38,7 @@ impl Pages {
         &mut self,
         (event, page): (&Event<'_>, Page),
         day: &str,
-        key: &Key,
+        key: &SpendingGroup,
         (before, after): (Made, Made),
     ) -> Result<(), TooMany> {
         let text = |field: Field| event.text(field).map(str::to_owned);
@@ -67,12 +67,12 @@ impl Pages {
     }
 
     /// What was priced though pages of costs of the same day state it; none of it is told again.
-    pub(super) fn stated_by_costs(&mut self) -> Vec<(Key, Priced)> {
+    pub(super) fn stated_by_costs(&mut self) -> Vec<(SpendingGroup, Priced)> {
         let mut found = Vec::new();
         for (of, rows) in std::mem::take(&mut self.usage) {
             let Some(projects) = self.costs.get(&of) else { continue };
             // Costs of other projects alone say nothing of this one.
-            let states = |key: &Key| {
+            let states = |key: &SpendingGroup| {
                 let names = |project: &String| projects.contains(&Some(project.clone()));
                 projects.contains(&None) || key.project().is_none_or(names)
             };
