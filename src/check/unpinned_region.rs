@@ -15,7 +15,7 @@ use crate::model::words::{set, some, written};
 use crate::model::{Context, Model, ModelId, World};
 use crate::source::Span;
 
-/// Its code.
+/// How `lints:` names it.
 pub const CODE: &str = CHECK.code.0;
 
 pub(super) const CHECK: Check = Check {

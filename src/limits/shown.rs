@@ -282,3 +282,9 @@ pub const SLIP: usize = 60;
 
 /// Characters of a text of others that a message quotes.
 pub const QUOTED: usize = 40;
+
+/// Use cases of which a code lens shows the sentences at once: more nobody reads in a message.
+pub const RESOLVED: usize = 5;
+
+/// Models that a code lens names as primaries.
+pub const PRIMARIES: usize = 2;

@@ -96,7 +96,9 @@ fn values(seen: Seen, kind: FileKind, place: &yaml_keys::Place) -> Vec<Item> {
     use crate::syntax::tree::VocabularyKind as V;
     let listed = yaml_keys::values(kind, place);
     if !listed.is_empty() {
-        return listed.into_iter().map(|value| Item::new(&value, &value, ItemKind::Name, "")).collect();
+        let detail = format!("value of {}", place.key.as_deref().unwrap_or_default());
+        let item = |value: String| Item::new(&value, &value, ItemKind::Name, detail.as_str());
+        return listed.into_iter().map(item).collect();
     }
     let names = match place.key.as_deref().unwrap_or_default() {
         "down" | "answered_by" if kind == FileKind::Estate => {

@@ -139,22 +139,25 @@ impl Condition<'_> {
             let is_use_case = kind == Kind::UseCase;
             return if is_use_case { use_cases(self.seen) } else { in_policy(self.seen, &kind) };
         }
+        let detail = format!("value of {}", attribute.name());
         let plain = |words: &[&str]| -> Vec<Item> {
-            words.iter().map(|word| Item::new(*word, *word, ItemKind::Name, "")).collect()
+            words.iter().map(|word| Item::new(*word, *word, ItemKind::Name, detail.as_str())).collect()
         };
         match kind {
             Type::Ordered(order) => plain(&order.levels(&Classifications::default())),
             Type::Names(Domain::Workload) => plain(Workload::NAMES),
             Type::Names(Domain::Hosting) => plain(Hosting::NAMES),
             Type::Names(Domain::Lifecycle) => plain(Lifecycle::NAMES),
-            Type::Names(domain @ (Domain::Jurisdiction | Domain::FailureDomain)) => self.stated(domain),
+            Type::Names(domain @ (Domain::Jurisdiction | Domain::FailureDomain)) => {
+                self.stated(domain, &detail)
+            }
             Type::Boolean => plain(&["true", "false"]),
             _ => Vec::new(),
         }
     }
 
     /// What the registry states of its providers.
-    fn stated(&self, domain: Domain) -> Vec<Item> {
+    fn stated(&self, domain: Domain, detail: &str) -> Vec<Item> {
         let (registry, _) = registry::read::read(&self.seen.now.trees.registry);
         let mut names: Vec<String> = Vec::new();
         for provider in &registry.providers {
@@ -171,7 +174,7 @@ impl Condition<'_> {
         }
         names.sort_unstable();
         names.dedup();
-        names.iter().map(|name| Item::new(name, written(name), ItemKind::Name, "")).collect()
+        names.iter().map(|name| Item::new(name, written(name), ItemKind::Name, detail)).collect()
     }
 
     /// Other attributes and facts of the same type. What remains of a budget is compared with a percent only.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Kind, Seen};
 use crate::decide::survey::Survey;
+use crate::limits::shown;
 use crate::model::words::{contexts, count};
 use crate::model::{Failover, FailoverId, ModelId, Rule, Table, UseCaseId};
 use crate::source::{FileId, Span, listed};
@@ -18,12 +19,6 @@ pub struct Lens {
     /// The use cases whose sentences it shows when it is chosen; of many the first.
     pub resolve: Vec<String>,
 }
-
-/// Of so many use cases the sentences are shown at once: more than that nobody reads in a message.
-const MOST_RESOLVED: usize = 5;
-
-/// So many models are named that are primaries.
-const MOST_PRIMARIES: usize = 2;
 
 /// The lenses of a file.
 pub fn lenses(seen: Seen, file: FileId) -> Vec<Lens> {
@@ -43,7 +38,7 @@ pub fn lenses(seen: Seen, file: FileId) -> Vec<Lens> {
         };
         lenses.extend(text.map(|reach| {
             let mut resolve = reach.names(survey);
-            resolve.truncate(MOST_RESOLVED);
+            resolve.truncate(shown::RESOLVED);
             let text = format!("{}{}", reach.text(), reach.primaries(survey));
             Lens { span: one.span, text, resolve }
         }));
@@ -75,7 +70,7 @@ impl Reach {
 
     /// `, primary a/b`: where requests go where it counts; of several models the first.
     fn primaries(&self, survey: &Survey) -> String {
-        let ids = self.primaries.iter().take(MOST_PRIMARIES).map(|id| survey.world.models[*id].id.as_str());
+        let ids = self.primaries.iter().take(shown::PRIMARIES).map(|id| survey.world.models[*id].id.as_str());
         let ids: Vec<&str> = ids.collect();
         let more = self.primaries.len().saturating_sub(ids.len());
         match ids.as_slice() {

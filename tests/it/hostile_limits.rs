@@ -94,10 +94,7 @@ const TRIED_ELSEWHERE: [&str; 49] = [
 ];
 /// Not passed in a test, each with why.
 const NOT_TRIED: [(&str, &str); 20] = [
-    (
-        "MAX_IMPORTED_TESTS",
-        "a few comparisons each: past it rules are listed as left out, as with ways and entries",
-    ),
+    ("MAX_IMPORTED_TESTS", "a few comparisons each: past it rules are listed as left out"),
     ("MAX_CATALOGUE_RULES", "a deeper rule says nothing of any model, as one of a kind that is not known"),
     ("MAX_KEY_LOG_N", "a key is refused like any whose parameters cannot be used"),
     ("MAX_KEY_PARALLEL", "as with the other parameter of keys"),

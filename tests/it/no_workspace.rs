@@ -91,7 +91,7 @@ fn policies_that_are_missing_or_misspelt_are_an_error() {
     assert!(said.contains("is it `policy`? rename that folder to `policies`"), "{said}");
     let said = without_policies(&["policies/main.gov.bak", "policies/more.txt"]);
     assert!(said.contains("error[schema]: there is no policy file in `policies/`"), "{said}");
-    assert!(said.contains("`policies/main.gov.bak` and 1 more is not read"), "{said}");
+    assert!(said.contains("`policies/main.gov.bak` and 1 more are not read"), "{said}");
 }
 
 #[test]
