@@ -256,7 +256,7 @@ impl Builder {
         if default.is_none() {
             let candidates: Vec<&str> = values.iter().map(String::as_str).collect();
             let what = format!("value of the fact `{}`", written.name.text);
-            self.unknown(written.default.span, &what, &written.default.text, &candidates);
+            self.unknown_word(written.default.span, &what, &written.default.text, &candidates);
         }
         let symbols = values.iter().map(|value| self.names.intern(value)).collect();
         let name = written.name.text.clone();
@@ -292,6 +292,11 @@ impl Builder {
         let known = self.classifications.clone();
         let candidates: Vec<&str> = known.iter().map(String::as_str).collect();
         self.unknown(span, "classification", name, &candidates);
+        if let Some(help) = one_level(name, &candidates)
+            && let Some(finding) = self.findings.last_mut()
+        {
+            finding.help = Some(help);
+        }
         Id::new(0)
     }
 
@@ -312,6 +317,27 @@ impl Builder {
         }
         self.names.intern(name)
     }
+}
+
+/// What is said of several classifications where one stands: `confidential, internal`, `<= confidential`.
+fn one_level(name: &str, candidates: &[&str]) -> Option<String> {
+    const BOUNDS: [&str; 19] = [
+        "up", "to", "at", "most", "least", "and", "or", "above", "below", "higher", "lower", "max",
+        "maximum", "min", "minimum", "down", "more", "less", "only",
+    ];
+    let words = name.split(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.')));
+    let levels = words.map(|word| candidates.iter().position(|known| *known == word));
+    let named: Vec<usize> = levels.flatten().collect();
+    let highest = candidates.get(*named.iter().max()?)?;
+    let one = named.len() == 1;
+    let mut others =
+        name.split(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '=' | '≤' | '≥' | '+'));
+    if one && !others.all(|word| word.is_empty() || word == *highest || BOUNDS.contains(&word)) {
+        return None;
+    }
+    let why =
+        if one { "a level is compared with nothing here" } else { "one level stands here, the highest" };
+    Some(format!("write `{highest}`: {why}"))
 }
 
 /// The name before the mark with which others begin a comment.

@@ -1,6 +1,7 @@
 //! What to write instead of a value that breaks the schema.
 
 mod belongs;
+mod bound;
 mod form;
 mod keys;
 mod list;
@@ -9,6 +10,7 @@ mod price;
 mod tools;
 mod units;
 
+pub(super) use bound::without_bound;
 pub(super) use form::{named_by_key, said_otherwise};
 pub(super) use keys::{is_misspelt, together, unknown_key};
 pub(super) use list::negation;
@@ -87,6 +89,9 @@ fn for_number(text: &str, wanted: &str, key: &str) -> String {
         "integer" if key.ends_with("_per_minute") => {
             "write a whole number for a minute in digits, for example `600`".to_owned()
         }
+        _ if key.ends_with("_ms") => {
+            "write a number of milliseconds in digits, for example `3000`".to_owned()
+        }
         "integer" => "write a whole number in digits, for example `400000`".to_owned(),
         _ => "write it in digits, for example `0.25`".to_owned(),
     }
@@ -137,8 +142,14 @@ fn for_text(value: &Value, key: &str) -> String {
         Kind::Bool(_) if !form(Some(key)).is_empty() => form(Some(key)),
         Kind::Bool(flag) => format!("write `\"{flag}\"`, in quotes"),
         Kind::List(items) => match items.as_slice() {
+            [one] if one.text().is_some_and(|text| text.contains("{{") || text.contains("${")) => {
+                "nothing is put in for a variable here: write the name itself, without brackets".to_owned()
+            }
             [one] if one.text().is_some() => {
-                format!("write `{}`, without brackets", one.text().unwrap_or_default())
+                format!("write `{}`, without brackets", form::item(one.text().unwrap_or_default()))
+            }
+            _ if matches!(key, "data_classification" | "data_classification_max") => {
+                "write one of them without brackets, the highest: it holds for what is lower too".to_owned()
             }
             _ => "write one name, without brackets".to_owned(),
         },
@@ -176,7 +187,15 @@ pub(super) fn allowed(value: &Value, options: &Json) -> String {
     if let Some(same) = options.iter().find(|option| uncommented(text) == Some(**option)) {
         return format!("write `{same}`: {COMMENT}");
     }
-    let text = uncommented(text).unwrap_or(text);
+    let text = bound::unbound(uncommented(text).unwrap_or(text));
+    if let Some(same) = options.iter().find(|option| **option == text) {
+        return format!("write `{same}`: a value is no comparison");
+    }
+    let words = text.split(|c: char| c.is_whitespace() || matches!(c, ',' | '/' | '|' | ';' | '&'));
+    let named: Vec<&str> = words.filter(|word| options.contains(word)).collect();
+    if named.len() > 1 {
+        return format!("write one of them: {}", nearest::either(&named));
+    }
     let near = nearest::nearest(text, options.iter().copied());
     let meant = match near.as_slice() {
         [] => elsewhere::meant(text, &options),
@@ -196,8 +215,13 @@ pub(super) fn for_pattern(value: &Value, key: Option<&str>) -> String {
     let (text, is_commented) = uncommented(text).map_or((text, false), |text| (text, true));
     let name = key.unwrap_or_default();
     let right = match name {
-        name if is_day(name) => day::read(text),
-        "data_retention" | "retention_max" => retention(text).or_else(|| quantity_of(name, text)),
+        name if is_day(name) && name != "read_on" && is_never(text) => {
+            return "leave the key out: without it, there is no such day".to_owned();
+        }
+        name if is_day(name) => day::read(bound::unbound(text)),
+        "data_retention" | "retention_max" => {
+            retention(bound::unbound(text)).or_else(|| quantity_of(name, text))
+        }
         _ if is_quantity(name) => quantity_of(name, text),
         _ => None,
     };
@@ -207,6 +231,27 @@ pub(super) fn for_pattern(value: &Value, key: Option<&str>) -> String {
         None if is_day(name) => day::doubt(text).unwrap_or_else(|| form(key)),
         None => form(key),
     }
+}
+
+/// Words for a day that does not come.
+fn is_never(text: &str) -> bool {
+    const NEVER: [&str; 14] = [
+        "never",
+        "none",
+        "no",
+        "n/a",
+        "na",
+        "unlimited",
+        "forever",
+        "indefinite",
+        "indefinitely",
+        "open",
+        "null",
+        "nil",
+        "-",
+        "perpetual",
+    ];
+    NEVER.contains(&text.trim().to_lowercase().as_str())
 }
 
 /// Whether a key has a day.
@@ -255,7 +300,7 @@ fn is_quantity(key: &str) -> bool {
 /// A quantity as the value of a key is written, all of the text taken.
 fn quantity_of(key: &str, text: &str) -> Option<String> {
     let wanted = Wanted::of_key(key)?;
-    let text = text.trim();
+    let text = bound::unbound(text);
     let (quantity, length) = quantity::read(text, wanted)?;
     let whole = text.get(length..)?.trim().is_empty();
     quantity.written(wanted).filter(|_| whole)

@@ -138,8 +138,11 @@ fn of_line(line: Line<'_>) -> Option<Slip> {
         if let Some(slip) = two_keys(key, value, start) {
             return Some(slip);
         }
-        let all: Vec<&str> = texts(value)?;
         let message = format!("{of} is more than one text");
+        let Some(all) = texts(value) else {
+            let help = format!("write `[{}]`, and any other key on a line of its own", copied(inner));
+            return LISTS.contains(&key).then(|| slip(message, help))?;
+        };
         let list = format!("[{}]", all.join(", "));
         return if LISTS.contains(&key) {
             slip(message, format!("write `{}`: a list on one line stands in brackets", copied(&list)))

@@ -27,6 +27,28 @@ pub(super) fn glued(text: &str, at: usize, said: &str) -> Option<Slip> {
     })
 }
 
+/// The first entry of the list that holds an entry, where it begins without its dash.
+pub(super) fn first(text: &str, entry: Line<'_>) -> Option<Slip> {
+    let dash = indent(&entry);
+    let mut first = None;
+    let list = all_above(text, entry).find(|above| {
+        let is_list = is_bare(above) && above.entry().is_some_and(|(key, _)| LISTS.contains(&key));
+        if !(is_list && above.column <= dash) {
+            first = Some(*above);
+        }
+        is_list && above.column <= dash
+    })?;
+    let first = first.filter(|first| !first.is_item() && first.column > list.column)?;
+    let (list, _) = list.entry()?;
+    let start = first.start + first.column.saturating_sub(2).max(dash.min(first.column));
+    Some(Slip {
+        start,
+        end: first.start + first.text.trim_end().len(),
+        message: format!("the first entry of `{list}` begins without its `-`"),
+        help: format!("write `- {}`", copied(first.body())),
+    })
+}
+
 /// Entries that stand too far left, a dash before a key of a map, and a name alone.
 pub(super) fn misplaced(text: &str, at: usize, said: &str) -> Option<Slip> {
     if !(said.contains("block") || said.contains("mapping values")) {

@@ -8,7 +8,7 @@ use super::slip::short;
 use super::{Kind, Value, advice, apparent, nulls, pointer, scalar};
 use crate::diag::{Finding, code};
 use crate::limits::MAX_FINDINGS_PER_FILE;
-use crate::source::{Span, Spanned};
+use crate::source::{Span, Spanned, listed};
 
 /// The entries of a map.
 type Entries = Vec<(Spanned<String>, Value)>;
@@ -188,9 +188,10 @@ impl<'a> Mend<'a> {
             let (outer, place, first) = (outer.value.clone(), first.span, first.value.clone());
             let lines = if count == 1 { "it".to_owned() } else { format!("these {count} keys") };
             let message = format!("`{}` stands beside `{outer}`, and not below it", short(&first));
-            let help = format!("indent {lines} by {} spaces, deeper than `{outer}`", column + 2);
+            let mut moved: Entries = entries.drain(at..at + count).collect();
+            let called = renamed(&mut moved, &inner);
+            let help = format!("indent {lines} by {} spaces, deeper than `{outer}`{called}", column + 2);
             self.find(place, message, help);
-            let moved: Entries = entries.drain(at..at + count).collect();
             if let Some((_, value)) = entries.get_mut(at - 1) {
                 value.span = moved.iter().fold(place, |whole, (key, value)| {
                     if value.span.start >= key.span.start { whole.to(value.span) } else { whole.to(key.span) }
@@ -261,6 +262,20 @@ fn inner_keys(schema: &Json) -> Option<Vec<&str>> {
     }
     let known = schema.get("properties").and_then(Json::as_object);
     Some(known.map(|known| known.keys().map(String::as_str).collect()).unwrap_or_default())
+}
+
+/// Keys in other words, called as ours are; what is said of that.
+fn renamed(entries: &mut Entries, known: &[&str]) -> String {
+    let mut names = Vec::new();
+    for (key, _) in entries.iter_mut().filter(|(key, _)| !known.contains(&key.value.as_str())) {
+        let help = advice::unknown_key(&key.value, known, &[], None);
+        let ours = help.strip_prefix("did you mean `").and_then(|help| help.strip_suffix("`?"));
+        if let Some(ours) = known.iter().find(|known| Some(**known) == ours) {
+            names.push(format!("`{ours}`"));
+            (*ours).clone_into(&mut key.value);
+        }
+    }
+    if names.is_empty() { String::new() } else { format!(", and write {}", listed::joined(&names, "and")) }
 }
 
 /// Whether a key that is none of the outer map is one of an inner map, be it in other words.

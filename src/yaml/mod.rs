@@ -27,6 +27,7 @@ mod shape;
 pub mod write;
 mod shown;
 mod slip;
+mod unquoted;
 
 pub use foreign::{Doubled, half_a_character, parse_last};
 pub use read::{parse, parse_as, parse_comparing, parse_foreign, parse_plain, parse_rest, parse_whole};

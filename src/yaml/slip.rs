@@ -1,6 +1,6 @@
 //! Slips of the pen for which YAML is known: tabs, indentation, colons, characters that mean something.
 
-use super::{behind, entry, lines, marks, policy};
+use super::{behind, entry, lines, marks, policy, unquoted};
 use crate::limits::effort;
 use crate::limits::shown;
 use crate::source::visible;
@@ -29,7 +29,7 @@ pub(super) fn find(text: &str, at: usize, said: &str) -> Option<Slip> {
         .or_else(|| lines::find(text, at, said))
         .or_else(|| super::flow::find(text, at))
         .or_else(|| behind::find(text, at))
-        .or_else(|| unquoted(text, at, said))
+        .or_else(|| unquoted::find(text, at, said))
         .or_else(|| entry::misplaced(text, at, said))
         .or_else(|| entry::glued(text, at, said))
         .or_else(|| entry::named(text, at, said))
@@ -159,48 +159,6 @@ fn comment(text: &str, at: usize) -> Option<Slip> {
             message: "a comment begins with `#` in YAML".to_owned(),
             help: format!("write `# {}`", copied(said)),
         })
-    })
-}
-
-/// A text that begins with a character that means something in YAML.
-fn unquoted(text: &str, at: usize, said: &str) -> Option<Slip> {
-    let rest = text.get(at..)?;
-    let first = rest.chars().next()?;
-    let alias = first == '*' && (said.contains("alias") || said.contains("anchor"));
-    let means_something = (matches!(first, '@' | '`' | '%' | '&' | '!' | '|' | '>') && !said.contains("map"))
-        || (first == '?' && said.contains("mapping keys"));
-    if !(alias || means_something) {
-        return None;
-    }
-    let flow = text.get(line_at(text, at).start..at)?.contains(['[', '{']);
-    let ends = |c: char| c == '\n' || c == '#' || (flow && matches!(c, ',' | ']' | '}'));
-    let word = rest.split(ends).next()?.trim_end();
-    let name = word.get(1..).unwrap_or_default();
-    if alias && !name.is_empty() && text.contains(&format!("&{name}")) {
-        return None;
-    }
-    if alias && let Some(slip) = marks::no_anchor(text, at, (word, flow)) {
-        return Some(slip);
-    }
-    let quoted = word.replace('\\', "\\\\").replace('"', "\\\"");
-    // `%99.9`: the sign of a percent stands behind its number.
-    let number = name.trim();
-    if first == '%' && !number.is_empty() && number.chars().all(|c| c.is_ascii_digit() || c == '.') {
-        return Some(Slip {
-            start: at,
-            end: at + word.len(),
-            message: "the `%` of a percent stands behind its number".to_owned(),
-            help: format!("write `{}%`", short(number)),
-        });
-    }
-    Some(Slip {
-        start: at,
-        end: at + word.len(),
-        message: format!("a text that begins with `{first}` needs quotes in YAML"),
-        help: match line_at(text, at).entry() {
-            Some(("approved_use_cases", _)) if !flow => format!("write `[\"{}\"]`", copied(&quoted)),
-            _ => format!("write `\"{}\"`", copied(&quoted)),
-        },
     })
 }
 
@@ -348,6 +306,9 @@ fn indentation(text: &str, at: usize, said: &str) -> Option<Slip> {
                 message: "this entry is not indented like the entries above it".to_owned(),
                 help: format!("indent its `-` by {spaces}"),
             });
+        }
+        if let Some(slip) = entry::first(text, line) {
+            return Some(slip);
         }
         return Some(Slip {
             start,

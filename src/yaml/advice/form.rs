@@ -1,7 +1,7 @@
 //! Keys that say the right thing in another form: a price for one token, a map around keys, a name as a key.
 
 use super::keys::HERE_ALREADY;
-use super::map::too_far_left;
+use super::map::{denied, too_far_left};
 use super::{price, scalar, units};
 use crate::diag::{Finding, code, day};
 use crate::limits::shown;
@@ -70,6 +70,9 @@ fn with_value(key: &Spanned<String>, value: &Value, known: &[&str]) -> Option<(S
         let price = number::round_half_even(&(price / whole(seconds)), 12);
         return Some((key.span.to(value.span), format!("write `per_second: {price}`")));
     }
+    if let Some(help) = of_lists(name, value, known) {
+        return Some((key.span.to(value.span), help));
+    }
     if let Some(help) = per_minute(name, value, known) {
         return Some((key.span.to(value.span), help));
     }
@@ -97,6 +100,22 @@ fn with_value(key: &Spanned<String>, value: &Value, known: &[&str]) -> Option<(S
             ),
         };
         (key.span, help)
+    })
+}
+
+/// `deny: [expiring]` at the top of `govctl.yaml`, `fallbacks: [quay/large]` of a model.
+fn of_lists(name: &str, value: &Value, known: &[&str]) -> Option<String> {
+    if matches!(name, "deny" | "warn" | "allow") && known.contains(&"lints") {
+        return denied(value, name).map(|denied| format!("write it as `lints: {denied}`"));
+    }
+    let follows = matches!(name, "fallbacks" | "fallback" | "failover" | "failovers" | "backups");
+    let [first, others @ ..] = value.items() else { return None };
+    let right = first.text().filter(|_| follows && known.contains(&"failover_to")).map(item)?;
+    Some(match others {
+        [] => format!("write it as `failover_to: {right}`"),
+        _ => format!(
+            "a model names one: write it as `failover_to: {right}`; more of them stand in the chain of a failover statement"
+        ),
     })
 }
 
@@ -261,8 +280,9 @@ fn within(name: &str, value: &Value, known: &[&str]) -> Option<String> {
 }
 
 /// A text as a value: one with marks in it needs quotes.
-fn item(text: &str) -> String {
-    let plain = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' '));
+pub(super) fn item(text: &str) -> String {
+    let within = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ' | '@' | '/');
+    let plain = text.starts_with(char::is_alphanumeric) && text.chars().all(within);
     if plain { text.to_owned() } else { format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")) }
 }
 

@@ -52,7 +52,7 @@ fn for_entries(value: &Value) -> String {
 }
 
 /// What to write instead of a text: the list of the names in it.
-fn for_words(written: &str, key: &str) -> String {
+pub(super) fn for_words(written: &str, key: &str) -> String {
     let text = uncommented(written).unwrap_or(written).trim_matches(['[', ']', '(', ')', '{', '}']).trim();
     if written.contains("${") {
         return format!("nothing is put in for `{written}` here: name them, as in `{}`", example(key));
@@ -69,7 +69,8 @@ fn for_words(written: &str, key: &str) -> String {
     if is_all(text) {
         return for_all(key);
     }
-    let names = names(text, key);
+    let names = whole(text, key);
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
     if names.is_empty() || names.iter().any(|name| says_not(name)) {
         return negation(key);
     }
@@ -80,7 +81,27 @@ fn for_words(written: &str, key: &str) -> String {
     if uncommented(written).is_some() { format!("{list}: {COMMENT}") } else { list }
 }
 
-/// The names in a text: `eu, us`, `eu and us`, `eu | us`, `eu only`.
+/// The names in a text, those of several words in one: `SOC 2, GDPR` has two.
+fn whole(text: &str, key: &str) -> Vec<String> {
+    let mut whole: Vec<String> = Vec::new();
+    let is_number = |name: &str| name.starts_with(|c: char| c.is_ascii_digit());
+    for name in names(text, key) {
+        match whole.last_mut() {
+            // `SOC 2`, `ISO 27001`, and no number of its own.
+            Some(last)
+                if matches!(key, "compliance" | "regulations")
+                    && is_number(name)
+                    && !last.ends_with(|c: char| c.is_ascii_digit()) =>
+            {
+                last.push_str(name);
+            }
+            _ => whole.push(name.to_owned()),
+        }
+    }
+    whole
+}
+
+/// The words in a text: `eu, us`, `eu and us`, `eu | us`, `eu only`.
 fn names<'t>(text: &'t str, key: &str) -> Vec<&'t str> {
     const BETWEEN: [&str; 14] =
         ["and", "or", "und", "oder", "both", "plus", "also", "only", "just", "then", "to", "->", "=>", "&&"];
@@ -174,5 +195,8 @@ fn lowered(key: &str, name: &str) -> String {
 /// A name as an item of a list: one with a `*` needs quotes.
 fn item(name: &str) -> String {
     let plain = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'));
-    if plain { name.to_owned() } else { format!("\"{name}\"") }
+    // Without quotes, these are no texts.
+    let is_other = name.parse::<f64>().is_ok()
+        || matches!(name.to_lowercase().as_str(), "true" | "false" | "null" | "yes" | "no" | "on" | "off");
+    if plain && !is_other { name.to_owned() } else { format!("\"{name}\"") }
 }

@@ -48,7 +48,10 @@ pub(super) fn for_map(value: &Value, key: &str) -> String {
         );
     }
     if key == "lints" {
-        return "write `{no-failover: deny}`, with the findings that you mean".to_owned();
+        return match denied(value, "deny") {
+            Some(denied) => format!("write `{denied}`, or `warn` or `allow` in the place of `deny`"),
+            None => "write `{no-failover: deny}`, with the findings that you mean".to_owned(),
+        };
     }
     let text = scalar(value).unwrap_or_default();
     match key {
@@ -96,6 +99,20 @@ pub(super) fn for_map(value: &Value, key: &str) -> String {
         "use_cases" | "providers" | "models" => "write it with keys, one on each line".to_owned(),
         _ => "write its keys below it, one on each line, each with its value".to_owned(),
     }
+}
+
+/// `[expiring, overload]`, `expiring`: findings without their level.
+pub(super) fn denied(value: &Value, level: &str) -> Option<String> {
+    let one = std::slice::from_ref(value);
+    let codes = if value.items().is_empty() { one } else { value.items() };
+    let is_code =
+        |code: &&str| code.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    let entries: Option<Vec<String>> = codes
+        .iter()
+        .take(8)
+        .map(|code| code.text().filter(is_code).map(|code| format!("{code}: {level}")))
+        .collect();
+    entries.filter(|entries| !entries.is_empty()).map(|entries| format!("{{{}}}", entries.join(", ")))
 }
 
 /// A status that stands alone, as the map that has it.
