@@ -187,6 +187,8 @@ fn beside(name: &str, known: &[&str]) -> Option<String> {
         known.iter().copied().filter(|known| known.starts_with(begin)).collect()
     };
     let of = marks.into_iter().rev().map(of).find(|of| !of.is_empty())?;
+    let of: Vec<String> = of.into_iter().map(super::words::written).collect();
+    let of: Vec<&str> = of.iter().map(String::as_str).collect();
     Some(match of.as_slice() {
         [one] => format!("write `{one}` if it was renamed: it alone begins so"),
         few if few.len() <= 6 => format!("write one of {}, which begin so", nearest::either(few)),

@@ -9,7 +9,7 @@ use super::build::{Builder, Vocabulary};
 use super::expr::{Items, Term, Value};
 use super::names::Set;
 use super::regions::Place;
-use super::words::written;
+use super::words::{reference, written};
 use crate::diag::fix::{Change, Fix};
 use crate::diag::slip::is_slip;
 use crate::diag::{Finding, Help, Label, Offer, UnknownName, cloud, code};
@@ -143,8 +143,11 @@ impl Builder {
         }
         self.unknown(span, what, name, candidates);
         let Some(finding) = self.findings.last_mut() else { return };
-        for odd in candidates.iter().filter(|name| !is_plain(name)) {
-            let quoted = format!("\"{odd}\"");
+        // A `/` stands without quotes in the name of a model alone.
+        let of_models = what.contains("model");
+        let as_written = |name: &str| if of_models { reference(name) } else { written(name) };
+        for odd in candidates.iter().filter(|name| as_written(name) != **name) {
+            let quoted = as_written(odd);
             if let Some(help) = &mut finding.help {
                 *help = help.replace(&format!("`{odd}`"), &format!("`{quoted}`"));
             }
@@ -293,10 +296,4 @@ fn of_cloud(said: &str, list: &Statement) -> Option<String> {
     Some(format!(
         "`{said}` lies within `{outer}`: say so in the list `regions`, `{nested}`, or name `{outer}` itself"
     ))
-}
-
-/// A name that needs no quotes in a policy.
-fn is_plain(name: &str) -> bool {
-    let part = |part: &str| part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !part.is_empty();
-    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.split(['-', '.', '/']).all(part)
 }

@@ -321,7 +321,7 @@ impl Builder {
                     let facts: Vec<String> = self.facts.iter().map(|fact| fact.name.clone()).collect();
                     let dimensions = Dimension::NAMES.iter().copied();
                     let candidates: Vec<&str> = facts.iter().map(String::as_str).chain(dimensions).collect();
-                    self.unknown(name.span, "dimension or fact", &name.text, &candidates);
+                    self.unknown_word(name.span, "dimension or fact", &name.text, &candidates);
                 }
                 fact.map(Per::Fact)
             }

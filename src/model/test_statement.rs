@@ -115,7 +115,7 @@ impl Builder {
             let values = fact.values.clone();
             let candidates: Vec<&str> = values.iter().map(String::as_str).collect();
             let what = format!("value of the fact `{}`", name.text);
-            self.unknown(value.span, &what, &value.text, &candidates);
+            self.unknown_word(value.span, &what, &value.text, &candidates);
         }
         position.map(|position| (id, position))
     }
@@ -150,7 +150,7 @@ impl Builder {
     /// Reports what is given and is not a fact: what the estate states of a use case is not given.
     fn no_fact(&mut self, name: &Name, candidates: &[&str]) {
         if !matches!(Attribute::named(&name.text), Some(Attribute::Request(_))) {
-            return self.unknown(name.span, "fact", &name.text, candidates);
+            return self.unknown_word(name.span, "fact", &name.text, candidates);
         }
         let message = format!("`{}` is not a fact, so a test does not give it", name.text);
         let help = format!("leave it out: the estate states the `{}` of a use case", name.text);

@@ -325,6 +325,7 @@ impl Builder {
             (Type::Ordered(Order::Dpa), OperandKind::Bool(true)) => Some("write `confirmed`".into()),
             (Type::Names(domain), _) => {
                 let values = self.values_of_domain(attribute, domain).unwrap_or_default().1;
+                let values: Vec<String> = values.iter().map(|value| written(value)).collect();
                 let values: Vec<&str> = values.iter().map(String::as_str).collect();
                 Some(match values.as_slice() {
                     [] => format!("compare `{name}` with a name").into(),
