@@ -32,6 +32,12 @@ pub fn attribute_of(word: &str) -> Option<&'static str> {
     all.next().filter(|_| all.next().is_none())
 }
 
+/// Whether the last part of an attribute's name stands for a percent.
+pub fn is_percent(name: &str) -> bool {
+    const LEFT: [&str; 4] = ["remaining", "budget_remaining", "remaining_budget", "budget_left"];
+    LEFT.contains(&name) || matches!(name, "availability" | "availability_target")
+}
+
 /// The operator that a word behind `or` means: `confidential or higher`.
 pub fn direction(word: &str) -> Option<&'static str> {
     match word {

@@ -2,6 +2,7 @@
 
 mod help;
 pub mod cloud;
+pub mod among;
 pub mod day;
 pub mod elsewhere;
 pub mod fix;

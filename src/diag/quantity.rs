@@ -107,7 +107,7 @@ impl Wanted {
     /// What an attribute of a condition is compared with; none where it is a name, a set or a boolean.
     pub fn of_attribute(name: &str) -> Option<Self> {
         Some(match name.rsplit('.').next().unwrap_or_default() {
-            "remaining" | "availability" | "availability_target" => Self::Percent,
+            name if super::elsewhere::is_percent(name) => Self::Percent,
             "max_cost_multiplier" => Self::Multiplier,
             "latency_p50" | "latency_p95" | "latency_sla" => Self::Duration(Bare::Latency),
             "retention" | "retention_max" => Self::Duration(Bare::Days),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::build::Builder;
 use super::{Down, ModelId, ProviderId, Selector};
-use crate::diag::{Finding, Help, code, nearest};
+use crate::diag::{Finding, Help, among, code, nearest};
 use crate::limits::shown;
 use crate::source::Span;
 use crate::syntax::tree::{self, SelectorKind};
@@ -129,6 +129,8 @@ impl Builder {
                         "write `null`, without quotes, where it fails over to nothing".into()
                     } else if !near.is_empty() {
                         Help::near(&near)
+                    } else if among::is_next(text) {
+                        "in place of the whole chain, write it as `follow ranking`: it goes through all that may serve, the cheapest first without a `prefer`".into()
                     } else if self.references.providers.contains_key(text) {
                         format!("`{text}` is a provider: name one of its models, as in `{text}/…`").into()
                     } else if self.references.providers.contains_key(provider) {

@@ -63,7 +63,9 @@ fn comma_before(scene: &Scene<'_>) -> Option<String> {
         return Some("leave out the `,`: no list stands here".to_owned());
     }
     let ends = scene.found.is_none() || matches!(found, "}" | "]" | ")") || words::is_keyword(found);
-    (ends && scene.before_text() == ",").then(|| "leave out the `,` before it".to_owned())
+    let before = scene.before_text();
+    let is_level = matches!(scene.first, "classifications" | "precedence") && matches!(before, "<" | ">");
+    (ends && (before == "," || is_level)).then(|| format!("leave out the `{before}` before it"))
 }
 
 /// A keyword that was read as a name, because what it follows lacks its value.
@@ -74,8 +76,15 @@ fn swallowed(scene: &Scene<'_>) -> Option<String> {
     if !scene.beginnings()?.contains(&read) || matches!(read, "none" | "notify") {
         return None;
     }
+    let is_below = scene.text.get(lacking.end..before.start).is_some_and(|gap| gap.contains('\n'));
+    let example = unsaid::example_of(scene.first, lacking.text(scene.text)).filter(|_| is_below);
     match lacking.text(scene.text) {
         "," => Some(format!("leave out the `,` before `{read}`")),
+        "<" if is_below => Some("leave out the `<` before it, or name the next level behind it".to_owned()),
+        ">" if is_below => Some("leave out the `>` before it, or name the next tier behind it".to_owned()),
+        text if let Some(example) = example => {
+            Some(format!("nothing stands after `{text}`: write, for example, `{example}`"))
+        }
         text if lacking.kind == Kind::Word || words::COMPARISONS.contains(&text) || text == "->" => {
             let lacking = quote(scene.text, lacking);
             Some(format!("`{read}` was read as what follows {lacking}; is something missing between them?"))

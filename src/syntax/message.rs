@@ -89,7 +89,11 @@ fn said(failure: &Failure<'_>) -> Finding {
     if let Some(advice) = advice {
         return finding.fix(advice.fix(failure.file, failure.text)).help(advice.help);
     }
-    match help::help(&scene) {
+    // What begins on the next line was not meant to stand there.
+    let is_over = scene.before.is_some_and(|before| unsaid::is_over(&scene, before));
+    let half = || unsaid::half_written(&scene);
+    let help = if is_over { half().or_else(|| help::help(&scene)) } else { help::help(&scene).or_else(half) };
+    match help {
         Some(help) => finding.help(help),
         None => finding,
     }

@@ -2,6 +2,8 @@
 
 mod bare;
 mod ends;
+mod half;
+mod outside;
 mod parts;
 mod routes;
 mod strangers;
@@ -56,21 +58,27 @@ const KNOWN: &[fn(&Scene<'_>) -> Option<Said>] = &[
     untested::no_values,
     empty_list,
     untested::exists,
+    half::values,
+    half::head,
+    half::owners,
     bare::beginning,
+    outside::clause,
     bare::no_left,
     bare::template,
     bare::star,
     bare::ending,
     bare::primaries,
     bare::second_limit,
+    bare::limit_again,
     bare::stated,
     ends_early,
     bare::clause,
+    half::swallowed,
     turned,
     no_blocking,
     one_only,
     no_name,
-    per_what,
+    parts::per_what,
     routes::expected,
     use_case,
     parts::no_set,
@@ -87,6 +95,16 @@ pub(super) fn find(file: FileId, scene: &Scene<'_>) -> Option<Finding> {
     let Said { start, end, message, help } = KNOWN.iter().find_map(|known| known(scene))?;
     let span = Span::new(file, start, end);
     Some(Finding::error(code::SYNTAX, span, message).label("this").help(help))
+}
+
+/// A clause of the statement, for an example.
+pub(super) fn example_of(statement: &str, clause: &str) -> Option<&'static str> {
+    bare::example(statement, clause)
+}
+
+/// What is said of a clause that ends in the middle, where nothing else is known.
+pub(super) fn half_written(scene: &Scene<'_>) -> Option<String> {
+    half::clause(scene)
 }
 
 /// The clause in which the parser gave up, or the head of a statement, with all that it takes.
@@ -138,7 +156,7 @@ fn no_text(scene: &Scene<'_>) -> Option<Said> {
 }
 
 /// The line is over behind a token, or the block is.
-fn is_over(scene: &Scene<'_>, last: Token) -> bool {
+pub(super) fn is_over(scene: &Scene<'_>, last: Token) -> bool {
     scene.found.is_none_or(|found| {
         let between = scene.text.get(last.end..found.start).unwrap_or_default();
         between.contains('\n') || found.text(scene.text) == "}"
@@ -223,6 +241,9 @@ fn ends_early(scene: &Scene<'_>) -> Option<Said> {
     let word = lacking.text(scene.text);
     let help = match word {
         "and" | "or" | "not" => format!("write the condition that follows `{word}`, or leave it out"),
+        "in" if scene.second_before.is_some_and(|second| second.text(scene.text) == "process") => {
+            "write, for example, `process in eu`".to_owned()
+        }
         "in" => "write a list behind it, as in `in [a, b]`".to_owned(),
         "has" => "write the name that the set must have".to_owned(),
         "covers" => {
@@ -285,6 +306,12 @@ fn one_only(scene: &Scene<'_>) -> Option<Said> {
     let clause = scene.second_before?.text(scene.text);
     let help = match (scene.first, clause) {
         ("quota", "on") => "a quota counts one provider or model: write a quota for each",
+        ("quota" | "budget", "per")
+            if words::PERIODS.contains(&scene.before_text())
+                || words::QUOTA_PERIODS.contains(&scene.before_text()) =>
+        {
+            return None;
+        }
         ("quota" | "budget", "per") => {
             "`per` takes one: write a statement for each, or one `per` a fact that names what is meant"
         }
@@ -329,42 +356,6 @@ fn no_name(scene: &Scene<'_>) -> Option<Said> {
     }
     is_clause.then(|| {
         Said::new(said, message, "clauses stand between the braces, and a name of several words in quotes")
-    })
-}
-
-/// `0.01 usd per request`: prices are per tokens.
-fn per_what(scene: &Scene<'_>) -> Option<Said> {
-    let found = scene.found.filter(|token| token.kind == Kind::Word)?;
-    let is_price = scene.before_text() == "per" && scene.expects("1m");
-    let other = matches!(
-        scene.found_text().to_lowercase().as_str(),
-        "request"
-            | "requests"
-            | "call"
-            | "calls"
-            | "query"
-            | "message"
-            | "image"
-            | "second"
-            | "minute"
-            | "hour"
-            | "day"
-            | "week"
-            | "month"
-            | "year"
-            | "user"
-            | "use_case"
-            | "document"
-            | "page"
-            | "character"
-    );
-    (is_price && other).then(|| {
-        let shown = quote(scene.text, found);
-        Said::new(
-            found,
-            format!("a price is not per {shown}"),
-            "prices are per tokens, as in `2 usd per 1m tokens`; what may be spent in a time stands in a budget",
-        )
     })
 }
 

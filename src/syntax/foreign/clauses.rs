@@ -248,6 +248,12 @@ pub(super) const CLAUSES: &[Clause] = &[
         "write `at 80% notify \"finops@example.com\"`",
     )),
     clause(("budget", &["action", "enforce", "hard", "stop"], "", "write `at 100% block`")),
+    clause((
+        "budget",
+        &["soft", "advisory", "warn_only"],
+        "",
+        "leave it out: a budget does what an `at` says, and `at 100% notify` only tells",
+    )),
     clause(("budget", &["rollover", "carry_over"], "", "leave it out: what is left does not carry over")),
     clause((
         "budget",
@@ -273,6 +279,12 @@ pub(super) const CLAUSES: &[Clause] = &[
         &["at", "action", "exceeded", "else"],
         "then",
         "write `then queue`, `then failover` or `then block`",
+    )),
+    clause((
+        "quota",
+        &["burst", "burst_size", "bucket", "window", "sliding"],
+        "",
+        "leave it out: a quota is so many requests or tokens per minute or per day, as in `limit 600 requests per minute`",
     )),
     clause(("quota", &["provider", "model", "for", "of"], "on", "write `on openai`")),
     clause(("quota", &["if", "where", "scope"], "when", "write `when …`")),

@@ -48,7 +48,7 @@ fn call(scene: &Scene<'_>) -> Option<String> {
         let clause = scene.clause();
         let opener = clause.first().map_or("", |first| first.text(scene.text));
         let argument = scene.behind(1).unwrap_or_default();
-        if words::is_set(argument) && !argument.starts_with("model.") {
+        if words::is_set(argument) {
             return format!(
                 "no condition counts what a set has, so no `{name}(…)`: name what it must have, as in `{argument} has …`"
             );

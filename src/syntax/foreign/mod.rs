@@ -8,7 +8,7 @@ mod statements;
 pub(super) use conditions::clock;
 use conditions::{computed, listed, model_named, pattern, set_test, swapped, test_of_negation};
 use statements::{clause, fact, head, statement};
-pub(super) use statements::{clause_of, stands_already, tier};
+pub(super) use statements::{clause_of, follows_already, stands_already, tier};
 
 use crate::diag::{elsewhere, nearest};
 

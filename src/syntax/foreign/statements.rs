@@ -62,11 +62,11 @@ pub(super) fn statement(scene: &Scene<'_>) -> Option<String> {
         });
     }
     match folded.as_str() {
-        "rule" | "rules" | "policy" | "policies" | "route" | "routing" | "when" | "if" | "allow" | "deny" | "permit"
-        | "forbid" | "require" | "prefer" => Some(format!(
-            "a rule names its tier first: write {}",
-            tiers(name)
-        )),
+        "rule" | "rules" | "policy" | "policies" | "route" | "routing" | "allow" | "deny" | "permit" | "if" => {
+            // `allow if {`: what another language says there is no name.
+            let name = name.filter(|name| !words::is_keyword(name) && *name != "if" && !name.starts_with("input."));
+            Some(format!("a rule names its tier first: write {}", tiers(Some(name.unwrap_or("NAME")))))
+        }
         "from" if !scene.behind(1).is_some_and(|next| next.starts_with('"')) => None,
         "import" | "include" | "use" | "package" | "module" | "from" => {
             Some("leave it out: every file of `policies/` is read".to_owned())
@@ -149,6 +149,15 @@ pub(in crate::syntax) fn stands_already(scene: &Scene<'_>, ours: &str) -> bool {
         line = if text == "{" { token.start } else { token.end };
     }
     false
+}
+
+/// Whether a failover statement says already who comes next.
+pub(in crate::syntax) fn follows_already(scene: &Scene<'_>) -> bool {
+    let before = scan::tokens(scene.text, scene.start).take_while(|token| token.start < scene.failed);
+    let mut words = before.map(|token| token.text(scene.text));
+    words.any(|word| matches!(word, "follow" | "chain"))
+        || stands_already(scene, "follow")
+        || stands_already(scene, "none")
 }
 
 /// What to do with the clause of another language.

@@ -1,8 +1,10 @@
 //! Amounts with other words around them: `limit at most 2 hops`, `above cost 2x`, `at 80%, 90% notify`.
 
 use super::Mend;
+use crate::diag::elsewhere;
 use crate::diag::quantity::{self, Wanted};
 use crate::number::whole;
+use crate::syntax::foreign;
 use crate::syntax::literal::{self, Opener};
 use crate::syntax::message::Scene;
 use crate::syntax::scan::{self, Kind, Token};
@@ -159,4 +161,80 @@ pub(super) fn shares(scene: &Scene<'_>) -> Option<Mend> {
     let right = clauses.join(" ");
     let help = format!("each is a clause of its own: write it as `{right}`");
     Some(Mend::new(at.start, rest.last()?.end, right).help(help))
+}
+
+/// `500 usd per user per month`: what is counted apart is a clause of its own.
+pub(super) fn apart(scene: &Scene<'_>) -> Option<Mend> {
+    let Opener { token, wanted } = literal::opener(scene)?;
+    if !matches!(wanted, Wanted::Budget | Wanted::Quota) || foreign::stands_already(scene, "per") {
+        return None;
+    }
+    let start = scan::skip(scene.text, token.end);
+    let line = scene.text.get(start..scan::line_end(scene.text, start))?;
+    let (quantity, length) = quantity::read(line, wanted)?;
+    // `500 usd per month and user`: the period was read with it.
+    let length = match quantity.per {
+        Some(_) => {
+            line.find([' ', '/']).and_then(|at| Some(at + 1 + line.get(at + 1..)?.find([' ', '/'])?))?
+        }
+        None => length,
+    };
+    let amount = line.get(..length)?.trim_end();
+    let (mut names, mut at, mut is_per) = (Vec::new(), length, false);
+    while names.len() < 2 {
+        let rest = line.get(at..)?;
+        let gap = rest.len() - rest.trim_start_matches([' ', '/']).len();
+        let word = rest.get(gap..)?.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+        let end = gap + word.count();
+        let name = rest.get(gap..end).filter(|name| !name.is_empty())?;
+        let of_slash = rest.get(..gap)?.contains('/');
+        at += end;
+        if matches!(name, "per" | "each" | "every" | "and") {
+            is_per = true;
+        } else if is_per || of_slash {
+            names.push(name);
+            is_per = false;
+        } else {
+            return None;
+        }
+    }
+    let in_period = |period: &str| {
+        let text = format!("{amount} per {period}");
+        let (quantity, length) = quantity::read(&text, wanted)?;
+        quantity.per.is_some().then(|| quantity.written(wanted)).flatten().filter(|_| length == text.len())
+    };
+    let [first, second] = names.as_slice() else { return None };
+    let (name, right) = match (in_period(second), in_period(first)) {
+        (Some(right), None) => (first, right),
+        (None, Some(right)) => (second, right),
+        _ => return None,
+    };
+    let name = elsewhere::meant(name, words::DIMENSIONS).unwrap_or(name);
+    let right = format!("{right} per {name}");
+    let help = format!("what is counted apart is a clause of its own: write it as `{right}`");
+    (!words::is_keyword(name) && scene.failed <= start + at)
+        .then(|| Mend::new(start, start + at, right).help(help))
+}
+
+/// `model.cost < 5 usd per 1m output tokens`: the price of the answer is an attribute of its own.
+pub(super) fn of_direction(scene: &Scene<'_>) -> Option<Mend> {
+    let found = scene.found?;
+    let attribute = match scene.found_text().to_lowercase().as_str() {
+        "output" | "out" | "completion" | "generated" | "response" | "answer" => "model.output_cost",
+        "input" | "in" | "prompt" | "request" | "uncached" => "model.input_cost",
+        _ => return None,
+    };
+    let onward = scene.onward();
+    let tokens = onward.get(1).filter(|next| matches!(next.text(scene.text), "tokens" | "token"))?;
+    let is_cost = |token: &Token| {
+        let costs = ["model.cost", "cost", "model.price", "model.output_cost", "model.input_cost"];
+        costs.contains(&token.text(scene.text))
+    };
+    let start = scan::line_start(scene.text, found.start).max(scene.start);
+    let line: Vec<Token> =
+        scan::tokens(scene.text, start).take_while(|token| token.start < found.start).take(64).collect();
+    let at = line.iter().rposition(is_cost)?;
+    let right = format!("{attribute} {} tokens", scene.written(line.get(at + 1..)?)?);
+    let start = line.get(at)?.start;
+    scene.expects("tokens").then(|| Mend::condition(scene, start, tokens.end, &right))
 }

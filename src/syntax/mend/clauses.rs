@@ -56,14 +56,21 @@ pub(super) fn negated(scene: &Scene<'_>) -> Option<Mend> {
 /// `require one of a, b`: what models are compared with.
 pub(super) fn one_of(scene: &Scene<'_>) -> Option<Mend> {
     let clause = scene.clause();
-    let [keyword, one, ..] = clause.as_slice() else { return None };
     let text = |token: &Token| token.text(scene.text);
+    let all: Vec<Token> = clause.iter().chain(&scene.onward()).copied().collect();
+    let (keyword, one, of) = match all.as_slice() {
+        [keyword, at, least, one, of, ..] if (text(at), text(least)) == ("at", "least") => (keyword, one, of),
+        [keyword, one, of, ..] => (keyword, one, of),
+        _ => return None,
+    };
     let is_clause = matches!(text(keyword), "require" | "forbid" | "always" | "never" | "where");
     let is_one = matches!(text(one), "one" | "any" | "either" | "some");
-    if !(is_clause && is_one && scene.found_text() == "of") {
+    let is_near = scene.found.is_some_and(|found| found.start <= of.start);
+    if !(is_clause && is_one && is_near && text(of) == "of") {
         return None;
     }
-    let onward = scene.onward();
+    let onward: Vec<Token> = all.iter().skip_while(|token| token.start < of.start).copied().collect();
+    let start = clause.get(1)?.start;
     let ends = |token: &&Token| text(token) == "}" || words::opens_rule(text(token));
     let rest: Vec<Token> = onward.iter().skip(1).take_while(|token| !ends(token)).copied().collect();
     let names: Vec<&str> = rest
@@ -83,7 +90,7 @@ pub(super) fn one_of(scene: &Scene<'_>) -> Option<Mend> {
     let right = format!("model.{what} in [{}]", names.join(", "));
     let is_name = |name: &&str| !words::RESERVED.contains(name) && !name.starts_with("model.");
     (is_list && !names.is_empty() && names.iter().all(is_name)).then(|| {
-        Mend::new(one.start, rest.last().map_or(one.end, |last| last.end), right.clone())
+        Mend::new(start, rest.last().map_or(one.end, |last| last.end), right.clone())
             .help(format!("write it as `{right}`"))
     })
 }

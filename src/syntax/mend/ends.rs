@@ -106,6 +106,24 @@ pub(super) fn forever(scene: &Scene<'_>) -> Option<Mend> {
     Some(Mend::new(queue.start, last.end, "queue").help(help))
 }
 
+/// `then wait 15 minutes`: a request that waits is queued.
+pub(super) fn waits(scene: &Scene<'_>) -> Option<Mend> {
+    let (_, rest) = ending(scene)?;
+    let [first, behind @ ..] = rest.as_slice() else { return None };
+    let text = |token: &Token| token.text(scene.text);
+    let is_wait =
+        matches!(text(first), "wait" | "hold" | "delay" | "pause" | "park" | "defer" | "retry" | "queued");
+    let skips =
+        |token: &&Token| matches!(text(token), "for" | "up" | "to" | "at" | "most" | "after" | "until");
+    let number = behind.iter().find(|token| !skips(token)).filter(|number| number.kind == Kind::Number)?;
+    let wanted = Wanted::Duration(Bare::Minutes);
+    let line = scene.text.get(number.start..scan::line_end(scene.text, number.start))?;
+    let (quantity, length) = quantity::read(line, wanted)?;
+    let right = format!("queue for {}", quantity.written(wanted)?);
+    let end = number.start + line.get(..length)?.trim_end().len();
+    is_wait.then(|| Mend::new(first.start, end, right))
+}
+
 /// `then reply "Sorry"`: a request that is answered with a text is degraded.
 pub(super) fn reply(scene: &Scene<'_>) -> Option<Mend> {
     const ANSWERS: [&str; 20] = [

@@ -2,9 +2,9 @@
 
 use super::Mend;
 use super::{
-    amount, bare_list, block, call, clauses, condition, ends, fact, heads, joined, leftover, list, meant,
-    name, needless, operators, place, process, range, regions, sets, shares, spaced, strangers, stray,
-    tests_of_routes, texts, word,
+    amount, arrows, bare_list, block, call, clauses, condition, ends, fact, heads, implied, joined, leftover,
+    levels, list, meant, name, needless, operators, place, process, range, regions, sets, shares, spaced,
+    strangers, stray, tests_of_routes, texts, unless, whole, word,
 };
 use crate::syntax::message::Scene;
 
@@ -15,6 +15,17 @@ pub(super) const GUESSES: &[fn(&Scene<'_>) -> Option<Mend>] = &[
     block::begin,
     block::arrow,
     block::entity,
+    whole::of_failover,
+    whole::of_prefer,
+    whole::of_rule,
+    unless::promised,
+    amount::of_direction,
+    amount::apart,
+    texts::bracketed,
+    arrows::twice,
+    levels::and_more,
+    levels::assigned,
+    ends::waits,
     stray::capital,
     stray::marked_not,
     stray::unjoined,
@@ -148,7 +159,7 @@ pub(super) const GUESSES: &[fn(&Scene<'_>) -> Option<Mend>] = &[
     range::range,
     operators::pattern,
     operators::word,
-    operators::implied,
+    implied::implied,
     condition::needless_where,
     condition::filler,
     condition::negated_set,
@@ -157,4 +168,5 @@ pub(super) const GUESSES: &[fn(&Scene<'_>) -> Option<Mend>] = &[
     spaced::filler,
     condition::listed,
     condition::uncompared,
+    arrows::other,
 ];

@@ -90,7 +90,9 @@ pub(super) fn is_condition(scene: &Scene<'_>, part: &[Token]) -> bool {
         words::COMPARISONS.contains(&text(token)) || matches!(text(token), "has" | "in" | "covers")
     };
     // What stands alone of a model is true or false.
-    let is_alone = |token: &Token| words::is_boolean(text(token)) || text(token).starts_with("model.");
+    let is_alone = |token: &Token| {
+        words::is_boolean(text(token)) || (text(token).starts_with("model.") && !words::is_set(text(token)))
+    };
     match part {
         [] => false,
         [one] => is_alone(one),

@@ -1,6 +1,7 @@
 //! Text to write instead of what does not parse, tried before it is said: with it, the statement parses on past the line.
 
 mod amount;
+mod arrows;
 mod bare_list;
 mod block;
 mod call;
@@ -10,8 +11,10 @@ mod ends;
 mod fact;
 mod guesses;
 mod heads;
+mod implied;
 mod joined;
 mod leftover;
+mod levels;
 mod list;
 mod meant;
 mod name;
@@ -28,6 +31,8 @@ mod strangers;
 mod stray;
 mod tests_of_routes;
 mod texts;
+mod unless;
+mod whole;
 mod word;
 
 use pest::Parser;
@@ -249,6 +254,8 @@ impl<'t> Scene<'t> {
             let first = self.text.get(line..token.start).is_none_or(|between| between.contains('\n'));
             let opens = clause.last().is_some_and(|last| matches!(last.text(self.text), "{" | "}"));
             let keyword = words::is_clause(text) || text == "where";
+            // What a budget does at a share begins anew on the line of its limit, too.
+            let first = first || (text == "at" && self.first == "budget");
             if keyword && (first || opens || clause.is_empty() || text == "where" || self.is_open(&clause)) {
                 clause.clear();
             }

@@ -1,4 +1,4 @@
-//! Comparisons in the words of other languages: `at most`, `lacks`, `subset of`, `implies`.
+//! Comparisons in the words of other languages: `at most`, `lacks`, `subset of`.
 
 use super::Mend;
 use crate::syntax::message::Scene;
@@ -73,6 +73,8 @@ const OPERATORS: &[(&[&str], Ours)] = &[
             "longerthan",
             "exceeds",
             "gt",
+            "betterthan",
+            "stricterthan",
         ],
         Ours::Infix(">"),
     ),
@@ -237,8 +239,13 @@ pub(super) fn word(scene: &Scene<'_>) -> Option<Mend> {
         let all: Vec<String> = items.iter().map(|item| format!("{a} has {item}")).collect();
         if all.len() > 1 { format!("({})", all.join(" or ")) } else { all.concat() }
     };
+    // Less is better here.
+    if scene.found_text() == "better" && ["latency", "cost", "retention"].iter().any(|of| a.contains(of)) {
+        return whole(format!("{a} < {b}"));
+    }
     match ours {
         Ours::Infix("has") if !is_set && a == "use_case" => None,
+        Ours::Infix("has") if a.starts_with("model.") && !is_set => whole(one_value(a, b, &list)),
         Ours::Infix("==" | "!=") if is_set && matches!(b, "empty" | "none" | "null" | "nothing") => None,
         Ours::Infix("==") if is_set => whole(format!("{a} has {b}")),
         Ours::Infix("!=") if is_set => whole(format!("not {a} has {b}")),
@@ -272,6 +279,11 @@ pub(super) fn word(scene: &Scene<'_>) -> Option<Mend> {
         Ours::Begins => None,
         Ours::Xor => whole(format!("({a} and not {b} or {b} and not {a})")),
     }
+}
+
+/// What is one value has nothing in it: it is compared.
+fn one_value(a: &str, b: &str, list: &str) -> String {
+    if b.starts_with('[') { format!("{a} in {list}") } else { format!("{a} == {b}") }
 }
 
 /// `use_case =~ "support.*"`: a regular expression, as the pattern that means the same.
@@ -346,50 +358,4 @@ pub(super) fn negated_value(scene: &Scene<'_>) -> Option<Mend> {
         _ => return None,
     };
     Some(Mend::new(left.first()?.start, right.last()?.end, text))
-}
-
-/// `a implies b`, `if a then b`: a guarantee says it in two clauses, a rule as `when` and `require`.
-pub(super) fn implied(scene: &Scene<'_>) -> Option<Mend> {
-    let clause = scene.clause();
-    let keyword = clause.first()?.text(scene.text);
-    let ours = match keyword {
-        "always" | "never" | "for" => ("for", if keyword == "never" { "never" } else { "always" }),
-        "when" | "require" | "forbid" => ("when", if keyword == "forbid" { "forbid" } else { "require" }),
-        _ => return None,
-    };
-    let onward = scene.onward();
-    let whole: Vec<Token> = clause.iter().skip(1).chain(&onward).copied().collect();
-    let joins = |token: &Token| {
-        matches!(token.text(scene.text), "implies" | "=>" | "==>" | "->" | "then" | "requires")
-    };
-    let at = whole.iter().position(joins)?;
-    let begins = usize::from(whole.first()?.text(scene.text) == "if");
-    let closes = |token: &Token| token.text(scene.text) == "}";
-    let end = whole.iter().position(closes).unwrap_or(whole.len());
-    let (a, b) = (scene.written(whole.get(begins..at)?)?, scene.written(whole.get(at + 1..end)?)?);
-    let tests = |token: &Token| {
-        let text = token.text(scene.text);
-        words::COMPARISONS.contains(&text) || matches!(text, "has" | "in" | "covers") || text.contains('.')
-    };
-    let rest = whole.get(at + 1..end)?;
-    if !rest.iter().any(tests) || rest.iter().any(|token| words::opens_rule(token.text(scene.text))) {
-        return None;
-    }
-    // A rule promises something of models: what is said of the request is one more condition.
-    let of_models = |token: &Token| {
-        let text = token.text(scene.text);
-        ["model.", "chain.", "audit.", "failover."].iter().any(|family| text.starts_with(family))
-    };
-    if ours.0 == "when" && !rest.iter().any(of_models) {
-        if keyword != "when" {
-            return None;
-        }
-        let part = |part: &str| if part.contains(" or ") { format!("({part})") } else { part.to_owned() };
-        let text = format!("when {} and {}", part(a), part(b));
-        let help = format!("join the two with `and`: write it as `{text}`");
-        return Some(Mend::new(clause.first()?.start, whole.get(end.checked_sub(1)?)?.end, text).help(help));
-    }
-    let text = format!("{} {a} {} {b}", ours.0, ours.1);
-    let help = format!("write two clauses: `{} {a}` and `{} {b}`", ours.0, ours.1);
-    Some(Mend::new(clause.first()?.start, whole.get(end.checked_sub(1)?)?.end, text).help(help))
 }

@@ -28,11 +28,16 @@ pub(super) fn list(scene: &Scene<'_>) -> Option<Mend> {
     let onward = scene.onward();
     let next = onward.get(1).filter(|next| matches!(next.kind, Kind::Word | Kind::Text { closed: true }))?;
     let text = found.text(scene.text);
-    let folded: String = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-    let (_, ours) = LISTS.iter().find(|(theirs, _)| theirs.contains(&folded.as_str()))?;
+    let ours = list_of(text)?;
     let is_head = onward.iter().any(|token| matches!(token.text(scene.text), "{" | ":" | "="));
     let help = format!("write `{ours}` instead of `{text}`");
-    (!is_head && next.text(scene.text) != "rule").then(|| Mend::new(found.start, found.end, *ours).help(help))
+    (!is_head && next.text(scene.text) != "rule").then(|| Mend::new(found.start, found.end, ours).help(help))
+}
+
+/// Our name of a list with a name from elsewhere.
+pub(super) fn list_of(name: &str) -> Option<&'static str> {
+    let folded: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    LISTS.iter().find(|(theirs, _)| theirs.contains(&folded.as_str())).map(|(_, ours)| *ours)
 }
 
 /// `environments prod, test`: what differs from request to request is a fact.

@@ -267,3 +267,28 @@ pub(super) fn tripled(scene: &Scene<'_>) -> Option<Mend> {
     let help = format!("a text has one quote on each side: write it as `{}`", found.text(scene.text));
     Some(Mend::new(first.start, last.end, found.text(scene.text)).help(help))
 }
+
+/// `owner ["a@b.example"]`: a text stands without brackets, and so do several.
+pub(super) fn bracketed(scene: &Scene<'_>) -> Option<Mend> {
+    let open = scene.found.filter(|_| scene.expects_group("a string"))?;
+    let closer = match scene.found_text() {
+        "[" => "]",
+        "(" => ")",
+        "{" => "}",
+        _ => return None,
+    };
+    let onward = scene.onward();
+    let end = onward.iter().position(|token| token.text(scene.text) == closer)?;
+    let (inner, close) = (onward.get(1..end)?, onward.get(end)?);
+    let is_text = |token: &&Token| matches!(token.kind, Kind::Text { closed: true });
+    let texts: Vec<&str> = inner.iter().filter(is_text).map(|token| token.text(scene.text)).collect();
+    let plain = inner.iter().all(|token| is_text(&token) || matches!(token.text(scene.text), "," | ";"));
+    let takes = texts.len() == 1 || matches!(scene.before_text(), "notify" | "escalate");
+    (plain && takes && !texts.is_empty()).then(|| {
+        let right = texts.join(", ");
+        let help = format!("write `{right}`, without brackets");
+        let shown = quote(scene.text, Token { end: close.end, ..open });
+        let message = format!("a text stands without brackets, found {shown}");
+        Mend::new(open.start, close.end, right).message(message).help(help)
+    })
+}

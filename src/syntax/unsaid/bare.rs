@@ -3,6 +3,8 @@
 use super::Said;
 use super::untested::when_of;
 use crate::diag::elsewhere;
+use crate::diag::quantity::{self, Wanted};
+use crate::syntax::foreign;
 use crate::syntax::message::{Scene, quote};
 use crate::syntax::scan::{self, Kind, Token};
 use crate::syntax::words;
@@ -33,7 +35,9 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ("test", "expect", "expect primary azure-eu"),
     ("attribution", "require", "require team, project"),
     ("attribution", "anomaly", "anomaly above 25%"),
-    ("", "per", "per team"),
+    ("budget", "per", "per team"),
+    ("quota", "per", "per team"),
+    ("", "where", "prefer where model.tier == premium"),
     ("", "mode", "mode showback"),
     ("", "overrides", "overrides batch-is-cheap"),
     ("", "prefer", "prefer cheapest"),
@@ -264,6 +268,24 @@ pub(super) fn second_limit(scene: &Scene<'_>) -> Option<Said> {
             "a budget has one limit",
             help,
         )
+    })
+}
+
+/// `500 usd per day` in a line of its own beside a `limit`: a budget has one.
+pub(super) fn limit_again(scene: &Scene<'_>) -> Option<Said> {
+    let number = scene.found.filter(|found| found.kind == Kind::Number && scene.first == "budget")?;
+    let begins = scene.beginnings().is_some_and(|words| words.contains(&"limit"));
+    let onward = scene.onward();
+    let is_money = onward.iter().take(3).any(|token| matches!(token.text(scene.text), "usd" | "$" | "USD"));
+    let end = onward.iter().take_while(|token| token.text(scene.text) != "}").last()?.end;
+    let line = scene.text.get(number.start..end)?;
+    let (quantity, _) = quantity::read(line, Wanted::Budget)?;
+    let right = quantity.written(Wanted::Budget).filter(|_| begins && is_money)?;
+    let is_second = scene.before_text() != "limit" && foreign::stands_already(scene, "limit");
+    let shown = Token { end, ..number };
+    is_second.then(|| {
+        let help = format!("leave it out, or write a second budget for it, with `limit {right}`");
+        Said::new(shown, format!("a budget has one limit, found {}", quote(scene.text, shown)), help)
     })
 }
 

@@ -3,7 +3,7 @@
 use super::Said;
 use crate::diag::elsewhere;
 use crate::syntax::message::{Scene, quote};
-use crate::syntax::scan::{self, Token};
+use crate::syntax::scan::{self, Kind, Token};
 use crate::syntax::words;
 
 /// `when has pii`: which set has it is not said.
@@ -104,5 +104,41 @@ pub(super) fn open_region(scene: &Scene<'_>) -> Option<Said> {
     (is_over && scene.expects("}")).then(|| {
         let help = format!("close it with `}}` behind the last region that lies within `{region}`");
         Said::new(open, format!("the braces of `{region}` are not closed"), help)
+    })
+}
+
+/// `0.01 usd per request`: prices are per tokens.
+pub(super) fn per_what(scene: &Scene<'_>) -> Option<Said> {
+    let found = scene.found.filter(|token| token.kind == Kind::Word)?;
+    let is_price = scene.before_text() == "per" && scene.expects("1m");
+    let other = matches!(
+        scene.found_text().to_lowercase().as_str(),
+        "request"
+            | "requests"
+            | "call"
+            | "calls"
+            | "query"
+            | "message"
+            | "image"
+            | "second"
+            | "minute"
+            | "hour"
+            | "day"
+            | "week"
+            | "month"
+            | "year"
+            | "user"
+            | "use_case"
+            | "document"
+            | "page"
+            | "character"
+    );
+    (is_price && other).then(|| {
+        let shown = quote(scene.text, found);
+        Said::new(
+            found,
+            format!("a price is not per {shown}"),
+            "prices are per tokens, as in `2 usd per 1m tokens`; what may be spent in a time stands in a budget",
+        )
     })
 }

@@ -59,8 +59,13 @@ fn stated(name: &str, span: Token) -> Said {
     } else {
         format!("`{name} == {}`", elsewhere::example_of(name))
     };
-    let who = if name.starts_with("model.") { "each model" } else { "each use case" };
-    let help = format!("{who} states what a condition tests, so compare it with a value: {compared}");
+    let help = if name.starts_with("model.") {
+        format!(
+            "what a model does not state is unknown, which keeps no promise: compare it with a value, {compared}"
+        )
+    } else {
+        format!("each use case states what a condition tests, so compare it with a value: {compared}")
+    };
     Said::new(span, format!("no condition asks whether `{name}` is stated"), help)
 }
 
