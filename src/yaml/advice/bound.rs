@@ -46,8 +46,7 @@ pub(in crate::yaml) fn without_bound(key: &str, written: &str) -> Option<String>
             None => Some(form(Some(key))).filter(|help| !help.is_empty()),
         };
     }
-    if matches!(key, "trains_on_data" | "open_weights" | "region_selectable" | "regulated_output") {
-        let flag = super::boolean(value)?;
+    if let ("true" | "false" | "yes" | "no", Some(flag)) = (value, super::boolean(value)) {
         return Some(format!("write `{flag}`"));
     }
     let plain = value.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/'));
