@@ -124,24 +124,25 @@ impl Builder {
                 let near = self.effort.nearest(text, &candidates);
                 let near = self.references.whole(&near);
                 let provider = text.split('/').next().unwrap_or_default();
-                let help =
-                    if or == Or::Nothing && ["none", "no", "never", "nothing", "null", "~"].contains(&text) {
-                        "write `null`, without quotes, where it fails over to nothing".into()
-                    } else if !near.is_empty() {
-                        Help::near(&near)
-                    } else if among::is_next(text) {
-                        "in place of the whole chain, write it as `follow ranking`: it goes through all that may serve, the cheapest first without a `prefer`".into()
-                    } else if self.references.providers.contains_key(text) {
-                        format!("`{text}` is a provider: name one of its models, as in `{text}/…`").into()
-                    } else if self.references.providers.contains_key(provider) {
-                        let prefix = format!("{provider}/");
-                        let of: Vec<&str> = self.references.ids.keys().map(String::as_str).collect();
-                        let of: Vec<&str> = of.into_iter().filter(|name| name.starts_with(&prefix)).collect();
-                        self.effort.help(text, &format!("model of `{provider}`"), &of)
-                    } else {
-                        let ids = self.references.ids.keys().map(String::as_str);
-                        self.effort.help(text, what, &others.into_iter().chain(ids).collect::<Vec<_>>())
-                    };
+                let help = if or == Or::Nothing
+                    && ["none", "no", "never", "nothing", "null", "~"].contains(&text)
+                {
+                    "write `null`, without quotes, where it fails over to nothing".into()
+                } else if !near.is_empty() {
+                    Help::near(&near)
+                } else if among::is_next(text) {
+                    "in place of the whole chain, write it as `follow ranking`: it goes through all that may serve, the cheapest first without a `prefer`".into()
+                } else if self.references.providers.contains_key(text) {
+                    format!("`{text}` is a provider: name one of its models, as in `{text}/…`").into()
+                } else if self.references.providers.contains_key(provider) {
+                    let prefix = format!("{provider}/");
+                    let of: Vec<&str> = self.references.ids.keys().map(String::as_str).collect();
+                    let of: Vec<&str> = of.into_iter().filter(|name| name.starts_with(&prefix)).collect();
+                    self.effort.help(text, &format!("model of `{provider}`"), &of)
+                } else {
+                    let ids = self.references.ids.keys().map(String::as_str);
+                    self.effort.help(text, what, &others.into_iter().chain(ids).collect::<Vec<_>>())
+                };
                 Finding::missing(what, text, span).help(help)
             }
         };
