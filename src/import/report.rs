@@ -3,12 +3,10 @@
 use serde::Serialize;
 
 use super::{Imported, Note, Sort, Trap, place};
+use crate::limits::shown;
 use crate::model::words::count;
 use crate::render::json::to_text;
 use crate::source::{Sources, visible};
-
-/// How many findings people are shown.
-const MOST_TRAPS: usize = 20;
 
 /// For a terminal, after the files were written to `folder`.
 pub fn human(imported: &Imported, traps: &[Trap], sources: &Sources, folder: &str) -> String {
@@ -44,10 +42,10 @@ fn found(traps: &[Trap], folder: &str) -> String {
     }
     let mut text =
         "\nfound already, as if each model had a price and were approved for what it serves:\n".to_owned();
-    for Trap { severity, code, file, line, message } in traps.iter().take(MOST_TRAPS) {
+    for Trap { severity, code, file, line, message } in traps.iter().take(shown::TRAPS) {
         text += &format!("  {severity}[{code}] {folder}/{file}:{line}: {message}\n");
     }
-    if let Some(more) = traps.len().checked_sub(MOST_TRAPS).filter(|more| *more > 0) {
+    if let Some(more) = traps.len().checked_sub(shown::TRAPS).filter(|more| *more > 0) {
         text += &format!("  … and {more} more: `check` shows them once that is so\n");
     }
     text

@@ -108,3 +108,9 @@ pub const QUICK_YAML_TEXT: usize = 100_000;
 
 /// The longest map without its braces that is known again, in bytes.
 pub const UNBRACED_BYTES: usize = 200;
+
+/// Tokens that are looked at behind the first of a clause outside of a block.
+pub const OUTSIDE_TOKENS: usize = 400;
+
+/// The longest name that is looked for before a key in scanned code, in bytes.
+pub const NAME_BEFORE_KEY_BYTES: usize = 80;

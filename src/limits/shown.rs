@@ -288,3 +288,6 @@ pub const RESOLVED: usize = 5;
 
 /// Models that a code lens names as primaries.
 pub const PRIMARIES: usize = 2;
+
+/// Findings that the report of an import shows beside what is missing.
+pub const TRAPS: usize = 20;

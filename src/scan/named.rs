@@ -1,5 +1,6 @@
 //! Keys that begin as no service's do: known by the name in front of them, as in `AZURE_OPENAI_KEY=9f86d08…`.
 
+use crate::limits::effort;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 /// With what the name of a secret ends, its parts joined.
@@ -72,13 +73,16 @@ impl Named {
 /// The name that ends at a place.
 fn name(text: &str, end: usize) -> Option<&str> {
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    let length =
-        text.as_bytes().get(..end)?.iter().rev().take(LONGEST_NAME).take_while(|byte| is_part(byte)).count();
+    let length = text
+        .as_bytes()
+        .get(..end)?
+        .iter()
+        .rev()
+        .take(effort::NAME_BEFORE_KEY_BYTES)
+        .take_while(|byte| is_part(byte))
+        .count();
     text.get(end - length..end)
 }
-
-/// Longer names are none.
-const LONGEST_NAME: usize = 80;
 
 /// Where the value of a name stands that ends at a place: behind `=` or `:`, in quotes or not.
 fn value(text: &str, from: usize) -> Option<(usize, usize)> {

@@ -67,7 +67,7 @@ pub(super) fn ranking(scope: Scope, rules: &[RuleId], eligible: Vec<ModelId>) ->
 /// Each clause orders those that the clauses before it left equal, so that no model has a key for each of many clauses.
 fn ordered(scope: Scope, prefers: &[&Prefer], models: &[ModelId]) -> Vec<ModelId> {
     let mut order = models.to_vec();
-    let mut equal = vec![0..order.len()];
+    let mut equal: Vec<Range<usize>> = std::iter::once(0..order.len()).collect();
     for prefer in prefers {
         if equal.is_empty() {
             return order;

@@ -1,12 +1,10 @@
 //! Clauses outside of a block: `require model.dpa == confirmed` where a statement begins.
 
 use super::Said;
+use crate::limits::effort;
 use crate::syntax::message::Scene;
 use crate::syntax::scan::{self, Token};
 use crate::syntax::words;
-
-/// As many tokens are looked at behind the first.
-const MOST: usize = 400;
 
 /// A clause of a rule where a statement begins.
 pub(super) fn clause(scene: &Scene<'_>) -> Option<Said> {
@@ -70,7 +68,7 @@ impl Run {
     fn behind(scene: &Scene<'_>, found: Token) -> Self {
         let mut run = Self { tokens: Vec::new(), lines: 0, is_closed: false };
         let (mut depth, mut last) = (0_usize, found.start);
-        for token in scan::tokens(scene.text, found.start).take(MOST) {
+        for token in scan::tokens(scene.text, found.start).take(effort::OUTSIDE_TOKENS) {
             let text = token.text(scene.text);
             let is_first = run.tokens.is_empty()
                 || scene.text.get(last..token.start).is_some_and(|gap| gap.contains('\n'));
