@@ -67,7 +67,7 @@ pub const FRAME_NAME_BYTES: usize = 32;
 pub const LEAST_FIX_ROUNDS: usize = 3;
 
 /// Decisions that a hover makes again: beyond it some milliseconds become many.
-pub const DECISIONS_WITHOUT: usize = 160;
+pub const DECISIONS_WITHOUT: usize = 80;
 
 /// Use cases for which it makes them.
 pub const USE_CASES_WITHOUT: usize = 30;
