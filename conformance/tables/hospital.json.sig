@@ -1,4 +1,4 @@
 untrusted comment: a key of the tests
-RUT7kQoDLyzi6lYkzZmz0K6DX/um9HgAdq43ygZXYZjN4nUL24OHTVbtlOzd1wU/3WArlq9wLtNegbe3jhO8+08z/4vb9AAS6gE=
-trusted comment: format:govctl-decision-table/1	digest:sha256:ab1e14b0d24fb45cc12a05f4acdca18b392508ae2b5181fe9da5ec0a278b9e69
-OJzgEvxRZwp8Z2bQZEQnB/xpX+cmrVv1dwsjOeGgdjx+R9JTHtRB4rQ7GNmOJ31Nl/ukT/hrZn2t7AeONS8ADg==
+RUT7kQoDLyzi6jPFrHclFrHXIF3vjhs27xoKwXbODwHd2PCemUcBEVBuckqeltxvK4IuNV/EHiG68uufh/PtH9QaFYWo38L3EAI=
+trusted comment: format:govctl-decision-table/1	digest:sha256:b8ea30e03f3244f9e1e1c1d87500c86b77ed1109fd53f2fcbbfca7f0913e4f15
+MOgAKK6JTLGeS71XOQ5Tj2cPpgcaSzX4y5GeQYPY8zb15l7TmH10IcDLC9990WkTGEDCgV0vJeLUZuIZXhx6DQ==
