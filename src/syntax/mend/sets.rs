@@ -75,10 +75,10 @@ pub(super) fn several(scene: &Scene<'_>) -> Option<Mend> {
     Some(mend.help(help).choice())
 }
 
-/// In a promise, what is held is held by a model: of what a request asks for itself nothing is promised.
+/// In a promise or a wish, what is held is held by a model: of what a request asks for itself nothing is promised.
 pub(super) fn of_models(scene: &Scene<'_>, mend: Mend) -> Mend {
     let opener = scene.clause().first().map_or("", |opener| opener.text(scene.text));
-    if !matches!(opener, "require" | "forbid") {
+    if !matches!(opener, "require" | "forbid" | "always" | "never" | "prefer" | "where") {
         return mend;
     }
     let mut text = mend.text.clone();

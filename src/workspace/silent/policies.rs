@@ -1,12 +1,15 @@
-//! What is valid in policies and not read as it looks: texts in which nothing stands, thousands with a dot.
+//! What is valid in policies and not read as it looks: texts in which nothing stands, thousands with a dot, an end of the
+//! failover beside what happens above a cost.
 
 use crate::syntax::scan::{self, Kind, Token};
+use crate::vocabulary::TerminalKind;
 use crate::yaml::apparent;
 
 /// What is said of the text of a file, each with its place.
 pub(super) fn notes(text: &str) -> Vec<(usize, String)> {
     let mut notes = empty_texts(text);
     notes.extend(thousands(text));
+    notes.extend(ends_above(text));
     notes.sort_by_key(|(at, _)| *at);
     notes
 }
@@ -38,6 +41,47 @@ fn thousands(text: &str) -> Vec<(usize, String)> {
         let shown = if glued.is_empty() && is_unit { format!("{number} {next}") } else { written.to_owned() };
         if (is_unit && !is_rate) || is_counted {
             found.extend(apparent::thousands(&shown, number).map(|note| (token.start, note)));
+        }
+    }
+    found
+}
+
+/// `above 5x cost notify "a" then block`: `then` is how the whole failover ends.
+fn ends_above(text: &str) -> Vec<(usize, String)> {
+    let tokens: Vec<Token> = scan::tokens(text, 0).collect();
+    let word = |token: &Token| token.text(text);
+    let mut found = Vec::new();
+    // A statement that stands in one line has all of its clauses there.
+    let begins = |token: &Token| {
+        let start = scan::line_start(text, token.start);
+        text.get(start..token.start).is_some_and(|before| before.trim().is_empty())
+    };
+    for (at, above) in tokens.iter().enumerate().filter(|(_, token)| word(token) == "above" && begins(token))
+    {
+        let line = scan::line_end(text, above.start);
+        let clause: Vec<&Token> =
+            tokens.iter().skip(at).take_while(|token| token.start < line).take(16).collect();
+        let [_, times, cost, ..] = clause.as_slice() else { continue };
+        if word(cost) != "cost" {
+            continue;
+        }
+        let then = clause.windows(2).find_map(|pair| match pair {
+            [then, end] if word(then) == "then" && TerminalKind::parse(word(end)).is_some() => {
+                Some((then, end))
+            }
+            _ => None,
+        });
+        if let Some((then, end)) = then {
+            let (times, end) = (word(times), word(end));
+            let instead = if end == "block" {
+                format!(": `above {times} cost block` ends it there")
+            } else {
+                String::new()
+            };
+            let note = format!(
+                "`then {end}` is how the whole failover ends, and not what happens above {times} cost{instead}; write it in a line of its own"
+            );
+            found.push((then.start, note));
         }
     }
     found
@@ -80,6 +124,21 @@ fn empty_texts(text: &str) -> Vec<(usize, String)> {
 #[cfg(test)]
 mod tests {
     use super::notes;
+
+    #[test]
+    fn an_end_beside_what_happens_above_a_cost_is_the_end_of_the_failover() {
+        let of = |text: &str| notes(text).into_iter().map(|(_, note)| note).collect::<Vec<_>>();
+        let note = "`then block` is how the whole failover ends, and not what happens above 5x cost: `above 5x cost block` ends it there; write it in a line of its own";
+        assert_eq!(of("failover f {\n  above 5x cost notify \"a@b.example\" then block\n}"), [note]);
+        for text in [
+            "failover f {\n  above 5x cost notify \"a@b.example\"\n  then block\n}",
+            "failover f {\n  above 5x cost block\n  then queue\n}",
+            "attribution {\n  anomaly above 20%\n}",
+            "failover f { above 5x cost notify \"a@b.example\" then block }",
+        ] {
+            assert!(of(text).is_empty(), "{text}");
+        }
+    }
 
     #[test]
     fn thousands_with_a_dot_are_read_as_a_fraction() {
