@@ -15,7 +15,9 @@ pub(super) fn name(findings: &mut [Finding], policies: &[File], registry: &Regis
     let said = |finding: &&mut Finding| {
         let help = finding.help.as_deref().unwrap_or_default();
         finding.code == code::SYNTAX
-            && (help.contains(" model.provider == ") || help.contains("`model.id == "))
+            && (help.contains(" model.provider == ")
+                || help.contains("`model.id == ")
+                || guessed(help).is_some())
     };
     let mut findings = findings.iter_mut().filter(said).peekable();
     if findings.peek().is_none() {
@@ -23,7 +25,15 @@ pub(super) fn name(findings: &mut [Finding], policies: &[File], registry: &Regis
     }
     let regions = regions(policies, registry, estate);
     for finding in findings {
-        let Some(help) = finding.help.clone() else { continue };
+        let Some(mut help) = finding.help.clone() else { continue };
+        if let Some((name, right)) = guessed(&help) {
+            let is_provider = registry.providers.iter().any(|provider| provider.name.value == name);
+            if !is_provider && !regions.contains(name) && models(registry, name).is_none() {
+                continue;
+            }
+            help = right.to_owned();
+            finding.help = Some(help.clone());
+        }
         if let Some(name) = identified(&help)
             && regions.contains(name)
             && models(registry, name).is_none()
@@ -49,6 +59,11 @@ pub(super) fn name(findings: &mut [Finding], policies: &[File], registry: &Regis
         };
         replace(finding, &help, old, &right);
     }
+}
+
+/// The name that a help takes for a provider's, and what it says where that is so.
+fn guessed(help: &str) -> Option<(&str, &str)> {
+    help.strip_prefix("if `")?.split_once("` is a provider, ")
 }
 
 /// Says another text in a help and in the fixes that it gives, none of which is made unasked.

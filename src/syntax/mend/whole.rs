@@ -86,6 +86,27 @@ pub(super) fn of_prefer(scene: &Scene<'_>) -> Option<Mend> {
     })
 }
 
+/// Names by which people call providers everywhere.
+fn is_vendor(name: &str) -> bool {
+    const VENDORS: [&str; 14] = [
+        "anthropic",
+        "azure",
+        "bedrock",
+        "claude",
+        "cohere",
+        "deepseek",
+        "gemini",
+        "google",
+        "gpt",
+        "groq",
+        "llama",
+        "mistral",
+        "openai",
+        "vertex",
+    ];
+    VENDORS.iter().any(|vendor| name.starts_with(vendor))
+}
+
 /// What a word says in a rule: the clause of ours.
 fn clause_of(word: &str) -> Option<String> {
     const BEGINNINGS: [(&str, &str); 24] = [
@@ -169,5 +190,15 @@ pub(super) fn of_rule(scene: &Scene<'_>) -> Option<Mend> {
     // With something behind it, the word is another's.
     let ends = onward.get(1).is_none_or(|next| text(next) == "}" || words::is_clause(text(next)));
     let right = clause_of(text(&found)).filter(|_| ends && text(&found).contains(['_', '-']))?;
-    Some(Mend::new(found.start, found.end, right))
+    let mend = Mend::new(found.start, found.end, right.clone());
+    // Whether there is a provider of that name, no text says.
+    let guessed = right
+        .strip_prefix("prefer ")
+        .or_else(|| right.rsplit_once("model.provider == ").map(|(_, name)| name));
+    let is_guess =
+        |name: &&str| !words::PREFERENCES.contains(name) && !name.contains(' ') && !is_vendor(name);
+    Some(match guessed.filter(is_guess) {
+        Some(name) => mend.help(format!("if `{name}` is a provider, write `{right}`")).choice(),
+        None => mend,
+    })
 }
