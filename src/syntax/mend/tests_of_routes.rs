@@ -121,17 +121,25 @@ pub(super) fn expected(scene: &Scene<'_>) -> Option<Mend> {
         let help = format!("write it as `{right}`");
         return Some(Mend::new(primary.start, name.end, right).help(help));
     }
-    if let [primary, name, then, terminal] = tokens.as_slice()
-        && (text(primary), text(then)) == ("primary", "then")
+    if let [primary, name, then, behind] = tokens.as_slice()
+        && text(primary) == "primary"
+        && matches!(text(then), "then" | "else" | "->" | "otherwise")
         && is_name(&name)
-        && words::TERMINALS.contains(&text(terminal))
+        && is_name(&behind)
     {
-        let (primary, terminal) = (text(name), text(terminal));
-        let right = format!("primary {primary} expect terminal {terminal}");
-        let help = format!(
-            "write an `expect` for each: `expect primary {primary}` and `expect terminal {terminal}`"
-        );
-        return Some(Mend::new(first.start, last.end, right).help(help));
+        let (name, behind) = (text(name), text(behind));
+        let (right, help) = if words::TERMINALS.contains(&behind) {
+            let help =
+                format!("write an `expect` for each: `expect primary {name}` and `expect terminal {behind}`");
+            (format!("primary {name} expect terminal {behind}"), help)
+        } else {
+            let right = format!("{name} -> {behind}");
+            let help = format!(
+                "all targets in their order are expected as in `{right}`, the primary alone as `primary {name}`"
+            );
+            (right, help)
+        };
+        return Some(Mend::new(first.start, last.end, right).help(help).choice());
     }
     if let Some(mend) = directly(scene, &tokens).or_else(|| parted(scene, &tokens)) {
         return Some(mend);
