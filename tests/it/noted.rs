@@ -20,6 +20,12 @@ const NOTED: &[[&str; 4]] = &[
     ],
     [
         "estate/claims.yaml",
+        "    team: sales",
+        "    team: sales, claims",
+        "estate/claims.yaml:25: `team` is one name, `sales, claims`, comma and all: `team` holds no list",
+    ],
+    [
+        "estate/claims.yaml",
         "    owner: sales@",
         "    owner: ${OWNER}#",
         "estate/claims.yaml:23: `owner` is read with `${OWNER}` in it as it stands: nothing is put in for that; write the value itself",

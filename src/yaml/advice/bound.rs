@@ -35,6 +35,9 @@ pub(in crate::yaml) fn without_bound(key: &str, written: &str) -> Option<String>
     if LISTS.contains(&key) {
         return Some(list::for_words(value, key));
     }
+    if key == "first_byte_timeout" && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(super::duration(value));
+    }
     if is_day(key) {
         return Some(day::read(value).map_or_else(|| form(Some(key)), |day| format!("write `{day}`")));
     }

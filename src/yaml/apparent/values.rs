@@ -42,6 +42,9 @@ const LARGE: [&str; 18] = [
 /// Keys whose values may be anything.
 const FREE: [&str; 4] = ["profile", "description", "note", "notes"];
 
+/// Keys of a use case that hold one name, which people take for lists.
+const ONE_NAME: [&str; 4] = ["team", "business_unit", "project", "application"];
+
 /// What is said of the values of a document, each with its place.
 pub(super) fn notes(text: &str, document: &Value, as_of: &str) -> Vec<(usize, String)> {
     let mut walk = Walk { text, as_of, notes: Vec::new() };
@@ -87,6 +90,13 @@ impl Walk<'_> {
                 }
             }
             Kind::String(text) if !FREE.contains(&name) => {
+                if ONE_NAME.contains(&name) && text.contains(", ") {
+                    let text = short(text);
+                    self.note(
+                        key,
+                        format!("`{name}` is one name, `{text}`, comma and all: `{name}` holds no list"),
+                    );
+                }
                 if let Some(variable) = variable(text) {
                     let right = match name {
                         "api_key_env" => {
