@@ -1,11 +1,13 @@
 //! What can be written at a place: by the grammar, by the types of attributes, by the names of the workspace.
 
+use super::hover::about_attribute;
 use super::{Kind, Seen, yaml_keys};
 use crate::diag::Severity;
 use crate::fix::reference;
+use crate::model::attribute::Attribute;
 use crate::model::words::written;
 use crate::source::{FileId, FileKind, Span};
-use crate::workspace;
+use crate::workspace::{self, stated};
 use crate::yaml::write::scalar;
 
 use super::completion_policies;
@@ -71,24 +73,41 @@ pub fn complete(seen: Seen, file: FileId, offset: usize) -> Option<Completion> {
     }
     let place = yaml_keys::place(text, offset)?;
     let mut items =
-        if place.key.is_some() { values(seen, source.kind, &place) } else { keys(source.kind, &place) };
+        if place.key.is_some() { values(seen, source.kind, &place) } else { keys(seen, source.kind, &place) };
     items.retain(|item| !place.listed.contains(&item.label));
     if items.is_empty() && place.is_entry {
-        items = keys(source.kind, &place);
+        items = keys(seen, source.kind, &place);
     }
     Some(Completion { span: Span::new(file, place.start, offset), items })
 }
 
 /// The keys that can stand at a place, and are not there yet.
-fn keys(kind: FileKind, place: &yaml_keys::Place) -> Vec<Item> {
+fn keys(seen: Seen, kind: FileKind, place: &yaml_keys::Place) -> Vec<Item> {
     let mut keys = yaml_keys::keys(kind, place);
     if kind == FileKind::Config && place.path == ["lints"] {
         let warnings = workspace::kinds().into_iter().filter(|kind| kind.severity == Severity::Warning);
         keys.push((workspace::PRACTICE.to_owned(), "all findings of good practice".to_owned()));
         keys.extend(warnings.map(|kind| (kind.code.0.to_owned(), kind.summary.to_owned())));
     }
+    if kind == FileKind::Config && place.path == ["request", "claims"] {
+        keys.extend(stated_by_requests(seen).into_iter().map(|(name, about)| (scalar(&name), about)));
+    }
     let new = keys.into_iter().filter(|(key, _)| !place.beside.contains(key));
     new.map(|(key, about)| Item::new(&key, format!("{key}: "), ItemKind::Key, about)).collect()
+}
+
+/// What a request can state, with what each is.
+fn stated_by_requests(seen: Seen) -> Vec<(String, String)> {
+    let said = |text: &str| text.to_owned();
+    let fixed = stated::FIXED.map(|name| {
+        let about = Attribute::named(name)
+            .map_or_else(String::new, |attribute| about_attribute(attribute).to_owned());
+        (said(name), about)
+    });
+    let names = |kind: &Kind| named(seen, kind, said).into_iter().map(|item| (item.label, item.detail));
+    let budgets = names(&Kind::Budget)
+        .map(|(name, _)| (format!("budget.{name}.remaining"), said("what remains of this budget")));
+    fixed.into_iter().chain(names(&Kind::Fact)).chain(budgets).collect()
 }
 
 /// What can be the value of a key: what its schema lists, else the names that it takes.
@@ -101,6 +120,11 @@ fn values(seen: Seen, kind: FileKind, place: &yaml_keys::Place) -> Vec<Item> {
         return listed.into_iter().map(item).collect();
     }
     let names = match place.key.as_deref().unwrap_or_default() {
+        "from_credentials" if kind == FileKind::Config => {
+            let item =
+                |(name, about): (String, String)| Item::new(&name, scalar(&name), ItemKind::Attribute, about);
+            return stated_by_requests(seen).into_iter().map(item).collect();
+        }
         "down" | "answered_by" if kind == FileKind::Estate => {
             return [named(seen, &Kind::Provider, scalar), named(seen, &Kind::Model, scalar)].concat();
         }

@@ -9,7 +9,7 @@ use crate::source::Spanned;
 use crate::yaml::Value;
 
 /// What requests state in every workspace.
-const FIXED: [&str; 3] = ["use_case", "classification", "budget.remaining"];
+pub(crate) const FIXED: [&str; 3] = ["use_case", "classification", "budget.remaining"];
 
 /// What a key may state beside it: the use cases of which a request states one.
 const OF_KEYS: &str = "use_cases";

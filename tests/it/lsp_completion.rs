@@ -41,6 +41,12 @@ fn a_limit_is_completed_to_its_period() {
 
 #[test]
 fn lints_are_codes_with_levels_and_no_key_is_offered_twice() {
+    for config in ["request:\n  from_credentials: [¦]\n", "request:\n  claims:\n    ¦\n"] {
+        let stated = offered("govctl.yaml", config);
+        let fixed = ["use_case", "classification", "budget.remaining"];
+        assert!(stated.starts_with(&fixed.map(str::to_owned)), "{stated:?}");
+        assert!(stated.iter().any(|name| name.ends_with(".remaining") && name.starts_with("budget.")));
+    }
     let codes = offered("govctl.yaml", "lints:\n  good-practice: warn\n  drill-due: deny\n  ¦\n");
     assert!(codes.contains(&"missing-owner".to_owned()), "{codes:?}");
     assert!(!codes.iter().any(|code| code == "drill-due" || code == "good-practice" || code == "syntax"));
