@@ -1,5 +1,6 @@
 //! The command line: arguments in, exit status out. The only home of clap, the terminal, the clock and the environment.
 
+mod about;
 mod accept;
 mod add;
 mod answer;
@@ -223,7 +224,7 @@ fn say_refused(error: clap::Error) {
 
 /// Runs the program on this process's arguments.
 pub fn run() -> ExitCode {
-    if let Some(status) = completions::answer() {
+    if let Some(status) = completions::answer().or_else(about::answer) {
         return status.into();
     }
     let arguments = match parse(&without_help(std::env::args_os().collect())) {

@@ -130,6 +130,19 @@ fn help_and_version_are_0_on_stdout() {
 }
 
 #[test]
+fn the_version_says_what_it_was_built_from_where_it_is_asked_to() {
+    for arguments in [["--version", "--verbose"], ["-v", "-V"]] {
+        let mut govctl = std::process::Command::new(env!("CARGO_BIN_EXE_govctl"));
+        let output = govctl.args(arguments).output().expect("govctl runs");
+        assert_eq!((status(&output), stderr(&output).as_str()), (0, ""));
+        let text = stdout(&output);
+        let said: Vec<&str> = text.lines().map(|line| line.split(' ').next().unwrap_or_default()).collect();
+        assert_eq!(said, ["govctl", "commit", "target", "profile"], "{text}");
+        assert!(text.lines().all(|line| line.split(' ').count() == 2), "{text}");
+    }
+}
+
+#[test]
 fn a_workspace_is_named_in_four_ways() {
     let at = logistics();
     let wanted = stdout(&run(&at, &["check"]));
