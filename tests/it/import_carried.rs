@@ -2,23 +2,11 @@
 
 use crate::bundle::{govctl, json, status, stderr};
 use crate::import::{imported, notes, read};
+use crate::import_told::{self, has, lacks};
 
 /// Notes of the three kinds: carried, to be stated, not carried.
 fn told(kind: &str, text: &str) -> [Vec<String>; 3] {
-    let (_folder, _, output) = imported(kind, text);
-    assert_eq!(status(&output), 0, "{}", stderr(&output));
-    let report = json(&output);
-    ["read", "state", "left"].map(|kind| notes(&report, kind))
-}
-
-#[track_caller]
-fn has(notes: &[String], expected: &str) {
-    assert!(notes.iter().any(|note| note.contains(expected)), "{expected}\n{notes:#?}");
-}
-
-#[track_caller]
-fn lacks(notes: &[String], unexpected: &str) {
-    assert!(!notes.iter().any(|note| note.contains(unexpected)), "{unexpected}\n{notes:#?}");
+    import_told::told(kind, text).1
 }
 
 #[test]

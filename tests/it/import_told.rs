@@ -3,8 +3,8 @@
 use crate::bundle::{json, status, stderr};
 use crate::import::{imported, notes, read};
 
-/// The folder of the workspace, and notes of the three kinds: carried, to be stated, not carried.
-fn told(kind: &str, text: &str) -> (tempfile::TempDir, [Vec<String>; 3]) {
+/// Imports a text: the folder, and notes of the three kinds: carried, to be stated, not carried.
+pub(super) fn told(kind: &str, text: &str) -> (tempfile::TempDir, [Vec<String>; 3]) {
     let (folder, _, output) = imported(kind, text);
     assert_eq!(status(&output), 0, "{}", stderr(&output));
     let report = json(&output);
@@ -12,12 +12,12 @@ fn told(kind: &str, text: &str) -> (tempfile::TempDir, [Vec<String>; 3]) {
 }
 
 #[track_caller]
-fn has(notes: &[String], expected: &str) {
+pub(super) fn has(notes: &[String], expected: &str) {
     assert!(notes.iter().any(|note| note.contains(expected)), "{expected}\n{notes:#?}");
 }
 
 #[track_caller]
-fn lacks(notes: &[String], unexpected: &str) {
+pub(super) fn lacks(notes: &[String], unexpected: &str) {
     assert!(!notes.iter().any(|note| note.contains(unexpected)), "{unexpected}\n{notes:#?}");
 }
 
