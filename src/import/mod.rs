@@ -18,6 +18,8 @@ pub mod trial;
 
 pub use draft::Options;
 
+use serde::Serialize;
+
 use crate::registry::secrets::masked;
 use crate::source::{FileId, Sources, Span};
 
@@ -40,18 +42,18 @@ pub struct Imported {
 }
 
 /// Something that `check` finds in the result whatever the missing prices and approvals are.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Trap {
-    /// Whether it is an error, or a warning.
-    pub severity: &'static str,
     /// The kind of finding.
     pub code: &'static str,
+    /// Whether it is an error, or a warning.
+    pub severity: &'static str,
+    /// In words.
+    pub message: String,
     /// Where, within the workspace.
     pub file: String,
     /// Which line, from 1.
     pub line: u32,
-    /// In words.
-    pub message: String,
 }
 
 /// What somebody who imports a file should know.

@@ -55,8 +55,8 @@ fn found(traps: &[Trap], folder: &str) -> String {
 struct Report<'a> {
     files: Vec<&'a str>,
     notes: Vec<Item<'a>>,
-    #[serde(skip_serializing_if = "<[Found]>::is_empty")]
-    findings: Vec<Found<'a>>,
+    #[serde(skip_serializing_if = "<[Trap]>::is_empty")]
+    findings: &'a [Trap],
     summary: Summary,
 }
 
@@ -68,15 +68,6 @@ struct Item<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<u32>,
     message: &'a str,
-}
-
-#[derive(Serialize)]
-struct Found<'a> {
-    code: &'static str,
-    severity: &'static str,
-    message: &'a str,
-    file: &'a str,
-    line: u32,
 }
 
 #[derive(Serialize)]
@@ -104,16 +95,7 @@ pub fn json(imported: &Imported, traps: &[Trap], sources: &Sources) -> String {
     let report = Report {
         files: imported.files.iter().map(|(path, _)| *path).collect(),
         notes: notes.collect(),
-        findings: traps
-            .iter()
-            .map(|Trap { severity, code, file, line, message }| Found {
-                code,
-                severity,
-                message,
-                file,
-                line: *line,
-            })
-            .collect(),
+        findings: traps,
         summary: Summary {
             providers: imported.providers,
             models: imported.models,
