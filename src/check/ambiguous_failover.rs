@@ -64,5 +64,5 @@ fn run(survey: &Survey) -> Vec<Finding> {
         finding.fixes = choices(&parts);
         Some(finding.help(help).use_cases(seen.use_cases).context(world.show_context(&seen.context)))
     });
-    cut(findings.collect(), is_cut)
+    cut(findings.collect(), is_cut, "sets")
 }

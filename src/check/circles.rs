@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
+use super::seen::cut;
 use crate::diag::Finding;
 use crate::limits::{MAX_CIRCLE_STEPS, MAX_CIRCLES};
 use crate::work;
@@ -21,15 +22,7 @@ pub struct Circles<N> {
 impl<N> Circles<N> {
     /// A finding of each; the last says that there may be more, where that is so.
     pub(super) fn findings(self, finding: impl FnMut(Vec<N>) -> Option<Finding>) -> Vec<Finding> {
-        let mut findings: Vec<Finding> = self.found.into_iter().filter_map(finding).collect();
-        if self.is_cut
-            && let Some(last) = findings.pop()
-        {
-            let note =
-                format!("there are at least {} circles like this: not all are named", findings.len() + 1);
-            findings.push(last.note(note));
-        }
-        findings
+        cut(self.found.into_iter().filter_map(finding).collect(), self.is_cut, "circles")
     }
 }
 

@@ -46,10 +46,10 @@ impl Seen {
 }
 
 /// Says at the last finding that there may be more, where not all were noted.
-pub(super) fn cut(mut findings: Vec<Finding>, is_cut: bool) -> Vec<Finding> {
+pub(super) fn cut(mut findings: Vec<Finding>, is_cut: bool, what: &str) -> Vec<Finding> {
     if is_cut && let Some(last) = findings.pop() {
-        let sets = findings.len() + 1;
-        findings.push(last.note(format!("there are at least {sets} sets like this: not all are named")));
+        let count = findings.len() + 1;
+        findings.push(last.note(format!("there are at least {count} {what} like this: not all are named")));
     }
     findings
 }
