@@ -139,18 +139,23 @@ pub(super) fn mark(diff: &mut Diff, accepted: &Accepted, as_of: Date) {
 /// How the entry of a rule of the gate that is loosened begins.
 const GATE: &str = "gate: ";
 
+/// Whether a change of today that is denied is not accepted.
+pub(super) fn is_open(diff: &Diff, deny: &[Kind]) -> bool {
+    let counts =
+        |change: &Change| change.accepted.is_none() && change.kinds().iter().any(|kind| deny.contains(&kind));
+    diff.changes.iter().any(counts)
+}
+
 /// Whether what an entry accepts is among what a comparison looks for that denies some kinds: much of the gate only with
 /// `widened`, and on later days only the kinds that are denied. Of an entry that does not say what it is nobody knows.
-/// While a change of today is not accepted, what it entails on later days is not looked for apart.
-pub(super) fn is_looked_for(diff: &Diff, entry: &Entry, deny: &[Kind]) -> bool {
+/// While changes of today are [open](is_open), what they entail on later days is not looked for apart.
+pub(super) fn is_looked_for(entry: &Entry, deny: &[Kind], is_open: bool) -> bool {
     let is_denied = |kind: &Kind| deny.contains(kind);
     if entry.what.is_empty() {
         return Kind::ALL.iter().all(is_denied);
     }
     let Some(gate) = entry.what.strip_prefix(GATE) else { return true };
-    let counts =
-        |change: &Change| change.accepted.is_none() && change.kinds().iter().any(|kind| is_denied(&kind));
-    if diff.changes.iter().any(counts) {
+    if is_open {
         return false;
     }
     // `from 2027-01-01, when …, `chat` changes: widened, cost: …`; of a statement it `changes` alone.

@@ -142,7 +142,8 @@ pub(super) fn run(arguments: &Arguments, common: &Common) -> Answered {
     let occurring = occurring(&diff);
     accept::mark(&mut diff, &accepted, as_of);
     spent(&mut diff, after.survey(), arguments, as_of)?;
-    for note in accepted.notes(&occurring, as_of, |entry| accept::is_looked_for(&diff, entry, deny)) {
+    let is_open = accept::is_open(&diff, deny);
+    for note in accepted.notes(&occurring, as_of, |entry| accept::is_looked_for(entry, deny, is_open)) {
         terminal::say(&format!("note: {note}\n"));
     }
     let findings = match (&before.checked, &after.checked) {
