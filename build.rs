@@ -1,5 +1,5 @@
-//! Says what the program was built from, and lists all findings: the `Check` of each module that `src/check/mod.rs` names, in the order of its lines. So a new
-//! finding is one file and one line, and a file without its line does not build.
+//! Says what the program was built from, and lists all findings: the `Check` of each module that `src/check/mod.rs`
+//! names, in the order of its lines. So a new finding is one file and one line, and a file without its line does not build.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -37,7 +37,7 @@ fn say_origin() {
     println!("cargo::rerun-if-env-changed=GOVCTL_COMMIT");
     let given = std::env::var("GOVCTL_COMMIT").ok().filter(|commit| !commit.is_empty());
     let is_release = std::env::var("PROFILE").is_ok_and(|profile| profile == "release");
-    let commit = given.or_else(|| is_release.then(head)?).unwrap_or_else(|| "unknown".to_owned());
+    let commit = given.or_else(|| is_release.then(head).flatten()).unwrap_or_else(|| "unknown".to_owned());
     println!("cargo::rustc-env=GOVCTL_BUILT_FROM={commit}");
     println!("cargo::rustc-env=GOVCTL_BUILT_FOR={}", std::env::var("TARGET").unwrap_or_default());
     // `target/dist/build/govctl-…/out`: `PROFILE` knows of two profiles alone.

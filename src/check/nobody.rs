@@ -59,12 +59,9 @@ fn never_kept(world: &World, promises: &[smallest::Named]) -> Option<String> {
     let [(name, span)] = promises else { return None };
     let rule = world.rules.iter().find(|rule| rule.name.value == *name)?;
     let promise = rule.promises.iter().find(|promise| promise.span == *span)?;
-    if promise.expr.reads.iter().all(|(read, _)| matches!(read, Attribute::Request(_))) {
-        let of_model = promise.expr.reads.iter().find_map(|(read, _)| {
-            let of_model = format!("model.{}", read.name());
-            Attribute::named(&of_model).map(|_| of_model)
-        });
-        let ask = of_model.map(|of_model| format!(", or ask it of `{of_model}`")).unwrap_or_default();
+    if let Some(of_model) = promise.expr.of_request_alone() {
+        let ask =
+            of_model.map(|of_model| format!(", or ask it of `{}`", of_model.name())).unwrap_or_default();
         return Some(format!(
             "this promise of `{name}` reads the request alone, so no model can keep it: write the condition in its `when`{ask}"
         ));

@@ -60,16 +60,6 @@ fn run(survey: &Survey) -> Vec<Finding> {
     findings.collect()
 }
 
-/// What it finds, each in a line, for whoever has it turned off: where it is and what is to be known.
-pub fn in_lines(survey: &Survey) -> Vec<(Span, String)> {
-    let line = |finding: Finding| {
-        let why = finding.notes.first().map(|why| format!(": {why}")).unwrap_or_default();
-        let help = finding.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
-        (finding.primary.span, format!("{}{why}{help}", finding.message))
-    };
-    run(survey).into_iter().map(line).collect()
-}
-
 fn finding(world: &World, asks: &Asks, seen: &[(String, Elsewhere)]) -> Option<Finding> {
     let (use_case, first) = seen.iter().min_by_key(|(_, first)| first.context.is_some())?;
     let region = named(world, first.region);

@@ -12,7 +12,8 @@ use crate::check::{self, CHECKS, kinds, missing_attribute};
 use crate::decide::survey::Survey;
 use crate::diag::Finding;
 use crate::fix::{Mended, Wanted};
-use crate::limits::{MAX_FOLDER_ENTRIES, shown};
+use crate::limits::shown;
+use crate::load;
 use crate::model::Date;
 use crate::model::words::count;
 use crate::render::{Counts, fingerprint, github, human, json, sarif, tally};
@@ -145,7 +146,7 @@ fn once(arguments: &Arguments, common: &Common, before: Option<&watch::Before>) 
 fn say_silent(workspace: &Workspace, checked: &Checked, folder: &Path, as_of: Date) {
     let mut notes = stray(workspace, folder);
     notes.extend(silent::of_texts(workspace, &checked.findings, as_of));
-    notes.extend(checked.survey.iter().flat_map(|survey| silent::notes(workspace, survey)));
+    notes.extend(silent::notes(&workspace.sources, checked));
     for note in notes {
         terminal::say(&format!("note: {}\n", visible::inline(&note)));
     }
@@ -153,21 +154,19 @@ fn say_silent(workspace: &Workspace, checked: &Checked, folder: &Path, as_of: Da
 
 /// Policies beside the folder that they are read from, in the workspace's own folder and in those within it.
 fn stray(workspace: &Workspace, folder: &Path) -> Vec<String> {
-    let is_read = |name: &str| workspace.sources.iter().any(|(_, file)| file.path == name);
-    let is_policy = |name: &str| Path::new(name).extension().is_some_and(|ending| ending == "gov");
-    let mut stray: BTreeSet<String> =
-        names(folder, |_| true).into_iter().filter(|name| is_policy(name) && !is_read(name)).collect();
-    let holds_what_is_read = |name: &str| {
-        let within = format!("{name}/");
-        workspace.sources.iter().any(|(_, file)| file.path.starts_with(&within))
+    let read: BTreeSet<&str> = workspace.sources.iter().map(|(_, file)| file.path.as_str()).collect();
+    let folders_read: BTreeSet<&str> = read.iter().filter_map(|path| Some(path.split_once('/')?.0)).collect();
+    let is_policy = |name: &String| {
+        !name.starts_with('.') && Path::new(name).extension().is_some_and(|ending| ending == "gov")
     };
+    let policies = |folder: &Path| load::names(folder).unwrap_or_default().into_iter().filter(is_policy);
+    let mut stray: BTreeSet<String> = policies(folder).filter(|name| !read.contains(name.as_str())).collect();
     // A folder with a workspace of its own is somebody else's.
     let is_other = |within: &Path| within.join("registry").exists() || within.join("govctl.yaml").exists();
-    for name in names(folder, std::fs::FileType::is_dir) {
+    for name in load::folders(folder) {
         let within = folder.join(&name);
-        if !holds_what_is_read(&name) && !is_other(&within) {
-            let policies = names(&within, |_| true).into_iter().filter(|name| is_policy(name));
-            stray.extend(policies.map(|policy| format!("{name}/{policy}")));
+        if !folders_read.contains(name.as_str()) && !is_other(&within) {
+            stray.extend(policies(&within).map(|policy| format!("{name}/{policy}")));
         }
     }
     let first = stray.first().map(|name| match stray.len() - 1 {
@@ -175,16 +174,6 @@ fn stray(workspace: &Workspace, folder: &Path) -> Vec<String> {
         more => format!("`{name}` and {more} more are not read: policies stand in `policies/`"),
     });
     first.into_iter().collect()
-}
-
-/// The names in a folder that are of some type and not hidden; of a large folder the first that it gives.
-fn names(folder: &Path, is_wanted: impl Fn(&std::fs::FileType) -> bool) -> Vec<String> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
-    let wanted = entries.take(MAX_FOLDER_ENTRIES).filter_map(|entry| {
-        let entry = entry.ok()?;
-        entry.file_type().is_ok_and(|kind| is_wanted(&kind)).then_some(entry.file_name())
-    });
-    wanted.filter_map(|name| name.into_string().ok()).filter(|name| !name.starts_with('.')).collect()
 }
 
 /// What was mended, where that is asked for.

@@ -88,15 +88,24 @@ fn blank(file: &SourceFile, statement: Span, clause: &str) -> Option<Span> {
 
 /// A key in a map of a YAML file.
 fn entry(sources: &Sources, place: Span, key: &str, value: &str, is_below: bool) -> Option<Edit> {
+    let value = write::scalar(value);
+    if is_below { put(sources, place, &[key], value, 0) } else { beside(sources, place, &[key], value) }
+}
+
+/// Keys, one within the other, and a value as YAML, beside the key or value at a place.
+pub fn beside(sources: &Sources, place: Span, keys: &[&str], value: String) -> Option<Edit> {
+    put(sources, place, keys, value, 1)
+}
+
+/// The same so many levels above what the place leads to.
+fn put(sources: &Sources, place: Span, keys: &[&str], new: String, above: usize) -> Option<Edit> {
     let file = sources.file(place.file)?;
     let root = yaml::parse(place.file, &file.text).0?;
     let mut path = yaml_edit::path_to(&root, place)?;
-    if !is_below {
-        path.pop();
-    }
-    path.push(key.to_owned());
+    path.truncate(path.len().saturating_sub(above));
+    path.extend(keys.iter().map(|key| (*key).to_owned()));
     let behind = ["name", "hosting"].map(str::to_owned).to_vec();
-    let edit = yaml_edit::Edit { path, behind, new: write::scalar(value) };
+    let edit = yaml_edit::Edit { path, behind, new };
     let splices = yaml_edit::splices(&file.text, &[edit]).ok()?;
     let [splice] = splices.as_slice() else { return None };
     let span = Span::new(place.file, splice.start, splice.end);

@@ -6,7 +6,7 @@ mod rounds;
 mod spoken;
 
 pub use crate::model::words::reference;
-pub use edits::{edits, name_at};
+pub use edits::{beside, edits, name_at};
 pub use rounds::{Mended, Wanted, edited, mend, mend_in};
 
 use crate::diag::Finding;

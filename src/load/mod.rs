@@ -17,5 +17,6 @@ pub mod repository;
 mod tree;
 
 pub use folder::{is_workspace, load, load_over, load_policies};
+pub use near::{folders, names};
 pub use overlay::Texts;
 pub use reader::{CONFIG, Config, LintLevel, Loaded, inside};

@@ -56,7 +56,7 @@ fn argument(path: &str) -> String {
 }
 
 /// The folders in a folder, hidden ones and links left out, sorted; at most so many entries are looked at.
-pub(super) fn folders(folder: &Path) -> Vec<String> {
+pub fn folders(folder: &Path) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     let entries = entries.take(MAX_LOOKED_AT).filter_map(Result::ok);
     let folders = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
@@ -113,7 +113,7 @@ fn below(root: &Path, real: &Path) -> Vec<PathBuf> {
 }
 
 /// The names in a folder, in their order.
-pub(super) fn names(folder: &Path) -> Result<Vec<String>, String> {
+pub fn names(folder: &Path) -> Result<Vec<String>, String> {
     let cannot = |error: &std::io::Error| format!("cannot read `{}`: {error}", folder.display());
     let mut names = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|error| cannot(&error))?.take(MAX_FOLDER_ENTRIES + 1) {

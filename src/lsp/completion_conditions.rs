@@ -5,7 +5,7 @@ use super::completion_policies::shares;
 use super::hover::about_attribute;
 use super::index_policies::values_of;
 use super::{Kind, Seen};
-use crate::model::attribute::{Attribute, Domain, Order, RequestAttribute, Subject, Type};
+use crate::model::attribute::{Attribute, Domain, Order, RequestAttribute, Subject, Type, budget_of_share};
 use crate::model::{Classifications, words::written};
 use crate::model::{FactDomain, Table};
 use crate::registry;
@@ -90,7 +90,7 @@ impl Condition<'_> {
         if index.names(&Kind::Fact).contains(&name) {
             return Some(Of::Fact(FactDomain::Own));
         }
-        let budget = name.strip_prefix("budget.").and_then(|rest| rest.strip_suffix(".remaining"))?;
+        let budget = budget_of_share(name)?;
         index.names(&Kind::Budget).contains(&budget).then_some(Of::Share)
     }
 

@@ -79,7 +79,11 @@ fn known(survey: &Survey, symbol: &Symbol) -> Option<String> {
             let reaches = Reaches::of(survey);
             let reach = reaches.failover(survey, name)?;
             let reason = because(failover.because.as_ref());
-            Some(format!("leads in {}{}{reason}", reach.text(), of(&reach.names(survey))))
+            Some(format!(
+                "leads in {}{}{reason}",
+                reach.text(),
+                of(&reach.names(survey).collect::<Vec<String>>())
+            ))
         }
         Kind::Budget => {
             world.budgets.enumerated().find(|(_, one)| one.name.value == name).map(|(id, one)| {
@@ -167,7 +171,7 @@ fn rule(survey: &Survey, name: &str) -> Option<String> {
     Some(format!(
         "applies in {}{}\n\n{}{reason}",
         reach.text(),
-        of(&reach.names(survey)),
+        of(&reach.names(survey).collect::<Vec<String>>()),
         without(survey, id)
     ))
 }

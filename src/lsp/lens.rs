@@ -37,8 +37,7 @@ pub fn lenses(seen: Seen, file: FileId) -> Vec<Lens> {
             _ => continue,
         };
         lenses.extend(text.map(|reach| {
-            let mut resolve = reach.names(survey);
-            resolve.truncate(shown::RESOLVED);
+            let resolve = reach.names(survey).take(shown::RESOLVED).collect();
             let text = format!("{}{}", reach.text(), reach.primaries(survey));
             Lens { span: one.span, text, resolve }
         }));
@@ -81,9 +80,8 @@ impl Reach {
     }
 
     /// The names of its use cases.
-    pub(super) fn names(&self, survey: &Survey) -> Vec<String> {
-        let use_cases = self.use_cases.iter().map(|id| &survey.world.use_cases[*id]);
-        use_cases.map(|use_case| use_case.name.value.clone()).collect()
+    pub(super) fn names(&self, survey: &Survey) -> impl Iterator<Item = String> {
+        self.use_cases.iter().map(|id| survey.world.use_cases[*id].name.value.clone())
     }
 
     fn add(&mut self, use_case: UseCaseId, contexts: u64, primary: Option<ModelId>) {

@@ -3,7 +3,7 @@
 use super::{Index, Kind, Occurrence, Seen, Symbol};
 use crate::diag::fix::Edit;
 use crate::fix::{name_at, reference};
-use crate::model::attribute::Attribute;
+use crate::model::attribute::{Attribute, budget_of_share};
 use crate::model::words::{string, written};
 use crate::source::{FileKind, SourceFile, Sources, Span, visible};
 use crate::syntax::tree::Dimension;
@@ -77,7 +77,7 @@ impl Place<'_> {
     fn is_taken(&self) -> bool {
         let new = self.name();
         let is_fact = || self.index.occurrences(&Symbol::new(Kind::Fact, new)).next().is_some();
-        let is_share = || new.starts_with("budget.") && new.ends_with(".remaining");
+        let is_share = || budget_of_share(new).is_some();
         self.one.is_read && (Attribute::named(new).is_some() || is_share() || is_fact())
     }
 
@@ -150,8 +150,7 @@ impl Place<'_> {
         let (start, end) = (self.one.span.start as usize, self.one.span.end as usize);
         let start = start.checked_sub("budget.".len())?;
         let end = end + ".remaining".len();
-        let is_share = |text: &str| text.starts_with("budget.") && text.ends_with(".remaining");
-        self.file.text.get(start..end).filter(|text| is_share(text))?;
+        self.file.text.get(start..end).and_then(budget_of_share)?;
         let span = self.within_quotes(Span::new(self.one.span.file, start, end));
         Some(Edit { span, text: name_at(self.sources, span, &format!("budget.{}.remaining", self.name()))? })
     }

@@ -2,6 +2,7 @@
 //! a place where the old name stands otherwise may mean it.
 
 use super::{Kind, Occurrence, Seen, Symbol};
+use crate::model::attribute::budget_of_share;
 use crate::source::{FileId, FileKind, SourceFile, Span, visible};
 use crate::syntax::scan;
 
@@ -116,7 +117,7 @@ fn place(text: &str, symbol: &Symbol, new: &str) -> Option<usize> {
             (model.trim_matches(['"', '\'']) == name).then(|| text.len() - model.len())
         }
         Kind::Budget => {
-            let budget = inner.strip_prefix("budget.")?.strip_suffix(".remaining")?;
+            let budget = budget_of_share(inner)?;
             (budget == name).then_some(lead + "budget.".len())
         }
         _ => None,

@@ -265,6 +265,11 @@ impl Order {
     }
 }
 
+/// The budget of which an attribute is the share that is left: NAME of `budget.NAME.remaining`.
+pub fn budget_of_share(attribute: &str) -> Option<&str> {
+    attribute.strip_prefix("budget.")?.strip_suffix(".remaining")
+}
+
 impl Attribute {
     /// All whose names are the language's.
     pub fn all() -> impl Iterator<Item = Self> {

@@ -21,6 +21,16 @@ pub struct Expr {
     pub reads: Vec<(Attribute, Span)>,
 }
 
+impl Expr {
+    /// Whether it reads the request and nothing else, and what of a model has the name of something that it reads; none
+    /// where it reads anything else.
+    pub fn of_request_alone(&self) -> Option<Option<Attribute>> {
+        let is_request = |(read, _): &(Attribute, Span)| matches!(read, Attribute::Request(_));
+        let of_model = |(read, _): &(Attribute, Span)| Attribute::named(&format!("model.{}", read.name()));
+        self.reads.iter().all(is_request).then(|| self.reads.iter().find_map(of_model))
+    }
+}
+
 /// A part of an expression.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Node {

@@ -1,5 +1,6 @@
 //! What is spent of a budget: conditions know what remains, so a comparison is turned round.
 
+use super::attribute::budget_of_share;
 use super::attribute::{Attribute, RequestAttribute};
 use super::build::Builder;
 use super::dotted::PREFIXES;
@@ -100,9 +101,7 @@ impl Builder {
                 "what remains of it is `{attribute}`, a percent: compare it, as in `{attribute} < 20%`"
             ));
         }
-        let budget = name
-            .strip_suffix(".budget.remaining")
-            .or_else(|| name.strip_prefix("budget.").and_then(|rest| rest.strip_suffix(".remaining")))?;
+        let budget = name.strip_suffix(".budget.remaining").or_else(|| budget_of_share(name))?;
         if PREFIXES.contains(&budget) {
             return None;
         }

@@ -11,7 +11,7 @@ use super::BudgetId;
 use joint::Joint;
 pub(super) use place::Place;
 
-use super::attribute::{Attribute, RequestAttribute, Type};
+use super::attribute::{Attribute, RequestAttribute, Type, budget_of_share};
 use super::build::Builder;
 use super::cuts::{node_cuts, remaining};
 use super::expr::{CompareOp, Expr, Node, Term};
@@ -121,7 +121,7 @@ impl Builder {
 
     /// The budget of `budget.NAME.remaining`: NAME must be one that needs no quotes.
     pub(super) fn share(&self, attribute: &str) -> Option<BudgetId> {
-        let name = attribute.strip_prefix("budget.")?.strip_suffix(".remaining")?;
+        let name = budget_of_share(attribute)?;
         let plain = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
         self.budget_ids.get(name).copied().filter(|_| plain)
     }

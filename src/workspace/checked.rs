@@ -19,6 +19,8 @@ pub struct Checked<'a> {
     pub survey: Option<Survey<'a>>,
     /// Contexts decided.
     pub contexts: u64,
+    /// What nobody asked for and somebody may have to know all the same: [`silent`](super::silent) says it.
+    pub unasked: Vec<Finding>,
 }
 
 /// Hears how far a check has come.
@@ -49,6 +51,7 @@ impl Workspace {
                 silenced: Vec::new(),
                 survey: None,
                 contexts: 0,
+                unasked: Vec::new(),
             };
         };
         progress.begins("deciding use cases", world.use_cases.len());
@@ -92,9 +95,19 @@ impl Workspace {
             self.asked_catalogues,
             findings,
         );
-        findings.retain_mut(|finding| self.apply_lint(finding));
+        // Who allows it by name has read it.
+        let is_named = self.config.lints.iter().any(|(code, _)| code.value == check::unpinned_region::CODE);
+        let is_told = |finding: &Finding| !is_named && finding.code.0 == check::unpinned_region::CODE;
+        let mut unasked = Vec::new();
+        findings.retain_mut(|finding| {
+            let is_asked = self.apply_lint(finding);
+            if !is_asked && is_told(finding) {
+                unasked.push(finding.clone());
+            }
+            is_asked
+        });
         sort(&self.sources, &mut findings);
-        Checked { findings, silenced, contexts: survey.contexts(), survey: Some(survey) }
+        Checked { findings, silenced, contexts: survey.contexts(), survey: Some(survey), unasked }
     }
 
     /// What comments silence, without looking for anything where there is no such comment.

@@ -2,29 +2,24 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::unpinned_region;
 use crate::decide::engine::Statement;
 use crate::decide::survey::Survey;
 use crate::diag::slip::is_slip;
 use crate::diag::{Finding, code, nearest};
 use crate::limits::shown;
-use crate::load::LintLevel;
-use crate::model::attribute::{Attribute, RequestAttribute};
 use crate::model::expr::{Expr, Node};
 use crate::model::{ClassificationId, Date, World, days_between};
 use crate::source::{FileId, FileKind, Sources, Span};
-use crate::workspace::Workspace;
+use crate::workspace::{Checked, Workspace};
 use crate::yaml::Value;
 use crate::yaml::apparent::{self, Said};
 
 mod policies;
 
 /// A line for each, in the order of the statements.
-pub fn notes(workspace: &Workspace, survey: &Survey<'_>) -> Vec<String> {
-    if !survey.complete() {
-        return Vec::new();
-    }
-    let (sources, world) = (&workspace.sources, survey.world);
+pub fn notes(sources: &Sources, checked: &Checked<'_>) -> Vec<String> {
+    let Some(survey) = checked.survey.as_ref().filter(|survey| survey.complete()) else { return Vec::new() };
+    let world = survey.world;
     let mut notes = Vec::new();
     for guarantee in world.guarantees.iter().filter(|guarantee| guarantee.parts.is_empty()) {
         let (place, name) = (sources.place(guarantee.name.span), &guarantee.name.value);
@@ -33,7 +28,7 @@ pub fn notes(workspace: &Workspace, survey: &Survey<'_>) -> Vec<String> {
     }
     notes.extend(constants(sources, world));
     notes.extend(of_requests_alone(sources, world));
-    notes.extend(unpinned(workspace, survey));
+    notes.extend(unasked(sources, &checked.unasked));
     notes.extend(drills(sources, world));
     notes.extend(lowered(sources, world));
     let nobody = |statement| !applies_somewhere(survey, statement);
@@ -81,38 +76,25 @@ fn constants(sources: &Sources, world: &World) -> Vec<String> {
 /// Promises of rules that read what a request asks for, where a model holds something of that name: they ask it of no
 /// model.
 fn of_requests_alone(sources: &Sources, world: &World) -> Vec<String> {
-    let held = |attribute: &RequestAttribute| match attribute {
-        RequestAttribute::Compliance | RequestAttribute::Capabilities => Some(attribute.name()),
-        _ => None,
-    };
     let promises = world.rules.iter().flat_map(|rule| &rule.promises);
     let notes = promises.filter_map(|promise| {
-        let reads: Option<Vec<&RequestAttribute>> = promise
-            .expr
-            .reads
-            .iter()
-            .map(|(read, _)| if let Attribute::Request(read) = read { Some(read) } else { None })
-            .collect();
-        let name = reads?.into_iter().find_map(held)?;
-        let place = sources.place(promise.span);
+        let of_model = promise.expr.of_request_alone()??.name();
+        let (place, name) = (sources.place(promise.span), of_model.trim_start_matches("model."));
         Some(format!(
-            "{place}: this promise reads the request alone, and asks nothing of a model: `{name}` is what the use case needs, and `model.{name}` what a model has"
+            "{place}: this promise reads the request alone, and asks nothing of a model: `{name}` is what the use case needs, and `{of_model}` what a model has"
         ))
     });
     notes.collect()
 }
 
-/// Promises that a model can work in a region, where requests are processed elsewhere too, unless that is a finding.
-fn unpinned(workspace: &Workspace, survey: &Survey<'_>) -> Vec<String> {
-    let code = unpinned_region::CODE;
-    let is_silent = |(name, level): (&str, LintLevel)| name == code && level == LintLevel::Allow;
-    let named = workspace.config.lints.iter().any(|(name, _)| name.value == code);
-    // Who allows it by name has read it.
-    if named || !workspace.levels().any(is_silent) {
-        return Vec::new();
-    }
-    let lines = unpinned_region::in_lines(survey).into_iter();
-    lines.map(|(span, text)| format!("{}: {text}", workspace.sources.place(span))).collect()
+/// What was found and nobody asked for, each in a line.
+fn unasked(sources: &Sources, found: &[Finding]) -> Vec<String> {
+    let line = |finding: &Finding| {
+        let why = finding.notes.first().map(|why| format!(": {why}")).unwrap_or_default();
+        let help = finding.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+        format!("{}: {}{why}{help}", sources.place(finding.primary.span), finding.message)
+    };
+    found.iter().map(line).collect()
 }
 
 /// For so many days it is told that no model is called as the one that answered a drill: later it may be gone.

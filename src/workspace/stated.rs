@@ -1,7 +1,10 @@
 //! The names under `request` in `govctl.yaml`: each is an attribute of requests, or somebody may state what only
 //! credentials were to state.
 
-use crate::diag::{Finding, code, nearest};
+use std::collections::HashSet;
+
+use crate::diag::nearest::Effort;
+use crate::diag::{Finding, code};
 use crate::limits::MAX_FINDINGS_PER_FILE;
 use crate::load::Config;
 use crate::model::World;
@@ -27,30 +30,22 @@ pub(crate) fn is_fixed(name: &str) -> bool {
     FIXED.contains(&name) || name == OF_KEYS
 }
 
-/// The budget of which an attribute is the share that is left.
-pub(crate) fn budget(name: &str) -> Option<&str> {
-    name.strip_prefix("budget.")?.strip_suffix(".remaining")
-}
-
 /// Names that no request states.
 pub(super) fn unknown(config: &Config, world: &World) -> Vec<Finding> {
-    let is_budget = |name: &str| world.budgets.iter().any(|budget| budget.name.value == name);
-    let is_fact = |name: &str| world.facts.iter().any(|fact| fact.name == name);
-    let is_known = |name: &str| is_fixed(name) || is_fact(name) || budget(name).is_some_and(is_budget);
-    let shares = || world.budgets.iter().map(|budget| format!("budget.{}.remaining", budget.name.value));
-    let unknown = attributes(config).filter(|name| !is_known(&name.value)).take(MAX_FINDINGS_PER_FILE);
-    unknown
-        .map(|name| {
-            let shares: Vec<String> = shares().collect();
-            let facts = world.facts.iter().map(|fact| fact.name.as_str());
-            let candidates: Vec<&str> =
-                FIXED.into_iter().chain(facts).chain(shares.iter().map(String::as_str)).collect();
-            let message = format!("no attribute of requests or fact is called `{}`", name.value);
-            Finding::error(code::UNKNOWN_NAME, name.span, message).label("unknown name").help(nearest::help(
-                &name.value,
-                "an attribute or fact",
-                &candidates,
-            ))
-        })
-        .collect()
+    if attributes(config).next().is_none() {
+        return Vec::new();
+    }
+    let budgets = world.budgets.iter().map(|budget| format!("budget.{}.remaining", budget.name.value));
+    let facts = world.facts.iter().map(|fact| fact.name.clone());
+    let others: Vec<String> = facts.chain(budgets).collect();
+    let candidates: Vec<&str> = FIXED.into_iter().chain(others.iter().map(String::as_str)).collect();
+    let known: HashSet<&str> = candidates.iter().copied().chain([OF_KEYS]).collect();
+    let unknown = attributes(config).filter(|name| !known.contains(name.value.as_str()));
+    let mut effort = Effort::default();
+    let finding = |name: Spanned<String>| {
+        let message = format!("no attribute of requests or fact is called `{}`", name.value);
+        let help = effort.help(&name.value, "an attribute or fact", &candidates);
+        Finding::error(code::UNKNOWN_NAME, name.span, message).label("unknown name").help(help)
+    };
+    unknown.take(MAX_FINDINGS_PER_FILE).map(finding).collect()
 }

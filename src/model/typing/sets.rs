@@ -1,5 +1,7 @@
 //! What to write where a set is tested as if it were one value.
 
+use crate::model::attribute::Attribute;
+
 /// What a condition is written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(in crate::model) enum Aim {
@@ -39,7 +41,7 @@ impl Aim {
 pub(in crate::model) fn instead(name: &str, not: bool, elements: &[String], aim: Aim) -> String {
     // A promise is about models: what a request asks for is asked of nobody by it.
     let of_model =
-        (aim != Aim::Ask && matches!(name, "compliance" | "capabilities")).then(|| format!("model.{name}"));
+        (aim != Aim::Ask).then(|| format!("model.{name}")).filter(|name| Attribute::named(name).is_some());
     let name = of_model.as_deref().unwrap_or(name);
     if let Some(help) = promised(name, not, elements, aim) {
         return help;
